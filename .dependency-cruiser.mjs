@@ -1,0 +1,184 @@
+import { Visitor } from "@swc/core/Visitor.js";
+
+/**
+ * Who may import whom: engine <- db <- core <- apps, engine <- sdk-js, runtime <- apps. Nothing runs back.
+ *
+ * Packages resolve to their sources (condition `burgee:source`), so rules see across packages and need no build.
+ * The parser is swc: it knows type-only imports as such, and TypeScript 7 offers no parser to other programs.
+ */
+readUsingDeclarations(Visitor.prototype);
+
+const test = "[.]test[.]ts$";
+const router = "apps/api/src/trpc/app-router[.]ts$";
+const ours = "^(packages|apps|examples|test|launcher|bench)/";
+
+/** What ships: tests may use more. */
+const shipped = (folder) => ({ path: `^${folder}/(?!test/)`, pathNot: test });
+
+/** Of ours, `folder` may import itself and what is `allowed`. */
+const ownImports = (name, folder, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: shipped(folder),
+  to: { path: ours, pathNot: [folder, ...allowed].map((path) => `^${path}`) },
+});
+
+const direction = [
+  {
+    name: "engine-imports-nothing",
+    comment: "The engine is pure and runs in browsers: no package, no built-in, nothing of ours.",
+    severity: "error",
+    from: shipped("packages/engine"),
+    to: { pathNot: "^packages/engine/" },
+  },
+  ownImports(
+    "db-imports-engine-only",
+    "packages/db",
+    ["packages/engine/"],
+    "Tables know what a ruleset is, and no use case.",
+  ),
+  ownImports(
+    "core-imports-engine-and-db-only",
+    "packages/core",
+    ["packages/engine/", "packages/db/"],
+    "Core takes the bus, the queue and the clock as arguments; it knows no process.",
+  ),
+  ownImports(
+    "runtime-imports-nothing-of-ours",
+    "packages/runtime",
+    [],
+    "Runtime serves any process and knows none.",
+  ),
+  ownImports(
+    "sdk-imports-engine-only",
+    "packages/sdk-js",
+    ["packages/engine/"],
+    "The SDK carries the engine and nothing else.",
+  ),
+  {
+    name: "sdk-imports-no-package",
+    comment: "What users install has no dependencies.",
+    severity: "error",
+    from: shipped("packages/sdk-js"),
+    to: { path: "(^|/)node_modules/" },
+  },
+  ...["api", "worker"].map((app) =>
+    ownImports(
+      `${app}-imports-core-db-engine-runtime-only`,
+      `apps/${app}`,
+      ["packages/(core|db|engine|runtime)/", "apps/"],
+      "Delivery leans on the use cases, and on what every process needs.",
+    ),
+  ),
+  {
+    name: "no-app-imports-an-app",
+    comment: "Apps meet over the network. The dashboard's type of the router has a rule of its own.",
+    severity: "error",
+    from: { path: "^apps/([^/]+)/", pathNot: "^apps/dashboard/" },
+    to: { path: "^apps/", pathNot: "^apps/$1/" },
+  },
+  ownImports(
+    "dashboard-imports-router-only",
+    "apps/dashboard",
+    [router],
+    "The dashboard speaks through the typed client.",
+  ),
+  ownImports(
+    "examples-import-what-users-could",
+    "examples",
+    ["packages/sdk-js/", router],
+    "An example shows what a user can do.",
+  ),
+  {
+    name: "router-is-a-type-elsewhere",
+    comment: "Outside of the API its router is a type: none of its code travels.",
+    severity: "error",
+    from: { path: "^(apps/dashboard|examples)/" },
+    to: { path: `^${router}`, dependencyTypesNot: ["type-only"] },
+  },
+];
+
+const inside = [
+  {
+    name: "no-inside-of-another-package",
+    comment: "Packages are imported by name: what `exports` does not list is theirs alone.",
+    severity: "error",
+    from: { path: "^((?:packages|apps|examples)/[^/]+)/" },
+    to: { path: "^(packages|apps|examples|test)/", pathNot: "^$1/", dependencyTypes: ["local"] },
+  },
+  {
+    name: "no-unresolvable-import",
+    comment: "It is not there, or the package does not export it.",
+    severity: "error",
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: "lucia-in-one-file",
+    comment: "Sessions are made and read in one place of the API.",
+    severity: "error",
+    module: { path: "(^|/)node_modules/lucia/", numberOfDependentsMoreThan: 1 },
+    from: { path: "^apps/api/", pathNot: test },
+  },
+  {
+    name: "lucia-in-the-api-only",
+    comment: "Signing in is the API's; the rest gets an actor.",
+    severity: "error",
+    from: { path: ours, pathNot: "^apps/api/" },
+    to: { path: "(^|/)node_modules/lucia/" },
+  },
+];
+
+const health = [
+  {
+    name: "no-cycle",
+    severity: "error",
+    comment: "Neither can be read without the other.",
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: "no-test-in-shipped-code",
+    comment: "Tests, and what serves them, stay out of what runs.",
+    severity: "error",
+    from: { path: "^(packages|apps)/[^/]+/src/", pathNot: test },
+    to: { path: [test, "^test/", "(^|/)node_modules/(vitest|fast-check)/"] },
+  },
+];
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [...direction, ...inside, ...health],
+  required: [
+    {
+      name: "no-orphan-test",
+      comment: "A test imports what it tests, or runs it as a program.",
+      severity: "error",
+      module: { path: test },
+      to: { path: [`${ours}.+(?<![.]test)[.](ts|mjs)$`, "^(node:)?child_process$"] },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "(^|/)node_modules/" },
+    exclude: { path: "/(dist|coverage)/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["burgee:source", "import", "node", "default", "types"],
+      extensions: [".ts", ".mjs", ".js", ".json"],
+      mainFields: ["main", "types"],
+    },
+  },
+};
+
+/** The visitor that dependency-cruiser walks swc's tree with stops at `using`, which is younger than it. */
+function readUsingDeclarations(visitor) {
+  const { visitStatement } = visitor;
+  visitor.visitStatement = function visit(statement) {
+    if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
+    this.visitVariableDeclarators(statement.decls);
+    return statement;
+  };
+}

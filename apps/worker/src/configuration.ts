@@ -1,0 +1,26 @@
+import {
+  type Configuration,
+  databaseConfiguration,
+  fromVariable,
+  logConfiguration,
+  redisConfiguration,
+} from "@burgee/runtime";
+import { z } from "zod";
+
+export const workerConfiguration = {
+  ...databaseConfiguration,
+  ...redisConfiguration,
+  ...logConfiguration,
+  /** Health and metrics; left out, the worker listens on nothing. */
+  workerPort: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.int().max(65_535))
+      .optional(),
+    { name: "BURGEE_WORKER_PORT", expects: "a whole number from 0 to 65535" },
+  ),
+};
+
+export type WorkerConfiguration = Configuration<typeof workerConfiguration>;

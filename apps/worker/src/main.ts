@@ -1,0 +1,22 @@
+/** The worker process: publishes rulesets and applies rollout steps until it is told to stop. */
+import {
+  ConfigurationError,
+  createLifecycle,
+  createLogger,
+  createMetrics,
+  readConfiguration,
+} from "@burgee/runtime";
+import { workerConfiguration } from "./configuration.ts";
+import { runWorker } from "./run-worker.ts";
+
+try {
+  const configuration = readConfiguration(workerConfiguration, process.env);
+  const log = createLogger({ level: configuration.logLevel, name: "burgee-worker" });
+  const lifecycle = createLifecycle({ log });
+  const metrics = createMetrics({ service: "worker", version: "0.1.0" });
+  await runWorker({ configuration, log, lifecycle, metrics });
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,45 @@
+import { FAILURES_FOR_GOOD, type PublisherPorts, reportFailure } from "@burgee/core";
+import type { Logger, Metrics, Queues } from "@burgee/runtime";
+
+/** Counts how publishing went, logs what failed, and tells of what was given up. */
+export function reportOutcomes({
+  log,
+  metrics,
+  queues,
+}: {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly queues: Queues;
+}): PublisherPorts["onOutcome"] {
+  const publications = metrics.counter({
+    name: "burgee_publications_total",
+    help: "Attempts to publish an environment's ruleset, by how they ended.",
+    labels: ["outcome"],
+  });
+  const givenUp = metrics.counter({
+    name: "burgee_publications_given_up_total",
+    help: "Environments whose changes could not be published and lie in the dead letters.",
+  });
+
+  return ({ tenantId, environmentId }, outcome) => {
+    publications.inc({ outcome: outcome.outcome });
+    if (outcome.outcome !== "failed") return;
+
+    const { failures, error } = outcome;
+    log.error(
+      { err: error, environmentId, failures },
+      "A ruleset was not published; the one before it stays.",
+    );
+    if (failures !== FAILURES_FOR_GOOD) return;
+
+    givenUp.inc();
+    const report = { tenantId, source: "publish-ruleset", id: environmentId, error: textOf(error) };
+    queues
+      .enqueue(reportFailure, report)
+      .catch((err) => log.error({ err }, "A failure could not be reported."));
+  };
+}
+
+function textOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 4000);
+}

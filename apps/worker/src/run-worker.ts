@@ -1,0 +1,110 @@
+/** Puts the worker together: what it opens, what it repeats, and in which order all of it ends. */
+import {
+  applyRolloutStepJob,
+  type FailureReport,
+  type Ports,
+  type PublisherPorts,
+  publishEnvironment,
+  publishRuleset,
+  RULESET_CHANNEL,
+  reportFailure,
+} from "@burgee/core";
+import { openDatabase, openSystemDatabase } from "@burgee/db";
+import {
+  createQueues,
+  defineJob,
+  type Lifecycle,
+  type Logger,
+  type Metrics,
+  openBus,
+  openPools,
+  queueConnectionOf,
+  repeat,
+  startWorker,
+} from "@burgee/runtime";
+import type { WorkerConfiguration } from "./configuration.ts";
+import { keepFailures } from "./dead-letter.ts";
+import { serveHealth } from "./health.ts";
+import { publishWaiting } from "./publishing/publish-waiting.ts";
+import { reportOutcomes } from "./publishing/report-outcomes.ts";
+import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
+
+export interface WorkerDeps {
+  readonly configuration: WorkerConfiguration;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: Metrics;
+}
+
+const APPLICATION = "burgee-worker";
+const PUBLISH_POLL_MS = 100;
+const ROLLOUT_SWEEP_MS = 1_000;
+const UPKEEP_MS = 12 * 60 * 60 * 1000;
+const MONTHS_AHEAD = 3;
+const JOBS_AT_A_TIME = 8;
+
+type JobDeps = Ports & PublisherPorts & { readonly onFailure: (report: FailureReport) => void };
+
+export async function runWorker({ configuration, log, lifecycle, metrics }: WorkerDeps): Promise<void> {
+  const process = { applicationName: APPLICATION, log };
+  const pools = openPools(configuration, process);
+  const db = openDatabase(pools.app);
+  const system = openSystemDatabase(pools.system);
+  lifecycle.onStop("database", () => Promise.all([db.close(), system.close()]).then(() => undefined));
+
+  const bus = openBus(configuration, pools, process);
+  lifecycle.onStop("bus", () => bus.close());
+  const connection = queueConnectionOf(configuration);
+  const queues = createQueues(connection, process);
+  lifecycle.onStop("queues", () => queues.close());
+
+  const publisher: PublisherPorts = {
+    db,
+    system,
+    announce: (message) => bus.publish(RULESET_CHANNEL, message),
+    onOutcome: reportOutcomes({ log, metrics, queues }),
+  };
+  const deps: JobDeps = {
+    ...publisher,
+    nudge: (environment) => {
+      publishEnvironment(publisher, environment).catch((err) => log.warn({ err }, "Left to the next poll."));
+    },
+    scheduleStep: (step, delayMs) => {
+      queues
+        .enqueue(applyRolloutStepJob, step, { delayMs })
+        .catch((err) => log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."));
+    },
+    onFailure: (report) => log.error(report, "Something was given up; see the dead letters."),
+  };
+
+  const worker = startWorker<JobDeps>({
+    connection,
+    jobs: [defineJob(publishRuleset), defineJob(applyRolloutStepJob), defineJob(reportFailure)],
+    deps,
+    concurrency: JOBS_AT_A_TIME,
+    onFailedForGood: keepFailures(system, log),
+    ...process,
+  });
+  lifecycle.onStop("jobs", () => worker.close());
+
+  const loops = [
+    loop("publishing", PUBLISH_POLL_MS, () => publishWaiting(publisher)),
+    loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
+    loop("upkeep", UPKEEP_MS, async () => {
+      await system.makeMonthPartitions(MONTHS_AHEAD);
+    }),
+  ];
+  lifecycle.onStop("loops", () => Promise.all(loops).then(() => undefined));
+
+  await serveHealth({ port: configuration.workerPort, system, metrics, lifecycle, log });
+  log.info({ queue: connection.kind }, "Working.");
+
+  function loop(name: string, everyMs: number, work: () => Promise<void>): Promise<void> {
+    return repeat(work, {
+      everyMs,
+      jitter: 0.1,
+      signal: lifecycle.stopping,
+      onError: (err) => log.warn({ err, loop: name }, "A turn failed; the next one follows."),
+    });
+  }
+}

@@ -1,0 +1,47 @@
+/** `npm run check`: format and lint, types, import direction, dead code. Shows what a tool says only where it finds fault. */
+import "./require-node.mjs";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { inCheckout } from "./checkout.mjs";
+import { installed, ProgramError, runProgram } from "./run-program.mjs";
+import { showSteps } from "./steps.mjs";
+import { ensureToolchain } from "./toolchain.mjs";
+
+const CRUISED = ["packages", "apps", "examples", "test", "launcher", "bench"].filter((name) =>
+  existsSync(inCheckout(name)),
+);
+
+/** Fast ones first; the build comes before whatever reads what it makes. @type {[title: string, command: string, args: string[]][]} */
+const CHECKS = [
+  ["Format and lint (biome)", "biome", ["ci"]],
+  ["Types and build (tsc -b)", "tsc", ["-b"]],
+  ["Types of tests and scripts (tsc)", "tsc", ["-p", "tsconfig.tests.json"]],
+  ["Import direction (dependency-cruiser)", "depcruise", ["--config", ".dependency-cruiser.mjs", ...CRUISED]],
+  ["Dead code (knip)", "knip", ["--no-progress"]],
+];
+
+/**
+ * Runs every check, also after one that fails.
+ *
+ * @param {import("./steps.mjs").Steps} steps
+ * @returns {Promise<string[]>} the titles of those that failed
+ */
+export async function check({ step }) {
+  const failed = [];
+  for (const [title, command, args] of CHECKS) {
+    try {
+      await step(title, () => runProgram(installed(command), args));
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      console.log(`\n${error.message}\n`);
+      failed.push(title);
+    }
+  }
+  return failed;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const steps = showSteps();
+  await ensureToolchain(steps);
+  process.exitCode = (await check(steps)).length === 0 ? 0 : 1;
+}

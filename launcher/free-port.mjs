@@ -1,0 +1,38 @@
+import { createServer } from "node:net";
+
+/** A TCP port on 127.0.0.1 that nothing listens on at this moment. */
+export async function freePort() {
+  const server = createServer();
+  const port = await listen(server, 0, "127.0.0.1");
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Whether this process could listen on `port` of `host`. */
+export async function isPortFree(/** @type {number} */ port, /** @type {string} */ host = "127.0.0.1") {
+  const server = createServer();
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EADDRINUSE") return false;
+    throw error;
+  }
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}
+
+/**
+ * @param {import("node:net").Server} server
+ * @param {number} port
+ * @param {string} host
+ * @returns {Promise<number>}
+ */
+function listen(server, port, host) {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}

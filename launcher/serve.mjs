@@ -1,0 +1,130 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { inCheckout, privateFolder } from "./checkout.mjs";
+import { databaseEnvironment, migrateDatabase, openDatabase, postgresFolder } from "./database.mjs";
+import { demoFile } from "./demo-keys.mjs";
+import { removePostgres } from "./embedded-postgres.mjs";
+import { untilReady } from "./readiness.mjs";
+import { ProgramError, runProgram } from "./run-program.mjs";
+import { startService } from "./service.mjs";
+import { duration } from "./steps.mjs";
+import { build } from "./toolchain.mjs";
+import { welcome } from "./welcome.mjs";
+
+const logs = join(privateFolder, "logs");
+
+/**
+ * @typedef {object} Part something that runs until it is stopped
+ * @property {string} name
+ * @property {() => Promise<void>} stop
+ * @property {Promise<string>} ended settles with what there is to say when it ended unasked
+ */
+
+/**
+ * Builds and starts everything, and stops it in order when `signal` aborts: API, worker, database.
+ *
+ * @param {{ settings: import("./settings.mjs").StartSettings, steps: import("./steps.mjs").Steps, signal: AbortSignal }} options
+ * @returns {Promise<number>} the exit code: 0 when it was asked to stop
+ */
+export async function serve({ settings, steps, signal }) {
+  const started = performance.now();
+  /** @type {Part[]} */
+  const parts = [];
+  try {
+    mkdirSync(logs, { recursive: true });
+    await startAll(parts, { settings, steps, signal });
+    console.log(welcome({ url: settings.publicUrl, time: duration(performance.now() - started), steps }));
+    const reason = await Promise.race([aborted(signal), ...parts.map(({ ended }) => ended)]);
+    if (!signal.aborted) throw new ProgramError(reason);
+    return 0;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    console.error(error instanceof ProgramError ? error.message : error);
+    return 1;
+  } finally {
+    if (parts.length > 0) await steps.step("Stopped", () => stopAll(parts));
+  }
+}
+
+/**
+ * @param {Part[]} parts what was started, for whoever must stop it: also where a later step fails
+ * @param {{ settings: import("./settings.mjs").StartSettings, steps: import("./steps.mjs").Steps, signal: AbortSignal }} options
+ */
+async function startAll(parts, { settings, steps, signal }) {
+  if (settings.fresh) await steps.step(freshTitle(), startOver);
+  await steps.step("Built", () => build(signal));
+  signal.throwIfAborted();
+
+  const logFile = join(logs, "postgres.log");
+  const opening = () => openDatabase({ logFile, port: settings.postgresPort });
+  const database = await steps.step("Opened the database", opening, ({ title }) => title);
+  parts.unshift({
+    name: "PostgreSQL",
+    stop: database.stop,
+    ended: database.exited.then(() => `PostgreSQL ended. Its log: ${logFile}`),
+  });
+  signal.throwIfAborted();
+
+  const env = await steps.step("Migrated the schema", async () => {
+    await migrateDatabase(database.url, signal);
+    return { ...(await databaseEnvironment(database)), ...addressOf(settings) };
+  });
+  const seed = inCheckout("apps", "api", "dist", "commands", "seed-demo.js");
+  await steps.step("Seeded the demo tenant", () =>
+    runProgram(process.execPath, [seed], { env: { ...env, BURGEE_DEMO_FILE: demoFile }, signal }),
+  );
+  signal.throwIfAborted();
+
+  await steps.step("Started worker and API", async () => {
+    for (const name of ["worker", "api"]) {
+      const script = inCheckout("apps", name, "dist", "main.js");
+      parts.unshift(partOf(startService({ name, script, env, logFile: join(logs, `${name}.log`) })));
+    }
+    const ready = untilReady(`http://${reachableHost(settings.host)}:${settings.port}/readyz`, signal);
+    const reason = await Promise.race([ready, ...parts.map(({ ended }) => ended)]);
+    if (reason !== undefined) throw new ProgramError(reason);
+  });
+}
+
+/** @returns {Part} */
+function partOf(/** @type {import("./service.mjs").Service} */ { name, stop, exited, lastLines }) {
+  const ended = exited.then((how) =>
+    [`The ${name} ended unasked (${how}). It wrote last:`, ...lastLines()].join("\n  "),
+  );
+  return { name, stop, ended };
+}
+
+/** One after the other: the API first, so that nobody asks what is no longer there; the database last. */
+async function stopAll(/** @type {Part[]} */ parts) {
+  for (const { stop } of parts) await stop();
+}
+
+function freshTitle() {
+  return process.env.DATABASE_URL
+    ? "Started over (the database of DATABASE_URL is yours: left as it is)"
+    : "Started over with empty data";
+}
+
+/** The keys of the demo belong to its data: with a database of yours both stay. */
+async function startOver() {
+  await removePostgres(postgresFolder);
+  rmSync(logs, { recursive: true, force: true });
+  if (!process.env.DATABASE_URL) rmSync(demoFile, { force: true });
+  mkdirSync(logs, { recursive: true });
+}
+
+function addressOf(/** @type {import("./settings.mjs").StartSettings} */ { host, port, publicUrl }) {
+  return { BURGEE_HOST: host, BURGEE_PORT: String(port), BURGEE_PUBLIC_URL: publicUrl };
+}
+
+function reachableHost(/** @type {string} */ host) {
+  return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+}
+
+/** @returns {Promise<string>} */
+function aborted(/** @type {AbortSignal} */ signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve("");
+    else signal.addEventListener("abort", () => resolve(""), { once: true });
+  });
+}

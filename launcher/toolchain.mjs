@@ -1,0 +1,89 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { inCheckout } from "./checkout.mjs";
+import { installed, ProgramError, runProgram } from "./run-program.mjs";
+
+/**
+ * What every command needs before its work: packages as the lock has them, and Node 24.
+ *
+ * Where this process runs on another Node, the command is run again on the installed one,
+ * and this process ends with its exit code: the promise then never settles.
+ *
+ * @param {import("./steps.mjs").Steps} steps
+ * @param {{ signal?: AbortSignal, beforeRerun?: () => void }} [options]
+ */
+export async function ensureToolchain(steps, { signal, beforeRerun = () => {} } = {}) {
+  if (!isInstalled()) await steps.step("Installed packages (npm ci)", () => install(signal));
+
+  const wanted = wantedNode();
+  if (process.version === wanted) return;
+  refuseOtherNode(wanted);
+  beforeRerun();
+  await rerun(installed("node"));
+}
+
+/** Compiles what changed since the last time. */
+export function build(/** @type {AbortSignal} */ signal = new AbortController().signal) {
+  return runProgram(installed("tsc"), ["-b"], { signal });
+}
+
+/** npm writes node_modules/.package-lock.json last: what it lists is there, whoever ran npm. */
+function isInstalled() {
+  const there = packagesIn(inCheckout("node_modules", ".package-lock.json"));
+  const wanted = packagesIn(inCheckout("package-lock.json"));
+  if (there === undefined || wanted === undefined) return false;
+
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (!path.startsWith("node_modules/")) return true;
+    const found = there[path];
+    return found === undefined ? optional === true : found.version === version;
+  });
+}
+
+function install(/** @type {AbortSignal | undefined} */ signal) {
+  const args = ["ci", "--no-audit", "--no-fund"];
+  // Under `npm start` npm says where it and its Node lie; ours may be the one that is about to be replaced.
+  const { npm_execpath: npm, npm_node_execpath: node = process.execPath } = process.env;
+  return npm ? runProgram(node, [npm, ...args], { signal }) : runProgram("npm", args, { signal });
+}
+
+/** @returns {Record<string, { version?: string, optional?: boolean }> | undefined} */
+function packagesIn(/** @type {string} */ file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;
+}
+
+function wantedNode() {
+  const { devDependencies } = JSON.parse(readFileSync(inCheckout("package.json"), "utf8"));
+  return `v${devDependencies.node}`;
+}
+
+/** Without install scripts the package `node` brings no Node, and says nothing. */
+function refuseOtherNode(/** @type {string} */ wanted) {
+  const { stdout } = spawnSync(installed("node"), ["-v"], { encoding: "utf8" });
+  const found = stdout?.trim();
+  if (found === wanted) return;
+  throw new ProgramError(
+    `node_modules holds ${found ? `Node ${found}` : "no Node"} where ${wanted} is wanted: install scripts were switched off ` +
+      "(--ignore-scripts).\nRun: npm rebuild node --ignore-scripts=false",
+  );
+}
+
+/**
+ * Takes the place of this process as well as one process can for another: signals go on to the new one, its exit code
+ * becomes ours, and when we are killed its IPC channel disconnects.
+ *
+ * @returns {Promise<never>}
+ */
+function rerun(/** @type {string} */ node) {
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, PATH: `${inCheckout("node_modules", ".bin")}:${process.env.PATH}` },
+  });
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return new Promise((_, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => process.exit(code ?? 1));
+  });
+}

@@ -1,0 +1,67 @@
+/** Who calls a use case, and with what. Made by a delivery from a credential, never from input. */
+import type {
+  Actor,
+  Database,
+  EnvironmentId,
+  ProjectId,
+  Role,
+  RolloutPlanId,
+  SystemDatabase,
+  TenantId,
+  UserId,
+} from "@burgee/db";
+import { AppError } from "../errors/app-error.ts";
+import { isAllowed, type Permission } from "./permissions.ts";
+
+/** A person acting in one tenant, by a session or a personal key. */
+export interface Person {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly role: Role;
+  /** Where a request goes that names no project or environment of its own: a personal key's scope. */
+  readonly home: { readonly projectId: ProjectId; readonly environmentId: EnvironmentId } | undefined;
+}
+
+/** Tells the publisher that there is something to do. A hint: when it is lost, the publisher's poll finds the change. */
+export type Nudge = (environment: {
+  readonly tenantId: TenantId;
+  readonly environmentId: EnvironmentId;
+  readonly revision: number;
+}) => void;
+
+/** Asks a worker to apply a rollout plan's step after a while. A hint as well: a sweep finds what was due. */
+export type ScheduleStep = (
+  step: { readonly tenantId: TenantId; readonly rolloutPlanId: RolloutPlanId; readonly step: number },
+  delayMs: number,
+) => void;
+
+export interface Ports {
+  readonly db: Database;
+  readonly system: SystemDatabase;
+  readonly nudge: Nudge;
+  readonly scheduleStep: ScheduleStep;
+}
+
+export interface Caller extends Ports {
+  readonly person: Person;
+  /** Names this request in the audit trail and in logs. */
+  readonly requestId: string;
+  /** W3C trace context, carried along with the change. */
+  readonly traceparent: string | null;
+}
+
+export function actorOf(person: Person): Actor {
+  return `user:${person.userId}`;
+}
+
+/** @throws {AppError} "forbidden", naming the permission that is missing */
+export function demand(person: Person, permission: Permission): void {
+  if (isAllowed(person.role, permission)) return;
+  throw new AppError(
+    "forbidden",
+    `This needs the permission ${permission}, which the role ${person.role} lacks.`,
+    {
+      details: { permission, role: person.role },
+    },
+  );
+}

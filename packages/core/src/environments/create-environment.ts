@@ -1,0 +1,98 @@
+import type { Environment, Project, Writers } from "@burgee/db";
+import { z } from "zod";
+import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { findProject, projectScope } from "../access/scope.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
+import { LIMITS } from "../limits.ts";
+import { displayName, entityKey } from "../names.ts";
+import { newSalt, switchedOff } from "../toggles/create-toggle.ts";
+
+export const createEnvironmentInput = z.strictObject({ ...projectScope, key: entityKey, name: displayName });
+
+export interface EnvironmentView {
+  readonly key: string;
+  readonly name: string;
+  readonly epoch: string;
+  readonly revision: number;
+}
+
+/**
+ * Adds an environment to a project. Every toggle is there from the first revision, switched off.
+ * @throws {AppError} "environment_key_taken", "limit_reached"
+ */
+export async function createEnvironment(
+  caller: Caller,
+  input: z.infer<typeof createEnvironmentInput>,
+): Promise<EnvironmentView> {
+  const { db, person, nudge } = caller;
+  demand(person, "environment.write");
+  const environment = await db.transact(person.tenantId, async (writers) => {
+    const project = await findProject(writers, person, input);
+    const existing = await writers.environments.lockAll(project.projectId);
+    if (existing.length >= LIMITS.environmentsPerProject) {
+      throw new AppError(
+        "limit_reached",
+        `A project has at most ${LIMITS.environmentsPerProject} environments.`,
+      );
+    }
+    const created = await writers.environments.create({
+      projectId: project.projectId,
+      key: input.key,
+      name: input.name,
+    });
+    if (!created)
+      throw new AppError("environment_key_taken", `The key ${input.key} is taken in this project.`);
+
+    const environment = await fill(caller, writers, project, created);
+    await appendEntry(writers, person.tenantId, {
+      actor: actorOf(person),
+      action: "environment.created",
+      object: `environment/${project.key}/${created.key}`,
+      environmentId: created.environmentId,
+      revision: environment.revision,
+      requestId: caller.requestId,
+      after: { name: created.name },
+    });
+    return environment;
+  });
+  nudge({
+    tenantId: person.tenantId,
+    environmentId: environment.environmentId,
+    revision: environment.revision,
+  });
+  return environmentView(environment);
+}
+
+export function environmentView({ key, name, epoch, revision }: Environment): EnvironmentView {
+  return { key, name, epoch, revision };
+}
+
+/** The first revision brings every toggle of the project at once. */
+async function fill(
+  { person, traceparent }: Caller,
+  writers: Writers,
+  project: Project,
+  created: Environment,
+): Promise<Environment> {
+  const { environmentId } = created;
+  const actor = actorOf(person);
+  const { epoch, revision } = await writers.environments.raiseRevision(environmentId);
+  for (const toggle of await writers.toggles.listAll(project.projectId)) {
+    const setting = await writers.settings.create(
+      { environmentId, toggleId: toggle.toggleId, state: switchedOff(toggle), salt: newSalt() },
+      actor,
+    );
+    await writers.settings.addVersion(setting, toggle, revision, actor);
+  }
+  await writers.outbox.append({
+    environmentId,
+    epoch,
+    revision,
+    type: "environment.created",
+    toggleId: null,
+    version: null,
+    traceparent,
+  });
+  return { ...created, revision };
+}

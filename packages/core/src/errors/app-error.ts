@@ -1,0 +1,60 @@
+/** Everything that can go wrong in a use case and that a caller can do something about. */
+export type AppErrorCode =
+  | "invalid_input"
+  | "unauthenticated"
+  | "forbidden"
+  | "tenant_not_found"
+  | "project_not_found"
+  | "environment_not_found"
+  | "toggle_not_found"
+  | "sdk_key_not_found"
+  | "rollout_not_found"
+  | "project_key_taken"
+  | "environment_key_taken"
+  | "toggle_key_taken"
+  | "email_taken"
+  | "version_conflict"
+  | "toggle_archived"
+  | "toggle_disabled"
+  | "rollout_running"
+  | "rollout_ended"
+  | "limit_reached"
+  | "ruleset_not_ready"
+  | "unavailable";
+
+/** One thing wrong with an input: where (a JSON pointer), and what would be right. */
+export interface InputIssue {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+  /** Where in a condition's text, counted from 1. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface AppErrorOptions {
+  /** Only logged: secrets and SQL go here. */
+  readonly cause?: unknown;
+  readonly issues?: readonly InputIssue[];
+  /** What a program needs to go on, such as both states of a conflict; shown to the caller. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** `message` is safe to show a person. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: AppErrorCode;
+  readonly issues: readonly InputIssue[];
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: AppErrorCode,
+    message: string,
+    { cause, issues = [], details = {} }: AppErrorOptions = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.issues = issues;
+    this.details = details;
+  }
+}

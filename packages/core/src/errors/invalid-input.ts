@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import { AppError, type InputIssue } from "./app-error.ts";
+
+/** Says of each thing that zod found where it stands and what is wrong with it. */
+export function invalidInput(error: z.ZodError): AppError {
+  return refuse(
+    error.issues.map((issue) => ({
+      pointer: pointerTo(issue.path),
+      code: issue.code,
+      message: issue.message,
+    })),
+  );
+}
+
+/** One or more things wrong with an input. */
+export function refuse(issues: readonly InputIssue[]): AppError {
+  const [first] = issues;
+  const where = first?.pointer ? `At ${first.pointer}: ` : "";
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new AppError("invalid_input", `${where}${first?.message ?? "The input is not valid."}${more}`, {
+    issues,
+  });
+}
+
+/** `parse` of a zod schema, with the error of this domain. @throws {AppError} "invalid_input" */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  return parsed.data;
+}
+
+/** RFC 6901. */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,8 @@
+/** Ids as they arrive from outside: the one place where a text becomes an id of its kind. */
+import type { EnvironmentId, RolloutPlanId, SdkKeyId, TenantId } from "@burgee/db";
+import { z } from "zod";
+
+export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, TenantId>;
+export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, EnvironmentId>;
+export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, RolloutPlanId>;
+export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, SdkKeyId>;

@@ -1,0 +1,68 @@
+export {
+  actorOf,
+  type Caller,
+  demand,
+  type Nudge,
+  type Person,
+  type Ports,
+  type ScheduleStep,
+} from "./access/caller.ts";
+export { isAllowed, type Permission } from "./access/permissions.ts";
+export { environmentScope, findEnvironment, projectScope } from "./access/scope.ts";
+export { chainStart, hashOf } from "./audit/append-entry.ts";
+export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
+export { contextInput, makeEvaluationContext } from "./contexts/make-evaluation-context.ts";
+export {
+  createEnvironment,
+  createEnvironmentInput,
+  type EnvironmentView,
+} from "./environments/create-environment.ts";
+export { listEnvironments, listEnvironmentsInput } from "./environments/list-environments.ts";
+export { AppError, type AppErrorCode, type InputIssue } from "./errors/app-error.ts";
+export { invalidInput, parseInput, refuse } from "./errors/invalid-input.ts";
+export { tenantId } from "./ids.ts";
+export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
+export { publishRuleset } from "./jobs/publish-ruleset.ts";
+export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
+export { LIMITS } from "./limits.ts";
+export { toggleKey } from "./names.ts";
+export { registerUser, registerUserInput } from "./people/register-user.ts";
+export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
+export { listProjects } from "./projects/list-projects.ts";
+export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts/apply-rollout-step.ts";
+export { cancelRollout, cancelRolloutInput } from "./rollouts/cancel-rollout.ts";
+export { listRollouts, listRolloutsInput } from "./rollouts/list-rollouts.ts";
+export { type RolloutPlanView, startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
+export {
+  type LiveRuleset,
+  LiveRulesets,
+  type RulesetSource,
+  type Scope,
+} from "./rulesets/live-rulesets.ts";
+export {
+  FAILURES_FOR_GOOD,
+  type PublisherPorts,
+  type PublishOutcome,
+  type PublishTarget,
+  publishEnvironment,
+} from "./rulesets/publish-environment.ts";
+export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
+export { issueSdkKey, issueSdkKeyInput, type SdkKeyView } from "./sdk-keys/issue-sdk-key.ts";
+export { KeyChecker } from "./sdk-keys/key-checker.ts";
+export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
+export { listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";
+export { revokeSdkKey, revokeSdkKeyInput } from "./sdk-keys/revoke-sdk-key.ts";
+export { listHistory, listHistoryInput, type SettingVersionView } from "./settings/list-history.ts";
+export {
+  setToggleEnabled,
+  setToggleEnabledInput,
+  updateSetting,
+  updateSettingInput,
+} from "./settings/update-setting.ts";
+export { createTenant, createTenantInput } from "./tenants/create-tenant.ts";
+export { archiveToggle, archiveToggleInput } from "./toggles/archive-toggle.ts";
+export { createToggle } from "./toggles/create-toggle.ts";
+export { getToggle, getToggleInput } from "./toggles/get-toggle.ts";
+export { listToggles, listTogglesInput, type TogglePage } from "./toggles/list-toggles.ts";
+export { createToggleInput } from "./toggles/toggle-input.ts";
+export type { ChangedToggleView, SettingView, ToggleView } from "./toggles/toggle-view.ts";

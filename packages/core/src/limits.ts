@@ -1,0 +1,23 @@
+/** The bounds of what people may write, each below what readers accept. Sizes in characters unless named otherwise. */
+export const LIMITS = {
+  /** A setting is looked at by people; more rules than this belong into a list or a segment. */
+  rulesPerSetting: 200,
+  variantsPerToggle: 50,
+  variantValueLength: 1024,
+  environmentsPerProject: 50,
+  togglesPerProject: 10_000,
+  projectsPerTenant: 200,
+  descriptionLength: 2000,
+  nameLength: 100,
+  /** What is published for one environment, in bytes. Readers take twice as much. */
+  rulesetBytes: 4 * 1024 * 1024,
+  rolloutSteps: 50,
+  /** 90 days. */
+  rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
+  pageSize: 200,
+  /** An evaluation's context: a person's attributes, not a document. */
+  contextAttributes: 1000,
+  contextDepth: 20,
+  contextTextLength: 8192,
+  togglesPerEvaluation: 1000,
+} as const;

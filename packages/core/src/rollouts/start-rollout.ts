@@ -1,0 +1,129 @@
+import type { RolloutPlan } from "@burgee/db";
+import { z } from "zod";
+import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
+import { refuse } from "../errors/invalid-input.ts";
+import { LIMITS } from "../limits.ts";
+import { toggleKey } from "../names.ts";
+import { bucketsOf, percentage, percentOf } from "../settings/setting-input.ts";
+import { findLiveToggle } from "../toggles/find-live-toggle.ts";
+
+const step = z.strictObject({
+  percentage,
+  /** How long after the step before it was applied; for the first, after the start. */
+  afterMs: z.int().min(0).max(LIMITS.rolloutStepDelayMs),
+});
+
+export const startRolloutInput = z
+  .strictObject({
+    ...environmentScope,
+    toggle: toggleKey,
+    /** The version of the setting that the caller has seen. */
+    expectedVersion: z.int().positive(),
+    /** What is rolled out; a boolean toggle's is `on`. */
+    variant: z.string().max(64).default("on"),
+    steps: z.array(step).min(1, "Give at least one step.").max(LIMITS.rolloutSteps),
+  })
+  .refine(
+    ({ steps }) =>
+      steps.every(({ percentage }, index) => index === 0 || percentage > (steps[index - 1]?.percentage ?? 0)),
+    { path: ["steps"], error: "Each step's percentage is larger than the one before it." },
+  );
+
+export interface RolloutPlanView {
+  readonly id: string;
+  readonly status: RolloutPlan["status"];
+  readonly variant: string;
+  readonly appliedSteps: number;
+  readonly nextAt: string | null;
+  readonly steps: readonly { readonly percentage: number; readonly afterMs: number }[];
+}
+
+/**
+ * Starts a plan that raises a toggle's percentage step by step. A worker applies each step as an ordinary change; when
+ * somebody edits the setting meanwhile, the plan stops as `conflict` and overwrites nothing.
+ * @throws {AppError} "version_conflict", "toggle_disabled", "rollout_running", "invalid_input"
+ */
+export async function startRollout(
+  caller: Caller,
+  input: z.output<typeof startRolloutInput>,
+): Promise<RolloutPlanView> {
+  const { db, person, scheduleStep } = caller;
+  demand(person, "rollout.write");
+  const steps = input.steps.map(({ percentage, afterMs }) => ({ buckets: bucketsOf(percentage), afterMs }));
+
+  const plan = await db.transact(person.tenantId, async (writers) => {
+    const { project, environment } = await findEnvironment(writers, person, input);
+    await writers.environments.lock(environment.environmentId);
+    const toggle = await findLiveToggle(writers, project.projectId, input.toggle);
+    const setting = await writers.settings.find(environment.environmentId, toggle.toggleId);
+    if (!setting) throw new AppError("toggle_not_found", `The toggle ${toggle.key} has no setting here.`);
+    if (setting.version !== input.expectedVersion) {
+      throw new AppError("version_conflict", `The setting is at version ${setting.version} by now.`, {
+        details: { expectedVersion: input.expectedVersion, currentVersion: setting.version },
+      });
+    }
+    if (!setting.state.enabled) {
+      throw new AppError(
+        "toggle_disabled",
+        `Turn ${toggle.key} on first: while it is off, nobody gets the rollout.`,
+      );
+    }
+    if (!Object.hasOwn(toggle.variants, input.variant)) {
+      const known = Object.keys(toggle.variants).join(", ");
+      throw refuse([
+        {
+          pointer: "/variant",
+          code: "unknown_variant",
+          message: `There is no variant ${input.variant}, only ${known}.`,
+        },
+      ]);
+    }
+
+    const plan = await writers.rollouts.create(
+      {
+        environmentId: environment.environmentId,
+        toggleId: toggle.toggleId,
+        variant: input.variant,
+        steps,
+        settingVersion: setting.version,
+      },
+      steps[0]?.afterMs ?? 0,
+      actorOf(person),
+    );
+    if (!plan)
+      throw new AppError(
+        "rollout_running",
+        `A rollout of ${toggle.key} is running already; cancel it first.`,
+      );
+
+    await appendEntry(writers, person.tenantId, {
+      actor: actorOf(person),
+      action: "rollout.started",
+      object: `toggle/${project.key}/${toggle.key}`,
+      environmentId: environment.environmentId,
+      requestId: caller.requestId,
+      after: { rolloutPlanId: plan.rolloutPlanId, variant: plan.variant, steps: input.steps },
+    });
+    return plan;
+  });
+
+  scheduleStep(
+    { tenantId: person.tenantId, rolloutPlanId: plan.rolloutPlanId, step: 1 },
+    plan.steps[0]?.afterMs ?? 0,
+  );
+  return rolloutPlanView(plan);
+}
+
+export function rolloutPlanView(plan: RolloutPlan): RolloutPlanView {
+  return {
+    id: plan.rolloutPlanId,
+    status: plan.status,
+    variant: plan.variant,
+    appliedSteps: plan.appliedSteps,
+    nextAt: plan.nextAt?.toISOString() ?? null,
+    steps: plan.steps.map(({ buckets, afterMs }) => ({ percentage: percentOf(buckets), afterMs })),
+  };
+}

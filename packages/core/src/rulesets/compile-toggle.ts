@@ -1,0 +1,58 @@
+/** From what people wrote to what SDKs evaluate. */
+import type { SettingServe, SettingVersion } from "@burgee/db";
+import type { RulesetToggle, Serve } from "@burgee/engine";
+import { parseCondition } from "@burgee/engine/language";
+
+/** A version that can't be compiled; what is published stays as it was. */
+export class CompileError extends Error {
+  override readonly name = "CompileError";
+}
+
+/** @throws {CompileError} when a condition does not parse or a variant is missing */
+export function compileToggle(version: SettingVersion & { readonly toggleKey: string }): RulesetToggle {
+  const { state, salt, variants } = version;
+  const compiled: RulesetToggle = {
+    key: version.toggleKey,
+    kind: version.kind,
+    version: version.version,
+    revision: version.revision,
+    enabled: state.enabled,
+    variants,
+    offVariant: state.offVariant,
+    rules: state.rules.map(({ id, condition, serve }) => ({
+      id,
+      condition: parsed(version, condition),
+      serve: withSalt(serve, salt),
+    })),
+    rollout: state.rollout && withSalt(state.rollout, salt),
+    defaultVariant: state.defaultVariant,
+  };
+  demandVariants(compiled);
+  return compiled;
+}
+
+function parsed(version: { readonly toggleKey: string; readonly version: number }, condition: string) {
+  const result = parseCondition(condition);
+  if (result.ok) return result.expression;
+  const { message, line, column } = result.error;
+  throw new CompileError(
+    `${version.toggleKey}, version ${version.version}: a condition does not parse at ${line}:${column}: ${message}`,
+  );
+}
+
+function withSalt(serve: SettingServe, salt: string): Serve {
+  return serve.type === "percentage" ? { ...serve, salt } : serve;
+}
+
+function demandVariants(toggle: RulesetToggle): void {
+  const served = [
+    toggle.offVariant,
+    toggle.defaultVariant,
+    ...toggle.rules.map(({ serve }) => serve.variant),
+    ...(toggle.rollout ? [toggle.rollout.variant] : []),
+  ];
+  const missing = served.find((variant) => !Object.hasOwn(toggle.variants, variant));
+  if (missing !== undefined) {
+    throw new CompileError(`${toggle.key}, version ${toggle.version}: there is no variant ${missing}.`);
+  }
+}

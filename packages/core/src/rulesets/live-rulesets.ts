@@ -1,0 +1,185 @@
+/**
+ * The rulesets that a node holds in memory, compiled: every read is answered from here, and none asks the database.
+ * Kept fresh by hints from the bus, and by asking for the head revisions, since a hint may be lost.
+ */
+import type { EnvironmentId, RulesetHead, StoredRuleset, TenantId } from "@burgee/db";
+import { type Evaluator, patchSince, prepare, type RulesetPatch, readRuleset } from "@burgee/engine";
+import { AppError } from "../errors/app-error.ts";
+import { decodeHint } from "./ruleset-hint.ts";
+
+export interface Scope {
+  readonly tenantId: TenantId;
+  readonly environmentId: EnvironmentId;
+}
+
+/** One environment's ruleset as a node serves it. Immutable: a newer one takes its place. */
+export interface LiveRuleset {
+  readonly epoch: string;
+  readonly revision: number;
+  /** As it was published. */
+  readonly body: string;
+  /** Strong: one epoch and revision has one body. */
+  readonly etag: string;
+  readonly evaluator: Evaluator;
+  /** What changed after `from`; undefined when that is too long ago to tell, or of another epoch. */
+  readonly patchFrom: (epoch: string, from: number) => RulesetPatch | undefined;
+}
+
+export interface RulesetSource {
+  readonly load: (scope: Scope) => Promise<StoredRuleset | undefined>;
+  readonly heads: (environmentIds: readonly EnvironmentId[]) => Promise<readonly RulesetHead[]>;
+}
+
+export interface LiveRulesetsOptions {
+  readonly source: RulesetSource;
+  /** A ruleset that can't be loaded or read; the last good one goes on being served. */
+  readonly onError: (error: unknown, scope: Scope) => void;
+}
+
+type Listener = (ruleset: LiveRuleset) => void;
+
+interface Held {
+  readonly scope: Scope;
+  ruleset: LiveRuleset | undefined;
+  loading: Promise<void> | undefined;
+  /** A newer head came while a load was under way, which may have read the older one. */
+  isBehind: boolean;
+  readonly listeners: Set<Listener>;
+}
+
+/** Beyond this many revisions a whole ruleset is sent: a patch would hardly be smaller. */
+const MOST_REVISIONS_IN_PATCH = 1000;
+
+export class LiveRulesets {
+  readonly #source: RulesetSource;
+  readonly #onError: LiveRulesetsOptions["onError"];
+  readonly #held = new Map<EnvironmentId, Held>();
+
+  constructor({ source, onError }: LiveRulesetsOptions) {
+    this.#source = source;
+    this.#onError = onError;
+  }
+
+  /**
+   * The newest ruleset that this node has; loaded once when it is asked for first.
+   * @throws {AppError} "ruleset_not_ready" before the environment's first ruleset is published, "unavailable" when it
+   *   was never loaded and can't be now
+   */
+  async get(scope: Scope): Promise<LiveRuleset> {
+    const held = this.#hold(scope);
+    if (!held.ruleset) await this.#load(held);
+    if (held.ruleset) return held.ruleset;
+    throw new AppError(
+      "ruleset_not_ready",
+      "This environment's ruleset is being published; try again in a second.",
+    );
+  }
+
+  /** Calls `listener` for each newer ruleset of an environment. Returns what ends that. */
+  watch(scope: Scope, listener: Listener): () => void {
+    const { listeners } = this.#hold(scope);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Takes a message from the bus. One that is no news, or no hint at all, does nothing. */
+  onHint(message: string): void {
+    const head = decodeHint(message);
+    if (head) this.#onHead(head);
+  }
+
+  /** Asks how far the environments that this node holds are, and loads those that are further. */
+  async refresh(): Promise<void> {
+    for (const head of await this.#source.heads([...this.#held.keys()])) this.#onHead(head);
+  }
+
+  #onHead(head: RulesetHead): void {
+    const held = this.#held.get(head.environmentId);
+    if (!held || held.scope.tenantId !== head.tenantId || !isNews(held.ruleset, head)) return;
+    if (held.loading) {
+      held.isBehind = true;
+      return;
+    }
+    this.#load(held).catch((error) => this.#onError(error, held.scope));
+  }
+
+  #hold(scope: Scope): Held {
+    const held = this.#held.get(scope.environmentId);
+    if (held) return held;
+    const added: Held = {
+      scope,
+      ruleset: undefined,
+      loading: undefined,
+      isBehind: false,
+      listeners: new Set(),
+    };
+    this.#held.set(scope.environmentId, added);
+    return added;
+  }
+
+  /** One load at a time for each environment, however many ask. */
+  async #load(held: Held): Promise<void> {
+    held.loading ??= this.#loadUntilCurrent(held).finally(() => {
+      held.loading = undefined;
+    });
+    await held.loading;
+  }
+
+  async #loadUntilCurrent(held: Held): Promise<void> {
+    do {
+      held.isBehind = false;
+      const stored = await this.#loadStored(held);
+      if (stored) this.#accept(held, stored);
+    } while (held.isBehind);
+  }
+
+  async #loadStored({ scope, ruleset }: Held): Promise<StoredRuleset | undefined> {
+    try {
+      return await this.#source.load(scope);
+    } catch (cause) {
+      this.#onError(cause, scope);
+      if (ruleset) return undefined;
+      throw new AppError("unavailable", "The ruleset can't be loaded at the moment; try again shortly.", {
+        cause,
+      });
+    }
+  }
+
+  #accept(held: Held, stored: StoredRuleset): void {
+    if (!isNews(held.ruleset, stored)) return;
+    const read = readRuleset(JSON.parse(stored.body));
+    if (!read.ok) {
+      this.#onError(
+        new Error(`Revision ${stored.revision} can't be read: ${read.error.message}`),
+        held.scope,
+      );
+      return;
+    }
+    const evaluator = prepare(read.ruleset);
+    held.ruleset = toLive(stored, evaluator);
+    for (const listener of held.listeners) listener(held.ruleset);
+  }
+}
+
+/** Within an epoch only a higher revision is news; another epoch always is, since only the database tells of it. */
+function isNews(
+  current: Pick<LiveRuleset, "epoch" | "revision"> | undefined,
+  head: { readonly epoch: string; readonly revision: number },
+): boolean {
+  return !current || current.epoch !== head.epoch || head.revision > current.revision;
+}
+
+function toLive({ epoch, revision, body, removed }: StoredRuleset, evaluator: Evaluator): LiveRuleset {
+  return {
+    epoch,
+    revision,
+    body,
+    etag: `"${epoch}.${revision}"`,
+    evaluator,
+    patchFrom: (fromEpoch, from) => {
+      if (fromEpoch !== epoch || from > revision || revision - from > MOST_REVISIONS_IN_PATCH)
+        return undefined;
+      return patchSince(evaluator.ruleset, removed, from);
+    },
+  };
+}

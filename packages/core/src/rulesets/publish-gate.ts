@@ -1,0 +1,29 @@
+/** The last look at a ruleset before anybody gets it: written out, read back and evaluated, as an SDK would. */
+import { type EvaluationContext, prepare, type Ruleset, readRuleset } from "@burgee/engine";
+import { LIMITS } from "../limits.ts";
+
+export class GateError extends Error {
+  override readonly name = "GateError";
+}
+
+const PROBES: readonly EvaluationContext[] = [{}, { userId: "probe" }];
+
+/** The ruleset's JSON. @throws {GateError} when it is too large or a reader would refuse it */
+export function passGate(ruleset: Ruleset): string {
+  const body = JSON.stringify(ruleset);
+  const bytes = Buffer.byteLength(body);
+  if (bytes > LIMITS.rulesetBytes) {
+    throw new GateError(`The ruleset has ${bytes} bytes; at most ${LIMITS.rulesetBytes} are published.`);
+  }
+  const read = readRuleset(JSON.parse(body));
+  if (!read.ok) throw new GateError(`A reader would refuse the ruleset: ${read.error.message}`);
+
+  const evaluator = prepare(read.ruleset);
+  for (const context of PROBES) {
+    for (const { key, errorCode, errorMessage } of evaluator.evaluateAll(context)) {
+      if (errorCode)
+        throw new GateError(`The toggle ${key} can't be evaluated: ${errorMessage ?? errorCode}`);
+    }
+  }
+  return body;
+}

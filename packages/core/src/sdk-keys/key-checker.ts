@@ -1,0 +1,104 @@
+/**
+ * Tells whose key it is. What it learned stays in memory: a key is looked up again after two seconds, so that a revoked
+ * one is refused soon, and while the database can't be asked a key that was known goes on working.
+ */
+import type { KeyCredential, SystemDatabase } from "@burgee/db";
+import { AppError } from "../errors/app-error.ts";
+import { hashKey, isWellFormed } from "./key-format.ts";
+
+export type FindKey = (hash: Buffer) => Promise<KeyCredential | undefined>;
+
+interface Known {
+  readonly credential: KeyCredential | undefined;
+  readonly checkedMs: number;
+}
+
+const FRESH_MS = 2_000;
+/** A key that was not found is forgotten first; a stranger's guesses must not push out real keys' entries. */
+const MAX_KNOWN = 50_000;
+const MAX_UNKNOWN = 10_000;
+
+export class KeyChecker {
+  readonly #find: FindKey;
+  readonly #nowMs: () => number;
+  readonly #known = new Map<string, Known>();
+  readonly #unknown = new Map<string, Known>();
+  readonly #inFlight = new Map<string, Promise<Known>>();
+
+  constructor(find: FindKey, nowMs: () => number) {
+    this.#find = find;
+    this.#nowMs = nowMs;
+  }
+
+  static over(system: SystemDatabase, nowMs: () => number): KeyChecker {
+    return new KeyChecker((hash) => system.credentials.findKey(hash), nowMs);
+  }
+
+  /**
+   * @throws {AppError} "unauthenticated" for a key that is mistyped, unknown, revoked or expired; "unavailable" when it
+   *   was never seen here and nobody can be asked
+   */
+  async check(key: string): Promise<KeyCredential> {
+    if (!isWellFormed(key)) {
+      throw refusal("This is no key: expected bg_srv_… or bg_pat_…, complete and without typing errors.");
+    }
+    const { credential } = await this.#look(key);
+    return this.#demandValid(credential);
+  }
+
+  async #look(key: string): Promise<Known> {
+    const hash = hashKey(key);
+    const id = hash.toString("base64");
+    const known = this.#known.get(id) ?? this.#unknown.get(id);
+    if (known && this.#nowMs() - known.checkedMs < FRESH_MS) return known;
+
+    const asked = this.#inFlight.get(id) ?? this.#ask(id, hash);
+    this.#inFlight.set(id, asked);
+    try {
+      return await asked;
+    } catch (cause) {
+      if (known?.credential) return known;
+      throw new AppError("unavailable", "This key can't be checked at the moment; try again shortly.", {
+        cause,
+      });
+    } finally {
+      this.#inFlight.delete(id);
+    }
+  }
+
+  async #ask(id: string, hash: Buffer): Promise<Known> {
+    const known: Known = { credential: await this.#find(hash), checkedMs: this.#nowMs() };
+    const [kept, other, most] = known.credential
+      ? ([this.#known, this.#unknown, MAX_KNOWN] as const)
+      : ([this.#unknown, this.#known, MAX_UNKNOWN] as const);
+    other.delete(id);
+    kept.delete(id);
+    kept.set(id, known);
+    dropOldest(kept, most);
+    return known;
+  }
+
+  #demandValid(credential: KeyCredential | undefined): KeyCredential {
+    if (!credential) throw refusal("This key is not known here.");
+    if (credential.revokedAt) throw refusal("This key was revoked.");
+    if (credential.expiresAt && credential.expiresAt.getTime() <= this.#nowMs()) {
+      throw refusal("This key has expired.");
+    }
+    if (credential.kind === "pat" && credential.role === null) {
+      throw refusal("This key's person is no longer a member.");
+    }
+    return credential;
+  }
+}
+
+function dropOldest(entries: Map<string, Known>, most: number): void {
+  while (entries.size > most) {
+    const [oldest] = entries.keys();
+    if (oldest === undefined) return;
+    entries.delete(oldest);
+  }
+}
+
+function refusal(message: string): AppError {
+  return new AppError("unauthenticated", message);
+}

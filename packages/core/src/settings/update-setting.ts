@@ -1,0 +1,85 @@
+import type { SettingState, Toggle } from "@burgee/db";
+import { z } from "zod";
+import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { changeSetting } from "../changes/change-settings.ts";
+import { toggleKey } from "../names.ts";
+import { findLiveToggle } from "../toggles/find-live-toggle.ts";
+import { type ChangedToggleView, settingStateView, toggleView } from "../toggles/toggle-view.ts";
+import { settingInput, toSettingState } from "./setting-input.ts";
+
+const target = {
+  ...environmentScope,
+  toggle: toggleKey,
+  /** The version that the caller has seen; another one there is a conflict. */
+  expectedVersion: z.int().positive(),
+};
+
+export const updateSettingInput = z.strictObject({ ...target, ...settingInput });
+export const setToggleEnabledInput = z.strictObject({ ...target, enabled: z.boolean() });
+
+const targetInput = z.object(target);
+type Target = z.infer<typeof targetInput>;
+
+/** Replaces a toggle's setting in one environment. @throws {AppError} "version_conflict", "toggle_archived" */
+export function updateSetting(
+  caller: Caller,
+  input: z.output<typeof updateSettingInput>,
+): Promise<ChangedToggleView> {
+  return change(caller, input, "setting.updated", (toggle) => toSettingState(input, toggle));
+}
+
+/** Turns a toggle on or off in one environment, and leaves its rules alone. */
+export function setToggleEnabled(
+  caller: Caller,
+  input: z.output<typeof setToggleEnabledInput>,
+): Promise<ChangedToggleView> {
+  const action = input.enabled ? "toggle.enabled" : "toggle.disabled";
+  return change(caller, input, action, (_, current) => ({ ...current, enabled: input.enabled }));
+}
+
+async function change(
+  caller: Caller,
+  input: Target,
+  action: string,
+  next: (toggle: Toggle, current: SettingState) => SettingState,
+): Promise<ChangedToggleView> {
+  const { db, person, nudge } = caller;
+  demand(person, "toggle.write");
+
+  const { view, environmentId } = await db.transact(person.tenantId, async (writers) => {
+    const { project, environment } = await findEnvironment(writers, person, input);
+    await writers.environments.lock(environment.environmentId);
+    const toggle = await findLiveToggle(writers, project.projectId, input.toggle);
+    const { before, setting, epoch, revision } = await changeSetting(writers, {
+      toggle,
+      environment,
+      actor: actorOf(person),
+      traceparent: caller.traceparent,
+      expectedVersion: input.expectedVersion,
+      next: (current) => next(toggle, current.state),
+    });
+
+    await appendEntry(writers, person.tenantId, {
+      actor: actorOf(person),
+      action,
+      object: `toggle/${project.key}/${toggle.key}`,
+      environmentId: environment.environmentId,
+      revision,
+      requestId: caller.requestId,
+      before: before && settingStateView(before.state),
+      after: settingStateView(setting.state),
+    });
+    const view = {
+      ...toggleView(toggle, [setting], [environment]),
+      environment: environment.key,
+      epoch,
+      revision,
+    };
+    return { view, environmentId: environment.environmentId };
+  });
+
+  nudge({ tenantId: person.tenantId, environmentId, revision: view.revision });
+  return view;
+}

@@ -1,0 +1,28 @@
+import { newId, type Tenant, type TenantId, type UserId } from "@burgee/db";
+import { z } from "zod";
+import type { Ports } from "../access/caller.ts";
+import { appendEntry, chainStart } from "../audit/append-entry.ts";
+import { displayName } from "../names.ts";
+
+export const createTenantInput = z.strictObject({ name: displayName });
+
+/** Founds a tenant with its first owner, and begins its audit trail. */
+export async function createTenant(
+  { db }: Pick<Ports, "db">,
+  { name, ownerId, requestId }: z.infer<typeof createTenantInput> & { ownerId: UserId; requestId: string },
+): Promise<Tenant> {
+  const tenantId = newId<TenantId>();
+  return db.transact(tenantId, async (writers) => {
+    const tenant = await writers.tenants.create(name);
+    await writers.tenants.addMember(ownerId, "owner");
+    await writers.audit.begin(chainStart(tenantId));
+    await appendEntry(writers, tenantId, {
+      actor: `user:${ownerId}`,
+      action: "tenant.created",
+      object: `tenant/${tenantId}`,
+      requestId,
+      after: { name },
+    });
+    return tenant;
+  });
+}

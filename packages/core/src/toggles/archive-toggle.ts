@@ -1,0 +1,97 @@
+import type { Environment, Setting, Toggle, Writers } from "@burgee/db";
+import { z } from "zod";
+import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { type Changed, changeSetting } from "../changes/change-settings.ts";
+import { toggleKey } from "../names.ts";
+import { findLiveToggle } from "./find-live-toggle.ts";
+import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
+
+export const archiveToggleInput = z.strictObject({
+  ...environmentScope,
+  key: toggleKey,
+  /** The version of the setting in the named environment that the caller has seen. */
+  expectedVersion: z.int().positive(),
+});
+
+/**
+ * Ends a toggle in every environment: SDKs no longer know it, and callers get their fallbacks. Its history stays.
+ * @throws {AppError} "toggle_not_found", "toggle_archived", "version_conflict"
+ */
+export async function archiveToggle(
+  caller: Caller,
+  input: z.infer<typeof archiveToggleInput>,
+): Promise<ChangedToggleView> {
+  const { db, person, nudge } = caller;
+  demand(person, "toggle.write");
+
+  const { view, changes } = await db.transact(person.tenantId, async (writers) => {
+    const { project, environment } = await findEnvironment(writers, person, input);
+    const environments = await writers.environments.lockAll(project.projectId);
+    const toggle = await findLiveToggle(writers, project.projectId, input.key);
+
+    const changes = await archiveSettings(caller, writers, toggle, environments, {
+      environmentId: environment.environmentId,
+      expectedVersion: input.expectedVersion,
+    });
+    await writers.toggles.archive(toggle.toggleId);
+    const here = changes.find((change) => change.environment.environmentId === environment.environmentId);
+
+    await appendEntry(writers, person.tenantId, {
+      actor: actorOf(person),
+      action: "toggle.archived",
+      object: `toggle/${project.key}/${toggle.key}`,
+      environmentId: environment.environmentId,
+      revision: here?.revision ?? environment.revision,
+      requestId: caller.requestId,
+    });
+    const settings = changes.map(({ setting }) => setting);
+    return {
+      view: {
+        ...toggleView(await findArchived(writers, toggle), settings, environments),
+        environment: environment.key,
+        epoch: environment.epoch,
+        revision: here?.revision ?? environment.revision,
+      },
+      changes,
+    };
+  });
+
+  for (const { environment, revision } of changes) {
+    nudge({ tenantId: person.tenantId, environmentId: environment.environmentId, revision });
+  }
+  return view;
+}
+
+async function archiveSettings(
+  { person, traceparent }: Caller,
+  writers: Writers,
+  toggle: Toggle,
+  environments: readonly Environment[],
+  seen: Pick<Setting, "environmentId"> & { readonly expectedVersion: number },
+): Promise<readonly Changed[]> {
+  const settings = await writers.settings.listOfToggle(toggle.toggleId);
+  const changes: Changed[] = [];
+  for (const environment of environments) {
+    const setting = settings.find(({ environmentId }) => environmentId === environment.environmentId);
+    if (!setting) continue;
+    await writers.rollouts.endOfToggle(environment.environmentId, toggle.toggleId, "cancelled");
+    changes.push(
+      await changeSetting(writers, {
+        toggle,
+        environment,
+        actor: actorOf(person),
+        traceparent,
+        expectedVersion:
+          setting.environmentId === seen.environmentId ? seen.expectedVersion : setting.version,
+        next: ({ state }) => ({ ...state, archived: true }),
+      }),
+    );
+  }
+  return changes;
+}
+
+async function findArchived(writers: Writers, toggle: Toggle): Promise<Toggle> {
+  return (await writers.toggles.findByKey(toggle.projectId, toggle.key)) ?? toggle;
+}

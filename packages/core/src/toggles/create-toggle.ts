@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import type { Environment, SettingState, Toggle, Writers } from "@burgee/db";
+import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { findEnvironment } from "../access/scope.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { addSetting, type Changed } from "../changes/change-settings.ts";
+import { AppError } from "../errors/app-error.ts";
+import { LIMITS } from "../limits.ts";
+import { toSettingState } from "../settings/setting-input.ts";
+import { type CreateToggleInput, toNewToggle } from "./toggle-input.ts";
+import { type ChangedToggleView, settingStateView, toggleView } from "./toggle-view.ts";
+
+/**
+ * Creates a toggle, with the setting that the input asks for in one environment and switched off in all others.
+ * @throws {AppError} "toggle_key_taken", "invalid_input", "limit_reached"
+ */
+export async function createToggle(caller: Caller, input: CreateToggleInput): Promise<ChangedToggleView> {
+  const { db, person, nudge } = caller;
+  demand(person, "toggle.write");
+  const definition = toNewToggle(input);
+  const asked = toSettingState(input, definition);
+
+  const { view, changes } = await db.transact(person.tenantId, async (writers) => {
+    const { project, environment } = await findEnvironment(writers, person, input);
+    const environments = await writers.environments.lockAll(project.projectId);
+    if ((await writers.toggles.count(project.projectId)) >= LIMITS.togglesPerProject) throw tooMany();
+
+    const toggle = await writers.toggles.create(
+      { projectId: project.projectId, ...definition },
+      actorOf(person),
+    );
+    if (!toggle) throw await taken(writers, project.projectId, definition.key);
+
+    const changes = await addSettings(caller, writers, toggle, environments, (each) =>
+      each.environmentId === environment.environmentId ? asked : switchedOff(toggle),
+    );
+    const here = changes.find((change) => change.environment.environmentId === environment.environmentId);
+    if (!here) throw new AppError("environment_not_found", "The environment is gone.");
+
+    await appendEntry(writers, person.tenantId, {
+      actor: actorOf(person),
+      action: "toggle.created",
+      object: `toggle/${project.key}/${toggle.key}`,
+      environmentId: environment.environmentId,
+      revision: here.revision,
+      requestId: caller.requestId,
+      after: { ...definition, environment: environment.key, setting: settingStateView(asked) },
+    });
+    const settings = changes.map(({ setting }) => setting);
+    return {
+      view: {
+        ...toggleView(toggle, settings, environments),
+        environment: environment.key,
+        epoch: here.epoch,
+        revision: here.revision,
+      },
+      changes,
+    };
+  });
+
+  for (const { environment, revision } of changes) {
+    nudge({ tenantId: person.tenantId, environmentId: environment.environmentId, revision });
+  }
+  return view;
+}
+
+/** In the order of the locks that were taken. */
+async function addSettings(
+  { person, traceparent }: Caller,
+  writers: Writers,
+  toggle: Toggle,
+  environments: readonly Environment[],
+  stateIn: (environment: Environment) => SettingState,
+): Promise<readonly Changed[]> {
+  const changes: Changed[] = [];
+  for (const environment of environments) {
+    const change = { toggle, environment, actor: actorOf(person), traceparent };
+    changes.push(await addSetting(writers, { ...change, state: stateIn(environment), salt: newSalt() }));
+  }
+  return changes;
+}
+
+/** How a toggle stands where nobody has decided about it yet. */
+export function switchedOff({ offVariant, defaultVariant }: Toggle): SettingState {
+  return { enabled: false, archived: false, offVariant, defaultVariant, rules: [], rollout: null };
+}
+
+export function newSalt(): string {
+  return randomBytes(12).toString("hex");
+}
+
+async function taken(writers: Writers, projectId: Toggle["projectId"], key: string): Promise<AppError> {
+  const existing = await writers.toggles.findByKey(projectId, key);
+  const archived = existing?.archivedAt ? " by an archived toggle" : "";
+  return new AppError(
+    "toggle_key_taken",
+    `The key ${key} is taken${archived} in this project; choose another.`,
+  );
+}
+
+function tooMany(): AppError {
+  return new AppError(
+    "limit_reached",
+    `A project holds at most ${LIMITS.togglesPerProject} toggles; archive some first.`,
+  );
+}

@@ -1,0 +1,20 @@
+/** The variants of a toggle: what it can serve. */
+import type { Variants } from "@burgee/db";
+import type { ToggleKind, VariantValue } from "@burgee/engine";
+
+export interface VariantSet {
+  readonly kind: ToggleKind;
+  readonly variants: Variants;
+}
+
+export const BOOLEAN_VARIANTS: Variants = { on: true, off: false };
+
+/** The key of the variant that has this value, or this key. Undefined when there is none, or both were given. */
+export function variantOf(
+  { variants }: VariantSet,
+  { value, variant }: { readonly value?: VariantValue | undefined; readonly variant?: string | undefined },
+): string | undefined {
+  if (value !== undefined && variant !== undefined) return undefined;
+  if (variant !== undefined) return Object.hasOwn(variants, variant) ? variant : undefined;
+  return Object.keys(variants).find((key) => variants[key] === value);
+}

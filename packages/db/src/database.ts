@@ -1,0 +1,131 @@
+/**
+ * The doors to a tenant's data. Nothing else in the product reaches it: a transaction enters one tenant, and both
+ * the queries and row-level security keep it there.
+ */
+import { type Kysely, sql, type Transaction } from "kysely";
+import { AuditReader, AuditWriter } from "./audit/audit-repo.ts";
+import { EnvironmentReader, EnvironmentWriter } from "./environments/environment-repo.ts";
+import { OutboxWriter } from "./outbox/outbox-repo.ts";
+import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
+import { RolloutPlanReader, RolloutPlanWriter } from "./rollouts/rollout-plan-repo.ts";
+import { RulesetReader } from "./rulesets/ruleset-repo.ts";
+import type { TenantId } from "./schema/records.ts";
+import type { Tables } from "./schema/tables.ts";
+import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
+import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
+import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
+import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
+
+export interface Readers {
+  readonly tenants: TenantReader;
+  readonly projects: ProjectReader;
+  readonly environments: EnvironmentReader;
+  readonly toggles: ToggleReader;
+  readonly settings: SettingReader;
+  readonly audit: AuditReader;
+  readonly sdkKeys: SdkKeyReader;
+  readonly rollouts: RolloutPlanReader;
+  readonly rulesets: RulesetReader;
+}
+
+export interface Writers extends Readers {
+  readonly tenants: TenantWriter;
+  readonly projects: ProjectWriter;
+  readonly environments: EnvironmentWriter;
+  readonly toggles: ToggleWriter;
+  readonly settings: SettingWriter;
+  readonly audit: AuditWriter;
+  readonly sdkKeys: SdkKeyWriter;
+  readonly rollouts: RolloutPlanWriter;
+  readonly outbox: OutboxWriter;
+}
+
+/** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
+const RETRYABLE = new Set(["40001", "40P01"]);
+const MAX_ATTEMPTS = 4;
+
+export class Database {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Runs `work` in a read-only transaction that sees one tenant's rows, all as of one moment. */
+  read<T>(tenantId: TenantId, work: (readers: Readers) => Promise<T>): Promise<T> {
+    return this.#db
+      .transaction()
+      .setAccessMode("read only")
+      .setIsolationLevel("repeatable read")
+      .execute(async (trx) => {
+        await enterTenant(trx, tenantId);
+        return work(readersOf(trx, tenantId));
+      });
+  }
+
+  /**
+   * Runs `work` in a transaction that sees and changes one tenant's rows: all of it happens, or nothing.
+   * `work` may run again after a deadlock, so its effects outside the transaction must bear that.
+   */
+  async transact<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#db.transaction().execute(async (trx) => {
+          await enterTenant(trx, tenantId);
+          return work(writersOf(trx, tenantId));
+        });
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  /** Answers when the database answers. @throws when it does not. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#db);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+}
+
+/** `true` makes the setting end with the transaction, so that a pooled connection never keeps it. */
+async function enterTenant(trx: Transaction<Tables>, tenantId: TenantId): Promise<void> {
+  await sql`select set_config('burgee.tenant_id', ${tenantId}, true)`.execute(trx);
+}
+
+function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
+  return {
+    tenants: new TenantReader(trx, tenantId),
+    projects: new ProjectReader(trx, tenantId),
+    environments: new EnvironmentReader(trx, tenantId),
+    toggles: new ToggleReader(trx, tenantId),
+    settings: new SettingReader(trx, tenantId),
+    audit: new AuditReader(trx, tenantId),
+    sdkKeys: new SdkKeyReader(trx, tenantId),
+    rollouts: new RolloutPlanReader(trx, tenantId),
+    rulesets: new RulesetReader(trx, tenantId),
+  };
+}
+
+function writersOf(trx: Transaction<Tables>, tenantId: TenantId): Writers {
+  return {
+    tenants: new TenantWriter(trx, tenantId),
+    projects: new ProjectWriter(trx, tenantId),
+    environments: new EnvironmentWriter(trx, tenantId),
+    toggles: new ToggleWriter(trx, tenantId),
+    settings: new SettingWriter(trx, tenantId),
+    audit: new AuditWriter(trx, tenantId),
+    sdkKeys: new SdkKeyWriter(trx, tenantId),
+    rollouts: new RolloutPlanWriter(trx, tenantId),
+    rulesets: new RulesetReader(trx, tenantId),
+    outbox: new OutboxWriter(trx, tenantId),
+  };
+}
+
+function isRetryable(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && RETRYABLE.has(error.code)
+  );
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { newId } from "../ids.ts";
+import { Repo } from "../repo.ts";
+import type { Environment, EnvironmentId, ProjectId } from "../schema/records.ts";
+
+const COLUMNS = ["environment_id", "project_id", "key", "name", "epoch", "revision"] as const;
+
+export class EnvironmentReader extends Repo {
+  async find(environmentId: EnvironmentId): Promise<Environment | undefined> {
+    const row = await this.selectAll().where("environment_id", "=", environmentId).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async findByKey(projectId: ProjectId, key: string): Promise<Environment | undefined> {
+    const row = await this.selectAll()
+      .where("project_id", "=", projectId)
+      .where("key", "=", key)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async list(projectId: ProjectId): Promise<readonly Environment[]> {
+    const rows = await this.selectAll().where("project_id", "=", projectId).orderBy("key").execute();
+    return rows.map(fromRow);
+  }
+
+  protected selectAll() {
+    return this.trx.selectFrom("environments").select(COLUMNS).where("tenant_id", "=", this.tenantId);
+  }
+}
+
+export class EnvironmentWriter extends EnvironmentReader {
+  /** A new environment at revision 0 of a new epoch. Undefined when the project has its key already. */
+  async create(environment: {
+    readonly projectId: ProjectId;
+    readonly key: string;
+    readonly name: string;
+  }): Promise<Environment | undefined> {
+    const row = await this.trx
+      .insertInto("environments")
+      .values({
+        tenant_id: this.tenantId,
+        environment_id: newId<EnvironmentId>(),
+        project_id: environment.projectId,
+        key: environment.key,
+        name: environment.name,
+        epoch: randomUUID(),
+      })
+      .onConflict((conflict) => conflict.columns(["tenant_id", "project_id", "key"]).doNothing())
+      .returning(COLUMNS)
+      .executeTakeFirst();
+    if (!row) return undefined;
+
+    await this.trx
+      .insertInto("publications")
+      .values({ tenant_id: this.tenantId, environment_id: row.environment_id, epoch: row.epoch })
+      .execute();
+    return fromRow(row);
+  }
+
+  /** Locks a project's environments until the transaction ends, in the order of their ids, so that nobody deadlocks. */
+  async lockAll(projectId: ProjectId): Promise<readonly Environment[]> {
+    const rows = await this.selectAll()
+      .where("project_id", "=", projectId)
+      .orderBy("environment_id")
+      .forUpdate()
+      .execute();
+    return rows.map(fromRow);
+  }
+
+  /** Locks one environment until the transaction ends: whoever changes it next waits, so revisions follow commits. */
+  async lock(environmentId: EnvironmentId): Promise<Environment | undefined> {
+    const row = await this.selectAll()
+      .where("environment_id", "=", environmentId)
+      .forUpdate()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** The next revision, taken inside the changing transaction: a roll-back gives the number back, so there are no gaps. */
+  async raiseRevision(
+    environmentId: EnvironmentId,
+  ): Promise<{ readonly epoch: string; readonly revision: number }> {
+    const row = await this.trx
+      .updateTable("environments")
+      .set((eb) => ({ revision: eb("revision", "+", "1") }))
+      .where("tenant_id", "=", this.tenantId)
+      .where("environment_id", "=", environmentId)
+      .returning(["epoch", "revision"])
+      .executeTakeFirstOrThrow();
+    return { epoch: row.epoch, revision: Number(row.revision) };
+  }
+}
+
+function fromRow(row: {
+  environment_id: EnvironmentId;
+  project_id: ProjectId;
+  key: string;
+  name: string;
+  epoch: string;
+  revision: string;
+}): Environment {
+  return {
+    environmentId: row.environment_id,
+    projectId: row.project_id,
+    key: row.key,
+    name: row.name,
+    epoch: row.epoch,
+    revision: Number(row.revision),
+  };
+}

@@ -1,0 +1,12 @@
+export type { AuditHead } from "./audit/audit-repo.ts";
+export { Database, type Readers, type Writers } from "./database.ts";
+export { newId } from "./ids.ts";
+export { migrate } from "./migrate.ts";
+export { openDatabase, openSystemDatabase } from "./open.ts";
+export type { OutboxChange } from "./outbox/outbox-repo.ts";
+export type { RulesetHead, StoredRuleset } from "./rulesets/ruleset-repo.ts";
+export type * from "./schema/records.ts";
+export type { KeyCredential, UserCredential } from "./system/credential-repo.ts";
+export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
+export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
+export type { NewToggle } from "./toggles/toggle-repo.ts";

@@ -1,0 +1,21 @@
+/** Every migration in order. A migration that has landed is frozen: a later one corrects it. */
+import type { Migration } from "kysely/migration";
+import * as foundations from "./0001-foundations.ts";
+import * as people from "./0002-people.ts";
+import * as projectsAndEnvironments from "./0003-projects-and-environments.ts";
+import * as togglesAndSettings from "./0004-toggles-and-settings.ts";
+import * as audit from "./0005-audit.ts";
+import * as publishing from "./0006-publishing.ts";
+import * as sdkKeys from "./0007-sdk-keys.ts";
+import * as rolloutPlans from "./0008-rollout-plans.ts";
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001-foundations": foundations,
+  "0002-people": people,
+  "0003-projects-and-environments": projectsAndEnvironments,
+  "0004-toggles-and-settings": togglesAndSettings,
+  "0005-audit": audit,
+  "0006-publishing": publishing,
+  "0007-sdk-keys": sdkKeys,
+  "0008-rollout-plans": rolloutPlans,
+};

@@ -1,0 +1,31 @@
+import { Repo } from "../repo.ts";
+import type { EnvironmentId, TenantId } from "../schema/records.ts";
+
+/** A ruleset as it was published: its JSON, and which toggles left it at which revision. */
+export interface StoredRuleset {
+  readonly epoch: string;
+  readonly revision: number;
+  readonly body: string;
+  readonly removed: Readonly<Record<string, number>>;
+  readonly sha256: Buffer;
+}
+
+/** Which environment, and how far it is. */
+export interface RulesetHead {
+  readonly tenantId: TenantId;
+  readonly environmentId: EnvironmentId;
+  readonly epoch: string;
+  readonly revision: number;
+}
+
+export class RulesetReader extends Repo {
+  async find(environmentId: EnvironmentId): Promise<StoredRuleset | undefined> {
+    const row = await this.trx
+      .selectFrom("rulesets")
+      .select(["epoch", "revision", "body", "removed", "sha256"])
+      .where("tenant_id", "=", this.tenantId)
+      .where("environment_id", "=", environmentId)
+      .executeTakeFirst();
+    return row && { ...row, revision: Number(row.revision) };
+  }
+}

@@ -1,0 +1,157 @@
+/** What repositories hand out and take: the stored things of a tenant, readonly and free of column names. */
+import type { Serve, ToggleKind, VariantValue } from "@burgee/engine";
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type TenantId = Branded<"tenant">;
+export type UserId = Branded<"user">;
+export type ProjectId = Branded<"project">;
+export type EnvironmentId = Branded<"environment">;
+export type ToggleId = Branded<"toggle">;
+export type SdkKeyId = Branded<"sdk key">;
+export type RolloutPlanId = Branded<"rollout plan">;
+
+/** Who changed something: a person, a rollout plan, or Burgee itself. Kept as text, `user:<id>`. */
+export type Actor = `user:${string}` | `rollout:${string}` | "system";
+
+export type Role = "owner" | "admin" | "editor" | "viewer";
+export type Variants = Readonly<Record<string, VariantValue>>;
+
+export interface Tenant {
+  readonly tenantId: TenantId;
+  readonly name: string;
+}
+
+export interface Project {
+  readonly projectId: ProjectId;
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface Environment {
+  readonly environmentId: EnvironmentId;
+  readonly projectId: ProjectId;
+  readonly key: string;
+  readonly name: string;
+  readonly epoch: string;
+  readonly revision: number;
+}
+
+export interface Toggle {
+  readonly toggleId: ToggleId;
+  readonly projectId: ProjectId;
+  readonly key: string;
+  readonly kind: ToggleKind;
+  readonly description: string;
+  readonly variants: Variants;
+  /** What a setting starts with. */
+  readonly defaultVariant: string;
+  readonly offVariant: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+/** All of a setting that a version records: what people edit. */
+export interface SettingState {
+  readonly enabled: boolean;
+  readonly archived: boolean;
+  readonly offVariant: string;
+  readonly defaultVariant: string;
+  readonly rules: readonly SettingRule[];
+  readonly rollout: SettingServe | null;
+}
+
+export interface SettingRule {
+  readonly id: string;
+  /** As it was written; it parsed when it was saved. */
+  readonly condition: string;
+  readonly serve: SettingServe;
+}
+
+/** What a ruleset's serve is, but for the salt, which belongs to the setting as a whole. */
+export type SettingServe = WithoutSalt<Serve>;
+type WithoutSalt<T> = T extends { readonly salt: string } ? Omit<T, "salt"> : T;
+
+export interface Setting {
+  readonly environmentId: EnvironmentId;
+  readonly toggleId: ToggleId;
+  readonly version: number;
+  readonly state: SettingState;
+  /** Made with the setting and never changed, so that a rollout that is edited, ended or begun again keeps its users. */
+  readonly salt: string;
+  readonly updatedBy: string;
+  readonly updatedAt: Date;
+}
+
+export interface SettingVersion {
+  readonly environmentId: EnvironmentId;
+  readonly toggleId: ToggleId;
+  readonly version: number;
+  /** The revision of the environment that this version brought. */
+  readonly revision: number;
+  readonly state: SettingState;
+  readonly salt: string;
+  readonly kind: ToggleKind;
+  readonly variants: Variants;
+  readonly actor: string;
+  readonly createdAt: Date;
+}
+
+export interface AuditEntry {
+  readonly seq: number;
+  readonly createdAt: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly object: string;
+  readonly environmentId: EnvironmentId | null;
+  readonly revision: number | null;
+  readonly requestId: string | null;
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly previousHash: Buffer;
+  readonly hash: Buffer;
+}
+
+export type OutboxType = "environment.created" | "toggle.changed" | "toggle.archived";
+
+export interface SdkKey {
+  readonly sdkKeyId: SdkKeyId;
+  readonly kind: SdkKeyKind;
+  readonly display: string;
+  readonly name: string;
+  readonly projectId: ProjectId;
+  readonly environmentId: EnvironmentId;
+  readonly userId: UserId | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export type SdkKeyKind = "srv" | "pat";
+
+export type RolloutStatus = "running" | "completed" | "conflict" | "cancelled";
+
+export interface RolloutStep {
+  /** Of 100,000. */
+  readonly buckets: number;
+  /** How long after the step before it was applied (the first: after the start), in milliseconds. */
+  readonly afterMs: number;
+}
+
+export interface RolloutPlan {
+  readonly rolloutPlanId: RolloutPlanId;
+  readonly environmentId: EnvironmentId;
+  readonly toggleId: ToggleId;
+  readonly status: RolloutStatus;
+  readonly variant: string;
+  readonly steps: readonly RolloutStep[];
+  readonly appliedSteps: number;
+  /** The plan's own counter, for compare-and-set. */
+  readonly version: number;
+  /** The setting's version that the next step builds on; another one there means that somebody edited meanwhile. */
+  readonly settingVersion: number;
+  readonly nextAt: Date | null;
+}

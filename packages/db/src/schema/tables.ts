@@ -1,0 +1,179 @@
+/** The tables as Kysely sees them. Rows stop here: repositories hand out the records of `records.ts`. */
+
+import type { ToggleKind } from "@burgee/engine";
+import type { Generated, JSONColumnType } from "kysely";
+import type {
+  EnvironmentId,
+  OutboxType,
+  ProjectId,
+  Role,
+  RolloutPlanId,
+  RolloutStatus,
+  RolloutStep,
+  SdkKeyId,
+  SdkKeyKind,
+  SettingState,
+  TenantId,
+  ToggleId,
+  UserId,
+  Variants,
+} from "./records.ts";
+
+type Json<T extends object> = JSONColumnType<T, string, string>;
+
+export interface Tables {
+  tenants: { tenant_id: TenantId; name: string; created_at: Generated<Date> };
+  users: { user_id: UserId; email: string; name: string; password_hash: string; created_at: Generated<Date> };
+  memberships: { tenant_id: TenantId; user_id: UserId; role: Role; created_at: Generated<Date> };
+  projects: {
+    tenant_id: TenantId;
+    project_id: ProjectId;
+    key: string;
+    name: string;
+    created_at: Generated<Date>;
+  };
+  environments: {
+    tenant_id: TenantId;
+    environment_id: EnvironmentId;
+    project_id: ProjectId;
+    key: string;
+    name: string;
+    epoch: string;
+    revision: Generated<string>;
+    created_at: Generated<Date>;
+  };
+  toggles: {
+    tenant_id: TenantId;
+    toggle_id: ToggleId;
+    project_id: ProjectId;
+    key: string;
+    kind: ToggleKind;
+    description: string;
+    variants: Json<Variants>;
+    default_variant: string;
+    off_variant: string;
+    created_by: string;
+    created_at: Generated<Date>;
+    updated_at: Generated<Date>;
+    archived_at: Date | null;
+  };
+  settings: {
+    tenant_id: TenantId;
+    environment_id: EnvironmentId;
+    toggle_id: ToggleId;
+    version: number;
+    state: Json<SettingState>;
+    salt: string;
+    updated_by: string;
+    updated_at: Generated<Date>;
+  };
+  setting_versions: {
+    tenant_id: TenantId;
+    environment_id: EnvironmentId;
+    toggle_id: ToggleId;
+    version: number;
+    revision: string;
+    state: Json<SettingState>;
+    salt: string;
+    kind: ToggleKind;
+    variants: Json<Variants>;
+    actor: string;
+    created_at: Generated<Date>;
+  };
+  audit_heads: { tenant_id: TenantId; seq: string; hash: Buffer };
+  audit_entries: {
+    tenant_id: TenantId;
+    month: string;
+    seq: string;
+    created_at: Date;
+    actor: string;
+    action: string;
+    object: string;
+    environment_id: EnvironmentId | null;
+    revision: string | null;
+    request_id: string | null;
+    before: JSONColumnType<object | null, string | null, never>;
+    after: JSONColumnType<object | null, string | null, never>;
+    previous_hash: Buffer;
+    hash: Buffer;
+  };
+  outbox: {
+    tenant_id: TenantId;
+    month: string;
+    environment_id: EnvironmentId;
+    epoch: string;
+    revision: string;
+    type: OutboxType;
+    toggle_id: ToggleId | null;
+    version: number | null;
+    traceparent: string | null;
+    created_at: Generated<Date>;
+    published: Generated<boolean>;
+  };
+  publications: {
+    tenant_id: TenantId;
+    environment_id: EnvironmentId;
+    epoch: string;
+    published_revision: Generated<string>;
+    announced_revision: Generated<string>;
+    failures: Generated<number>;
+    retry_at: Generated<Date>;
+  };
+  rulesets: {
+    tenant_id: TenantId;
+    environment_id: EnvironmentId;
+    epoch: string;
+    revision: string;
+    body: string;
+    removed: Json<Record<string, number>>;
+    sha256: Buffer;
+    published_at: Generated<Date>;
+  };
+  dead_letters: {
+    tenant_id: TenantId;
+    dead_letter_id: Generated<string>;
+    source: string;
+    payload: Json<object>;
+    error: string;
+    attempts: number;
+    created_at: Generated<Date>;
+  };
+  sdk_keys: {
+    tenant_id: TenantId;
+    sdk_key_id: SdkKeyId;
+    kind: SdkKeyKind;
+    hash: Buffer;
+    display: string;
+    name: string;
+    project_id: ProjectId;
+    environment_id: EnvironmentId;
+    user_id: UserId | null;
+    created_by: string;
+    created_at: Generated<Date>;
+    expires_at: Date | null;
+    revoked_at: Date | null;
+  };
+  rollout_plans: {
+    tenant_id: TenantId;
+    rollout_plan_id: RolloutPlanId;
+    environment_id: EnvironmentId;
+    toggle_id: ToggleId;
+    status: RolloutStatus;
+    variant: string;
+    steps: Json<readonly RolloutStep[]>;
+    applied_steps: Generated<number>;
+    version: Generated<number>;
+    setting_version: number;
+    next_at: Date | null;
+    created_by: string;
+    created_at: Generated<Date>;
+  };
+  rollout_steps: {
+    tenant_id: TenantId;
+    rollout_plan_id: RolloutPlanId;
+    step: number;
+    buckets: number;
+    revision: string;
+    applied_at: Generated<Date>;
+  };
+}

@@ -1,0 +1,192 @@
+import type { Selectable } from "kysely";
+import { sql } from "kysely";
+import { Repo } from "../repo.ts";
+import type {
+  Actor,
+  EnvironmentId,
+  Setting,
+  SettingState,
+  SettingVersion,
+  Toggle,
+  ToggleId,
+} from "../schema/records.ts";
+import type { Tables } from "../schema/tables.ts";
+
+export class SettingReader extends Repo {
+  async find(environmentId: EnvironmentId, toggleId: ToggleId): Promise<Setting | undefined> {
+    const row = await this.#settings()
+      .where("environment_id", "=", environmentId)
+      .where("toggle_id", "=", toggleId)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** A toggle's settings in every environment of its project. */
+  async listOfToggle(toggleId: ToggleId): Promise<readonly Setting[]> {
+    const rows = await this.#settings().where("toggle_id", "=", toggleId).execute();
+    return rows.map(fromRow);
+  }
+
+  /** The settings of some toggles in one environment. */
+  async listOfEnvironment(
+    environmentId: EnvironmentId,
+    toggleIds: readonly ToggleId[],
+  ): Promise<readonly Setting[]> {
+    if (toggleIds.length === 0) return [];
+    const rows = await this.#settings()
+      .where("environment_id", "=", environmentId)
+      .where("toggle_id", "in", [...toggleIds])
+      .execute();
+    return rows.map(fromRow);
+  }
+
+  /** Newest first; `before` is the last version of the page before. */
+  async history(page: {
+    readonly environmentId: EnvironmentId;
+    readonly toggleId: ToggleId;
+    readonly before: number | undefined;
+    readonly limit: number;
+  }): Promise<readonly SettingVersion[]> {
+    const rows = await this.#versions()
+      .where("environment_id", "=", page.environmentId)
+      .where("toggle_id", "=", page.toggleId)
+      .$if(page.before !== undefined, (query) => query.where("version", "<", page.before ?? 0))
+      .orderBy("version", "desc")
+      .limit(page.limit)
+      .execute();
+    return rows.map(versionFromRow);
+  }
+
+  /**
+   * What the revisions `from` to `to` (both included) of one environment brought: for each toggle that they changed,
+   * the last of its versions, with its key.
+   */
+  async listChanged(
+    environmentId: EnvironmentId,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<readonly (SettingVersion & { readonly toggleKey: string })[]> {
+    const rows = await this.trx
+      .selectFrom("setting_versions")
+      .innerJoin("toggles", (join) =>
+        join
+          .onRef("toggles.tenant_id", "=", "setting_versions.tenant_id")
+          .onRef("toggles.toggle_id", "=", "setting_versions.toggle_id"),
+      )
+      .distinctOn("setting_versions.toggle_id")
+      .selectAll("setting_versions")
+      .select("toggles.key as toggle_key")
+      .where("setting_versions.tenant_id", "=", this.tenantId)
+      .where("setting_versions.environment_id", "=", environmentId)
+      .where("setting_versions.revision", ">=", String(from))
+      .where("setting_versions.revision", "<=", String(to))
+      .orderBy("setting_versions.toggle_id")
+      .orderBy("setting_versions.version", "desc")
+      .execute();
+    return rows.map((row) => ({ ...versionFromRow(row), toggleKey: row.toggle_key }));
+  }
+
+  #settings() {
+    return this.trx.selectFrom("settings").selectAll().where("tenant_id", "=", this.tenantId);
+  }
+
+  #versions() {
+    return this.trx.selectFrom("setting_versions").selectAll().where("tenant_id", "=", this.tenantId);
+  }
+}
+
+export class SettingWriter extends SettingReader {
+  async create(
+    setting: Pick<Setting, "environmentId" | "toggleId" | "state" | "salt">,
+    actor: Actor,
+  ): Promise<Setting> {
+    const row = await this.trx
+      .insertInto("settings")
+      .values({
+        tenant_id: this.tenantId,
+        environment_id: setting.environmentId,
+        toggle_id: setting.toggleId,
+        version: 1,
+        state: JSON.stringify(setting.state),
+        salt: setting.salt,
+        updated_by: actor,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  }
+
+  /** Saves `state` over version `expectedVersion`. Undefined when the setting stands at another version by now. */
+  async save(
+    current: Pick<Setting, "environmentId" | "toggleId">,
+    expectedVersion: number,
+    state: SettingState,
+    actor: Actor,
+  ): Promise<Setting | undefined> {
+    const row = await this.trx
+      .updateTable("settings")
+      .set({
+        state: JSON.stringify(state),
+        version: expectedVersion + 1,
+        updated_by: actor,
+        updated_at: sql<Date>`clock_timestamp()`,
+      })
+      .where("tenant_id", "=", this.tenantId)
+      .where("environment_id", "=", current.environmentId)
+      .where("toggle_id", "=", current.toggleId)
+      .where("version", "=", expectedVersion)
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** Keeps what `setting` says now as an immutable version. */
+  async addVersion(
+    setting: Setting,
+    toggle: Pick<Toggle, "kind" | "variants">,
+    revision: number,
+    actor: Actor,
+  ): Promise<void> {
+    await this.trx
+      .insertInto("setting_versions")
+      .values({
+        tenant_id: this.tenantId,
+        environment_id: setting.environmentId,
+        toggle_id: setting.toggleId,
+        version: setting.version,
+        revision: String(revision),
+        state: JSON.stringify(setting.state),
+        salt: setting.salt,
+        kind: toggle.kind,
+        variants: JSON.stringify(toggle.variants),
+        actor,
+      })
+      .execute();
+  }
+}
+
+function fromRow(row: Selectable<Tables["settings"]>): Setting {
+  return {
+    environmentId: row.environment_id,
+    toggleId: row.toggle_id,
+    version: row.version,
+    state: row.state,
+    salt: row.salt,
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at,
+  };
+}
+
+function versionFromRow(row: Selectable<Tables["setting_versions"]>): SettingVersion {
+  return {
+    environmentId: row.environment_id,
+    toggleId: row.toggle_id,
+    version: row.version,
+    revision: Number(row.revision),
+    state: row.state,
+    salt: row.salt,
+    kind: row.kind,
+    variants: row.variants,
+    actor: row.actor,
+    createdAt: row.created_at,
+  };
+}

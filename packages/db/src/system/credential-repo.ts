@@ -1,0 +1,120 @@
+import type { Kysely } from "kysely";
+import { newId } from "../ids.ts";
+import type {
+  EnvironmentId,
+  ProjectId,
+  Role,
+  SdkKeyId,
+  SdkKeyKind,
+  TenantId,
+  UserId,
+} from "../schema/records.ts";
+import type { Tables } from "../schema/tables.ts";
+
+/** A key that stands, with what it may be used for. */
+export interface KeyCredential {
+  readonly tenantId: TenantId;
+  readonly sdkKeyId: SdkKeyId;
+  readonly kind: SdkKeyKind;
+  readonly projectId: ProjectId;
+  readonly environmentId: EnvironmentId;
+  /** A personal key's person. */
+  readonly userId: UserId | null;
+  /** That person's role in the tenant; null once they are no member. */
+  readonly role: Role | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface UserCredential {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
+/** Look-ups made before a tenant is known; each finds one row by something only its holder has. */
+export class CredentialReader {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async findKey(hash: Buffer): Promise<KeyCredential | undefined> {
+    const row = await this.#db
+      .selectFrom("sdk_keys")
+      .leftJoin("memberships", (join) =>
+        join
+          .onRef("memberships.tenant_id", "=", "sdk_keys.tenant_id")
+          .onRef("memberships.user_id", "=", "sdk_keys.user_id"),
+      )
+      .select([
+        "sdk_keys.tenant_id",
+        "sdk_keys.sdk_key_id",
+        "sdk_keys.kind",
+        "sdk_keys.project_id",
+        "sdk_keys.environment_id",
+        "sdk_keys.user_id",
+        "sdk_keys.expires_at",
+        "sdk_keys.revoked_at",
+        "memberships.role",
+      ])
+      .where("sdk_keys.hash", "=", hash)
+      .executeTakeFirst();
+    return (
+      row && {
+        tenantId: row.tenant_id,
+        sdkKeyId: row.sdk_key_id,
+        kind: row.kind,
+        projectId: row.project_id,
+        environmentId: row.environment_id,
+        userId: row.user_id,
+        role: row.role,
+        expiresAt: row.expires_at,
+        revokedAt: row.revoked_at,
+      }
+    );
+  }
+
+  async findUser(email: string): Promise<UserCredential | undefined> {
+    const row = await this.#db
+      .selectFrom("users")
+      .select(["user_id", "name", "password_hash"])
+      .where("email", "=", email)
+      .executeTakeFirst();
+    return row && { userId: row.user_id, name: row.name, passwordHash: row.password_hash };
+  }
+
+  /** The tenants that a person belongs to, the oldest membership first. */
+  async listMemberships(
+    userId: UserId,
+  ): Promise<readonly { readonly tenantId: TenantId; readonly role: Role }[]> {
+    const rows = await this.#db
+      .selectFrom("memberships")
+      .select(["tenant_id", "role"])
+      .where("user_id", "=", userId)
+      .orderBy("created_at")
+      .execute();
+    return rows.map((row) => ({ tenantId: row.tenant_id, role: row.role }));
+  }
+
+  /** Undefined when the address has an account already. `email` is in lower case. */
+  async createUser(user: {
+    readonly email: string;
+    readonly name: string;
+    readonly passwordHash: string;
+  }): Promise<UserId | undefined> {
+    const row = await this.#db
+      .insertInto("users")
+      .values({
+        user_id: newId<UserId>(),
+        email: user.email,
+        name: user.name,
+        password_hash: user.passwordHash,
+      })
+      .onConflict((conflict) => conflict.column("email").doNothing())
+      .returning("user_id")
+      .executeTakeFirst();
+    return row?.user_id;
+  }
+}

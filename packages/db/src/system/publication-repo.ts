@@ -1,0 +1,137 @@
+import { type Kysely, sql } from "kysely";
+import type { OutboxChange } from "../outbox/outbox-repo.ts";
+import type { StoredRuleset } from "../rulesets/ruleset-repo.ts";
+import type { EnvironmentId, TenantId } from "../schema/records.ts";
+import type { Tables } from "../schema/tables.ts";
+
+/** One environment, claimed for the length of a transaction: nobody else publishes it meanwhile. */
+export interface Claim {
+  readonly tenantId: TenantId;
+  readonly environmentId: EnvironmentId;
+  readonly epoch: string;
+  readonly publishedRevision: number;
+  readonly announcedRevision: number;
+  /** How often publishing failed since it last succeeded. */
+  readonly failures: number;
+}
+
+type Environment = Pick<Claim, "tenantId" | "environmentId">;
+
+export class PublicationWriter {
+  readonly #trx: Kysely<Tables>;
+
+  constructor(trx: Kysely<Tables>) {
+    this.#trx = trx;
+  }
+
+  /** Undefined when somebody else is publishing this environment right now. */
+  async claim(environment: Environment): Promise<Claim | undefined> {
+    const row = await this.#publications(environment)
+      .select(["epoch", "published_revision", "announced_revision", "failures"])
+      .forUpdate()
+      .skipLocked()
+      .executeTakeFirst();
+    return (
+      row && {
+        ...environment,
+        epoch: row.epoch,
+        publishedRevision: Number(row.published_revision),
+        announcedRevision: Number(row.announced_revision),
+        failures: row.failures,
+      }
+    );
+  }
+
+  /** What is not yet published of one environment, in revision order. */
+  async listChanges(environment: Environment, limit: number): Promise<readonly OutboxChange[]> {
+    const rows = await this.#trx
+      .selectFrom("outbox")
+      .select(["environment_id", "epoch", "revision", "type", "toggle_id", "version", "traceparent"])
+      .where("tenant_id", "=", environment.tenantId)
+      .where("environment_id", "=", environment.environmentId)
+      .where("published", "=", false)
+      .orderBy("revision")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      environmentId: row.environment_id,
+      epoch: row.epoch,
+      revision: Number(row.revision),
+      type: row.type,
+      toggleId: row.toggle_id,
+      version: row.version,
+      traceparent: row.traceparent,
+    }));
+  }
+
+  async findRuleset(environment: Environment): Promise<StoredRuleset | undefined> {
+    const row = await this.#trx
+      .selectFrom("rulesets")
+      .select(["epoch", "revision", "body", "removed", "sha256"])
+      .where("tenant_id", "=", environment.tenantId)
+      .where("environment_id", "=", environment.environmentId)
+      .executeTakeFirst();
+    return row && { ...row, revision: Number(row.revision) };
+  }
+
+  /** Stores `ruleset` and marks the changes up to it as published, in the claim's transaction. */
+  async publish(environment: Environment, ruleset: StoredRuleset): Promise<void> {
+    const revision = String(ruleset.revision);
+    const stored = {
+      epoch: ruleset.epoch,
+      revision,
+      body: ruleset.body,
+      removed: JSON.stringify(ruleset.removed),
+      sha256: ruleset.sha256,
+      published_at: sql<Date>`clock_timestamp()`,
+    };
+    await this.#trx
+      .insertInto("rulesets")
+      .values({ tenant_id: environment.tenantId, environment_id: environment.environmentId, ...stored })
+      .onConflict((conflict) => conflict.columns(["tenant_id", "environment_id"]).doUpdateSet(stored))
+      .execute();
+    await this.#trx
+      .updateTable("outbox")
+      .set({ published: true })
+      .where("tenant_id", "=", environment.tenantId)
+      .where("environment_id", "=", environment.environmentId)
+      .where("published", "=", false)
+      .where("revision", "<=", revision)
+      .execute();
+    await this.#update(environment)
+      .set({ published_revision: revision, failures: 0, retry_at: sql<Date>`'-infinity'` })
+      .execute();
+  }
+
+  /** Remembers that the bus was told; until then the next poll tells it again. */
+  async markAnnounced(environment: Environment, revision: number): Promise<void> {
+    await this.#update(environment)
+      .set({ announced_revision: String(revision) })
+      .where("announced_revision", "<", String(revision))
+      .execute();
+  }
+
+  /** Leaves the environment alone for `delayMs`. */
+  async markFailed(environment: Environment, delayMs: number): Promise<void> {
+    await this.#update(environment)
+      .set((eb) => ({
+        failures: eb("failures", "+", 1),
+        retry_at: sql<Date>`clock_timestamp() + ${delayMs} * interval '1 millisecond'`,
+      }))
+      .execute();
+  }
+
+  #publications({ tenantId, environmentId }: Environment) {
+    return this.#trx
+      .selectFrom("publications")
+      .where("tenant_id", "=", tenantId)
+      .where("environment_id", "=", environmentId);
+  }
+
+  #update({ tenantId, environmentId }: Environment) {
+    return this.#trx
+      .updateTable("publications")
+      .where("tenant_id", "=", tenantId)
+      .where("environment_id", "=", environmentId);
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The doors for work that crosses tenants: finding whose key it is, publishing, sweeping. Runs as `burgee_system`,
+ * whose policies open just the tables used here.
+ */
+import { type Kysely, sql } from "kysely";
+import type { RulesetHead } from "../rulesets/ruleset-repo.ts";
+import type { EnvironmentId, RolloutPlanId, TenantId } from "../schema/records.ts";
+import type { Tables } from "../schema/tables.ts";
+import { CredentialReader } from "./credential-repo.ts";
+import { PublicationWriter } from "./publication-repo.ts";
+
+export interface DueRollout {
+  readonly tenantId: TenantId;
+  readonly rolloutPlanId: RolloutPlanId;
+  readonly nextStep: number;
+}
+
+export class SystemDatabase {
+  readonly #db: Kysely<Tables>;
+  readonly credentials: CredentialReader;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+    this.credentials = new CredentialReader(db);
+  }
+
+  /** Runs `work` in one transaction; a claim that it makes ends with it. */
+  publish<T>(work: (publications: PublicationWriter) => Promise<T>): Promise<T> {
+    return this.#db.transaction().execute((trx) => work(new PublicationWriter(trx)));
+  }
+
+  /** Environments with changes that no ruleset holds yet, or with a ruleset that nobody was told of. */
+  async listUnpublished(
+    limit: number,
+  ): Promise<readonly { tenantId: TenantId; environmentId: EnvironmentId }[]> {
+    const { rows } = await sql<{ tenant_id: TenantId; environment_id: EnvironmentId }>`
+      select tenant_id, environment_id from burgee.publications
+       where retry_at <= clock_timestamp()
+         and (tenant_id, environment_id) in (
+           select tenant_id, environment_id from burgee.outbox where not published
+           union
+           select tenant_id, environment_id from burgee.publications where announced_revision < published_revision)
+       order by retry_at, tenant_id, environment_id
+       limit ${limit}`.execute(this.#db);
+    return rows.map((row) => ({ tenantId: row.tenant_id, environmentId: row.environment_id }));
+  }
+
+  /** How far each of these environments is published; one that is not published at all is left out. */
+  async listHeads(environmentIds: readonly EnvironmentId[]): Promise<readonly RulesetHead[]> {
+    if (environmentIds.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom("rulesets")
+      .select(["tenant_id", "environment_id", "epoch", "revision"])
+      .where("environment_id", "in", [...environmentIds])
+      .execute();
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      environmentId: row.environment_id,
+      epoch: row.epoch,
+      revision: Number(row.revision),
+    }));
+  }
+
+  /** Running plans whose next step is due by the database's clock, the longest overdue first. */
+  async listDueRollouts(limit: number): Promise<readonly DueRollout[]> {
+    const rows = await this.#db
+      .selectFrom("rollout_plans")
+      .select(["tenant_id", "rollout_plan_id", "applied_steps"])
+      .where("status", "=", "running")
+      .where("next_at", "<=", sql<Date>`clock_timestamp()`)
+      .orderBy("next_at")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      rolloutPlanId: row.rollout_plan_id,
+      nextStep: row.applied_steps + 1,
+    }));
+  }
+
+  /** What failed for good, kept until somebody looks. */
+  async addDeadLetter(letter: {
+    readonly tenantId: TenantId;
+    readonly source: string;
+    readonly payload: object;
+    readonly error: string;
+    readonly attempts: number;
+  }): Promise<void> {
+    await this.#db
+      .insertInto("dead_letters")
+      .values({
+        tenant_id: letter.tenantId,
+        source: letter.source,
+        payload: JSON.stringify(letter.payload),
+        error: letter.error.slice(0, 4000),
+        attempts: letter.attempts,
+      })
+      .execute();
+  }
+
+  /** Makes this month's partitions and the coming `monthsAhead`'s. Returns how many were missing. */
+  async makeMonthPartitions(monthsAhead: number): Promise<number> {
+    const { rows } = await sql<{ made: number }>`
+      select burgee.make_month_partitions(${monthsAhead}::int) as made`.execute(this.#db);
+    return rows[0]?.made ?? 0;
+  }
+
+  /** Answers when the database answers. @throws when it does not. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#db);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+}

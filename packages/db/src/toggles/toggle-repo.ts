@@ -1,0 +1,131 @@
+import type { ToggleKind } from "@burgee/engine";
+import { type Selectable, sql } from "kysely";
+import { newId } from "../ids.ts";
+import { Repo } from "../repo.ts";
+import type { Actor, ProjectId, Toggle, ToggleId, Variants } from "../schema/records.ts";
+import type { Tables } from "../schema/tables.ts";
+
+export interface NewToggle {
+  readonly projectId: ProjectId;
+  readonly key: string;
+  readonly kind: ToggleKind;
+  readonly description: string;
+  readonly variants: Variants;
+  readonly defaultVariant: string;
+  readonly offVariant: string;
+}
+
+export class ToggleReader extends Repo {
+  async find(toggleId: ToggleId): Promise<Toggle | undefined> {
+    const row = await this.trx
+      .selectFrom("toggles")
+      .selectAll()
+      .where("tenant_id", "=", this.tenantId)
+      .where("toggle_id", "=", toggleId)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async findByKey(projectId: ProjectId, key: string): Promise<Toggle | undefined> {
+    const row = await this.#all(projectId).where("key", "=", key).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** A page in key order, archived toggles left out; `after` is the last key of the page before. */
+  async list(page: {
+    readonly projectId: ProjectId;
+    readonly after: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly Toggle[]> {
+    const rows = await this.#all(page.projectId)
+      .where("archived_at", "is", null)
+      .$if(page.after !== undefined, (query) => query.where("key", ">", page.after ?? ""))
+      .orderBy("key")
+      .limit(page.limit)
+      .execute();
+    return rows.map(fromRow);
+  }
+
+  /** How many toggles of a project are not archived. */
+  async count(projectId: ProjectId): Promise<number> {
+    const { count } = await this.trx
+      .selectFrom("toggles")
+      .select((eb) => eb.fn.countAll<string>().as("count"))
+      .where("tenant_id", "=", this.tenantId)
+      .where("project_id", "=", projectId)
+      .where("archived_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  /** Every toggle of a project that is not archived. */
+  async listAll(projectId: ProjectId): Promise<readonly Toggle[]> {
+    const rows = await this.#all(projectId).where("archived_at", "is", null).orderBy("key").execute();
+    return rows.map(fromRow);
+  }
+
+  #all(projectId: ProjectId) {
+    return this.trx
+      .selectFrom("toggles")
+      .selectAll()
+      .where("tenant_id", "=", this.tenantId)
+      .where("project_id", "=", projectId);
+  }
+}
+
+export class ToggleWriter extends ToggleReader {
+  /** Undefined when the project has its key already, an archived toggle's key included. */
+  async create(toggle: NewToggle, actor: Actor): Promise<Toggle | undefined> {
+    const row = await this.trx
+      .insertInto("toggles")
+      .values({
+        tenant_id: this.tenantId,
+        toggle_id: newId<ToggleId>(),
+        project_id: toggle.projectId,
+        key: toggle.key,
+        kind: toggle.kind,
+        description: toggle.description,
+        variants: JSON.stringify(toggle.variants),
+        default_variant: toggle.defaultVariant,
+        off_variant: toggle.offVariant,
+        created_by: actor,
+      })
+      .onConflict((conflict) => conflict.columns(["tenant_id", "project_id", "key"]).doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async touch(toggleId: ToggleId): Promise<void> {
+    await this.#update(toggleId).set({ updated_at: sql<Date>`clock_timestamp()` }).execute();
+  }
+
+  async archive(toggleId: ToggleId): Promise<void> {
+    const now = sql<Date>`clock_timestamp()`;
+    await this.#update(toggleId).set({ archived_at: now, updated_at: now }).execute();
+  }
+
+  #update(toggleId: ToggleId) {
+    return this.trx
+      .updateTable("toggles")
+      .where("tenant_id", "=", this.tenantId)
+      .where("toggle_id", "=", toggleId);
+  }
+}
+
+function fromRow(row: Selectable<Tables["toggles"]>): Toggle {
+  return {
+    toggleId: row.toggle_id,
+    projectId: row.project_id,
+    key: row.key,
+    kind: row.kind,
+    description: row.description,
+    variants: row.variants,
+    defaultVariant: row.default_variant,
+    offVariant: row.off_variant,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    archivedAt: row.archived_at,
+  };
+}

@@ -1,0 +1,23 @@
+import { bucketer } from "../../bucketing/bucket.ts";
+import { stickinessText } from "../../bucketing/stickiness.ts";
+import type { ServePercentage } from "../../ruleset/ruleset.ts";
+import { attributeReader } from "../context.ts";
+import { type Chooser, PassedOn } from "./strategy.ts";
+
+/** Serves those whose bucket lies below `buckets`. Without a value to hash nobody is served, even of 100 %. */
+export function servePercentage<Served>(
+  serve: ServePercentage,
+  served: (variant: string) => Served,
+): Chooser<Served> {
+  const { attribute, buckets } = serve;
+  const read = attributeReader(attribute);
+  const bucket = bucketer(serve.salt, "rollout");
+  const included = served(serve.variant);
+  const nothingToHash = new PassedOn(`the context has no value of '${attribute}' to hash`);
+
+  return (context) => {
+    const text = stickinessText(read(context));
+    if (text === undefined) return nothingToHash;
+    return bucket(text) < buckets ? included : undefined;
+  };
+}

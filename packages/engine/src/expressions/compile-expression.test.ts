@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { expressions, scalars } from "../../test-support/expressions.ts";
+import vectors from "../../vectors/conditions.json" with { type: "json" };
+import type { Expression } from "../language/expression.ts";
+import { parseCondition, parseExpression } from "../language/index.ts";
+import { Failure } from "../values/failure.ts";
+import { compileExpression, compilePlainly } from "./compile-expression.ts";
+
+describe("the vectors", () => {
+  test.each(vectors)("$text is $outcome for $context", ({ text, expression, context, outcome }) => {
+    const parsed = parseCondition(text);
+
+    expect(parsed).toEqual({ ok: true, expression });
+    expect(outcomeOf(parsed.ok ? parsed.expression : null, context)).toBe(outcome);
+  });
+});
+
+test.each([
+  ["1 + 2 * 3 - 4", 3n],
+  ["7 / 2", 3n],
+  ["-7 % 3", -1n],
+  ["1 + 1.5", 2.5],
+  ["1.5 - 1 * 2.0", -0.5],
+  ["5.5 % 2", 1.5],
+  ["'abc'.contains('b')", true],
+  ["'abc'.startsWith('b')", false],
+  ["1.0 / 0.0", Number.POSITIVE_INFINITY],
+  ["-0.0", -0],
+  ["--5", 5n],
+  ["-9223372036854775808", -(2n ** 63n)],
+  ["0x10", 16n],
+  ["'a' + 'b'", "ab"],
+  ["[1] + ['a']", [1n, "a"]],
+  ["size('aé😀')", 3n],
+  ["'ab'.size() + size([1, 2]) + size({'a': 1})", 5n],
+  ["{'a': {'b': [1, 2]}}.a.b[1]", 2n],
+  ["{true: 'x', 3: 'y'}[3]", "y"],
+  ["[1, 2][1.0]", 2n],
+  ["true ? 'cows' : 17", "cows"],
+  ["null", null],
+])("%s gives %o", (text, value) => {
+  expect(evaluate(text)).toEqual(value);
+});
+
+test.each([
+  ["1 / 0", /division by zero/],
+  ["1 % 0", /division by zero/],
+  ["9223372036854775807 + 1", /64 bits/],
+  ["-9223372036854775808 / -1", /64 bits/],
+  ["-(-9223372036854775807 - 1)", /64 bits/],
+  ["missing", /no attribute 'missing'/],
+  ["'a' - 'b'", /'-' has no meaning for string and string/],
+  ["1 < 'a'", /'<' has no meaning for int and string/],
+  ["'a' <= 1", /'<='/],
+  ["true > 1", /'>'/],
+  ["null >= null", /'>=' has no meaning for null and null/],
+  ["semver('1.0.0') > '1'", /semver and string/],
+  ["1 in 2", /'in'/],
+  ["!0", /'!' has no meaning for int/],
+  ["-'a'", /'-' has no meaning for string/],
+  ["'cows' ? 1 : 2", /'\?:'/],
+  ["1 / 0 ? 1 : 2", /division/],
+  ["'a' && 'b'", /'&&'/],
+  ["'a' || 'b' || 'c'", /'\|\|'/],
+  ["true && 'b'", /'&&'/],
+  ["[1][1]", /outside the list/],
+  ["[1][9223372036854775807]", /outside the list/],
+  ["[1]['a']", /has no meaning for list and string/],
+  ["[1 / 0]", /division/],
+  ["{'a': 1}['b']", /no such key/],
+  ["{'a': 1}.b", /no field 'b'/],
+  ["'a'.b", /'.b' has no meaning for string/],
+  ["missing.b", /no attribute/],
+  ["1[0]", /has no meaning for int and int/],
+  ["{'a': 1, 'a': 2}", /twice/],
+  ["{null: 1}", /'{}' has no meaning for null/],
+  ["{1.5: 1}", /'{}' has no meaning for double/],
+  ["{1 / 0: 1}", /division/],
+  ["{1: 1 / 0}", /division/],
+  ["has('a'.b)", /'has' has no meaning for string/],
+  ["size(3)", /'size' has no meaning for int/],
+  ["semver(3)", /'semver' has no meaning for int/],
+  ["semver('v1')", /no version/],
+  ["'a'.startsWith(1)", /'startsWith'/],
+  ["f_unknown(17)", /does not know 'f_unknown'/],
+  ["size()", /does not know 'size'/],
+  ["size(1, 2, 3)", /does not know/],
+  ["'1.0.0'.semver()", /does not know/],
+  ["constructor(1)", /does not know 'constructor'/],
+])("%s fails with %s", (text, message) => {
+  const value = evaluate(text);
+
+  expect(value).toBeInstanceOf(Failure);
+  expect(value).toHaveProperty("message", expect.stringMatching(message));
+});
+
+test.each([
+  ["f_unknown(17) || true", true],
+  ["missing || true", true],
+  ["false && 32", false],
+  ["'horses' && false", false],
+  ["true && 1 / 0 != 0 && false", false],
+  ["1 == 'a' || [1] == 1 || null == false", false],
+  ["{'a': 1} == {'a': 1.0, 'b': 2} || {'a': 1} == {'b': 1} || {'a': 1} == [1]", false],
+  ["[1, [2, 'x']] == [1.0, [2.0, 'x']] && [1] != [1, 2] && [1] != [2]", true],
+  ["0.0 / 0.0 == 0.0 / 0.0 || 0.0 / 0.0 < 1.0 || 0.0 / 0.0 >= 1.0", false],
+  ["semver(semver('1.2')) == semver('1.2.0') && semver('1') != '1'", true],
+  ["[1, 2] in [[1.0, 2.0]] && !([] in [])", true],
+  ["1.0 in {1: 'x'} && !(1.5 in {1: 'x'})", true],
+  ["9223372036854775807 in [9223372036854775807] && 9223372036854775807 == 9223372036854775807", true],
+  ["has({'a': 1}.a) && !has({'a': 1}.b)", true],
+])("%s is %s", (text, value) => {
+  expect(evaluate(text)).toBe(value);
+});
+
+test("refuses to compare what repeats itself inside itself for ever", () => {
+  const cycle: Record<string, unknown> = {};
+  let wide: unknown = [1];
+  for (let at = 0; at < 40; at++) wide = [wide, wide];
+  cycle.wide = wide;
+
+  expect(evaluate("a.wide == b.wide", { a: cycle, b: structuredClone(cycle) })).toBeInstanceOf(Failure);
+  expect(evaluate("a.wide in [b.wide]", { a: cycle, b: structuredClone(cycle) })).toBeInstanceOf(Failure);
+  expect(evaluate("a != b", { a: cycle, b: structuredClone(cycle) })).toBeInstanceOf(Failure);
+  expect(evaluate("[a] == [b]", { a: cycle, b: structuredClone(cycle) })).toBeInstanceOf(Failure);
+});
+
+test.each([
+  { kind: "comprehension" },
+  { kind: "binary", op: "constructor", left: 1, right: 2 },
+  { kind: "unary", op: "~", of: true },
+])("takes %j, which a newer server may send, for an error", (json) => {
+  const fromNewerServer: Expression = JSON.parse(JSON.stringify(json));
+
+  expect(compileExpression(fromNewerServer)({})).toBeInstanceOf(Failure);
+});
+
+const values = fc.oneof(
+  fc.constantFrom<unknown>(
+    "a",
+    "IN",
+    "1.2.3",
+    "1.2",
+    "2.0.0-rc.1",
+    "01.2",
+    1,
+    1.5,
+    0,
+    2n,
+    null,
+    true,
+    Number.NaN,
+    undefined,
+  ),
+  fc.anything(),
+);
+
+test("gives the same answer with shortcuts and without, for the shapes that have one", () => {
+  const attribute = fc.constantFrom("a", "userId").map((name): Expression => ({ kind: "attribute", name }));
+  const version = (argument: fc.Arbitrary<Expression>) =>
+    fc.tuple(argument).map((args): Expression => ({ kind: "call", name: "semver", args }));
+  const texts = fc.constantFrom("1.2.3", "1.2", "1.2.4-rc.1", "2.0.99999999999999999999", "no");
+  const shape = fc.oneof(
+    fc.tuple(attribute, scalars),
+    fc.tuple(
+      attribute,
+      fc.array(scalars).map((items): Expression => ({ kind: "list", items })),
+    ),
+    fc.tuple(version(attribute), version(texts)),
+  );
+  const op = fc.constantFrom("==", "!=", "<", "<=", ">", ">=", "in");
+  fc.assert(
+    fc.property(shape, op, fc.boolean(), values, ([first, second], operator, flip, value) => {
+      const [left, right] = flip ? [second, first] : [first, second];
+      const expression: Expression = { kind: "binary", op: operator, left, right };
+      const context = { a: value, userId: value };
+
+      expect(comparable(compileExpression(expression)(context))).toEqual(
+        comparable(compilePlainly(expression)(context)),
+      );
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("gives the same answer with shortcuts and without, for any tree, and throws for none", () => {
+  fc.assert(
+    fc.property(
+      expressions,
+      fc.dictionary(fc.constantFrom("a", "b", "region"), values),
+      (expression, context) => {
+        expect(comparable(compileExpression(expression)(context))).toEqual(
+          comparable(compilePlainly(expression)(context)),
+        );
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+function evaluate(text: string, context = {}): unknown {
+  const parsed = parseExpression(text, { checked: false });
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return compileExpression(parsed.expression)(context);
+}
+
+function outcomeOf(expression: Expression, context: Readonly<Record<string, unknown>>): unknown {
+  const value = compileExpression(expression)(context);
+  return value instanceof Failure ? "error" : value;
+}
+
+function comparable(value: unknown): unknown {
+  return value instanceof Failure ? "error" : value;
+}

@@ -1,0 +1,113 @@
+/** Closures of their own for the shapes that most conditions have. Each agrees with the plain closures of the same node. */
+import { attributeReader } from "../evaluation/context.ts";
+import type { Binary, Expression, Ordering } from "../language/expression.ts";
+import { equals } from "../values/equality.ts";
+import { canonicalKey } from "../values/map-value.ts";
+import { orderings } from "../values/ordering.ts";
+import { missingAttribute } from "./attributes.ts";
+import type { Compiled } from "./compiled.ts";
+import { compileVersionOrder } from "./version-order.ts";
+
+/** A closure for `attribute op constant`, `constant op attribute`, `attribute in [constants]`, or `semver(attribute) op semver('…')`. */
+export function compileShortcut(expression: Expression): Compiled | undefined {
+  if (expression === null || typeof expression !== "object" || expression.kind !== "binary") return undefined;
+  return compileAttributeFirst(expression) ?? compileFlipped(expression);
+}
+
+const flipped: Readonly<Record<string, Binary["op"]>> = {
+  "==": "==",
+  "!=": "!=",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+};
+
+function compileFlipped({ op, left, right }: Binary): Compiled | undefined {
+  const mirrored = Object.hasOwn(flipped, op) ? flipped[op] : undefined;
+  return mirrored && compileAttributeFirst({ kind: "binary", op: mirrored, left: right, right: left });
+}
+
+function compileAttributeFirst(node: Binary): Compiled | undefined {
+  const name = attributeName(node.left);
+  if (name === undefined) return compileVersionOrder(node);
+  if (node.op === "in") return compileMembership(name, node.right);
+
+  const constant = scalarOf(node.right);
+  if (constant === undefined) return undefined;
+  if (node.op === "==" || node.op === "!=") return compileEquality(name, node.op === "==", constant);
+  return typeof constant === "number" && isOrdering(node.op)
+    ? compileNumberOrder(name, node.op, constant)
+    : undefined;
+}
+
+function compileEquality(name: string, wanted: boolean, constant: unknown): Compiled {
+  const read = attributeReader(name);
+  const missing = missingAttribute(name);
+  return (context) => {
+    const value = read(context);
+    if (value === constant) return wanted;
+    if (typeof value === "string") return !wanted;
+    return value === undefined ? missing : equals(value, constant) === wanted;
+  };
+}
+
+function compileMembership(name: string, list: Expression): Compiled | undefined {
+  const members = membersOf(list);
+  if (!members) return undefined;
+  const read = attributeReader(name);
+  const missing = missingAttribute(name);
+  return (context) => {
+    const value = read(context);
+    if (typeof value === "string") return members.has(value);
+    if (value === undefined) return missing;
+    return !Number.isNaN(value) && members.has(canonicalKey(value));
+  };
+}
+
+function compileNumberOrder(name: string, op: Ordering, constant: number): Compiled {
+  const read = attributeReader(name);
+  const missing = missingAttribute(name);
+  const order = orderings[op];
+  const test = numberTests[op];
+  return (context) => {
+    const value = read(context);
+    if (typeof value === "number") return test(value, constant);
+    return value === undefined ? missing : order(value, constant);
+  };
+}
+
+const numberTests: Readonly<Record<Ordering, (left: number, right: number) => boolean>> = {
+  "<": (left, right) => left < right,
+  "<=": (left, right) => left <= right,
+  ">": (left, right) => left > right,
+  ">=": (left, right) => left >= right,
+};
+
+/** The canonical keys of a list of scalar constants. */
+function membersOf(list: Expression): ReadonlySet<unknown> | undefined {
+  if (list === null || typeof list !== "object" || list.kind !== "list") return undefined;
+  const members = new Set<unknown>();
+  for (const item of list.items) {
+    const constant = scalarOf(item);
+    if (constant === undefined) return undefined;
+    members.add(constant);
+  }
+  return members;
+}
+
+/** The canonical key of a constant: an int within 2^53 is a number. `undefined` for all but scalar constants. */
+function scalarOf(expression: Expression): unknown {
+  if (expression === null || typeof expression !== "object") return expression;
+  if (expression.kind === "int") return canonicalKey(BigInt(expression.value));
+  return expression.kind === "double" ? canonicalKey(expression.value) : undefined;
+}
+
+function attributeName(expression: Expression): string | undefined {
+  if (expression === null || typeof expression !== "object") return undefined;
+  return expression.kind === "attribute" ? expression.name : undefined;
+}
+
+function isOrdering(op: Binary["op"]): op is Ordering {
+  return Object.hasOwn(orderings, op);
+}

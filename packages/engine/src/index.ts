@@ -1,0 +1,35 @@
+/** The reader's side of the engine: rulesets, evaluation, buckets. What parses text is in `@burgee/engine/language`. */
+export { BUCKETS, type BucketDomain, bucketOf } from "./bucketing/bucket.ts";
+export { murmur3 } from "./bucketing/murmur3.ts";
+export { stickinessText } from "./bucketing/stickiness.ts";
+export type {
+  AttributeValue,
+  ErrorCode,
+  Evaluation,
+  EvaluationContext,
+  Reason,
+} from "./evaluation/evaluation.ts";
+export { type Evaluator, prepare } from "./evaluation/prepare.ts";
+export type { Expression } from "./language/expression.ts";
+export { READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
+export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
+export { patchSince } from "./ruleset/patch-since.ts";
+export {
+  type ReadError,
+  type ReadPatchResult,
+  type ReadResult,
+  readPatch,
+  readRuleset,
+} from "./ruleset/read-ruleset.ts";
+export {
+  RULESET_SCHEMA,
+  type Ruleset,
+  type RulesetPatch,
+  type RulesetRule,
+  type RulesetToggle,
+  type Serve,
+  type ServePercentage,
+  type ServeVariant,
+  type ToggleKind,
+  type VariantValue,
+} from "./ruleset/ruleset.ts";

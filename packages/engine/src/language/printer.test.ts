@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { expressions } from "../../test-support/expressions.ts";
+import { parseExpression } from "./condition.ts";
+import { print } from "./printer.ts";
+
+test("prints what parses back to the same tree", () => {
+  fc.assert(
+    fc.property(expressions, (expression) => {
+      const text = print(expression);
+
+      expect(parseExpression(text, { checked: false })).toEqual({ ok: true, expression });
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test.each([
+  ["((a && b)) && (c && d)", "a && b && c && d"],
+  ["(a || b) && (c || d && e)", "(a || b) && (c || d && e)"],
+  ["(1 + 2) * 3 - (4 - 5) - 6", "(1 + 2) * 3 - (4 - 5) - 6"],
+  ["((1 * 2) + 3) == x", "1 * 2 + 3 == x"],
+  ["(a == b) == c", "a == b == c"],
+  ["a == (b == c)", "a == (b == c)"],
+  ["(a ? b : c) ? (d ? e : f) : (g ? h : i)", "(a ? b : c) ? (d ? e : f) : g ? h : i"],
+  ["!(a)", "!a"],
+  ["!(!(a == b))", "!!(a == b)"],
+  ["-(1)", "-(1)"],
+  ["-(1.5.x)", "-(1.5.x)"],
+  ["-(1[0])", "-(1[0])"],
+  ["-(1.size())", "-(1.size())"],
+  ["-0.0", "-0.0"],
+  ["- -1", "--1"],
+  ["(a + b).c", "(a + b).c"],
+  ["1.0 + 1e21 + 1e-7", "1.0 + 1e+21 + 1e-7"],
+  ['"it\'s\\n\\u0001"', "'it\\'s\\n\\u0001'"],
+  ["{'a':1,}", "{'a': 1}"],
+])("prints %s as %s", (text, printed) => {
+  const parsed = parseExpression(text, { checked: false });
+
+  expect(parsed.ok && print(parsed.expression)).toBe(printed);
+});

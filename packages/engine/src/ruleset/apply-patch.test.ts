@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { rulesetWith, toggleWith } from "../../test-support/rulesets.ts";
+import { applyPatch } from "./apply-patch.ts";
+import { patchSince } from "./patch-since.ts";
+import type { Ruleset, RulesetPatch } from "./ruleset.ts";
+
+const ruleset = rulesetWith([toggleWith({ key: "a" }), toggleWith({ key: "b" })]);
+const patch: RulesetPatch = {
+  schema: 1,
+  epoch: "e1",
+  from: 1,
+  to: 3,
+  changes: { a: null, c: toggleWith({ key: "c" }) },
+};
+
+test("changes what the patch names and keeps the rest as the same objects", () => {
+  const result = applyPatch(ruleset, patch);
+
+  expect(result).toMatchObject({ ok: true, ruleset: { revision: 3, epoch: "e1" } });
+  expect(result.ok && Object.keys(result.ruleset.toggles)).toEqual(["b", "c"]);
+  expect(result.ok && result.ruleset.toggles.b).toBe(ruleset.toggles.b);
+  expect(Object.keys(ruleset.toggles)).toEqual(["a", "b"]);
+});
+
+test("gives the same ruleset for a patch that leads nowhere", () => {
+  const result = applyPatch(ruleset, { ...patch, to: 1, changes: {} });
+
+  expect(result.ok && result.ruleset).toBe(ruleset);
+});
+
+test.each([
+  [{ epoch: "e2" }, "wrong_epoch"],
+  [{ from: 2 }, "wrong_revision"],
+  [{ from: 0 }, "wrong_revision"],
+])("refuses a patch with %o", (changes, code) => {
+  expect(applyPatch(ruleset, { ...patch, ...changes })).toMatchObject({ ok: false, error: { code } });
+});
+
+test("handles a toggle called __proto__ like any other", () => {
+  const strange: RulesetPatch = JSON.parse(
+    JSON.stringify({ ...patch, changes: [] }).replace(
+      "[]",
+      `{"__proto__":${JSON.stringify(toggleWith({ key: "__proto__" }))}}`,
+    ),
+  );
+
+  const result = applyPatch(ruleset, strange);
+
+  expect(result.ok && Object.keys(result.ruleset.toggles)).toEqual(["a", "b", "__proto__"]);
+});
+
+test("leads by one merged patch from any revision to the last, whatever happened between", () => {
+  const change = fc.record({ key: fc.constantFrom("a", "b", "c", "__proto__"), isRemoval: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), fc.nat(), (changes, pick) => {
+      const { history, removed } = replay(changes);
+      const last = history.at(-1) ?? ruleset;
+      const start = history[pick % history.length] ?? ruleset;
+
+      const result = applyPatch(start, patchSince(last, removed, start.revision));
+
+      expect(result.ok && sorted(result.ruleset)).toEqual(sorted(last));
+    }),
+  );
+});
+
+test("names in a merged patch only what changed since", () => {
+  const grown = {
+    ...rulesetWith([toggleWith({ key: "a", revision: 2 }), toggleWith({ key: "b", revision: 5 })]),
+    revision: 6,
+  };
+
+  const merged = patchSince(grown, { a: 1, gone: 6, forgotten: 3 }, 3);
+
+  expect(merged).toEqual({
+    schema: 1,
+    epoch: "e1",
+    from: 3,
+    to: 6,
+    changes: { b: grown.toggles.b, gone: null },
+  });
+});
+
+function replay(changes: readonly { key: string; isRemoval: boolean }[]) {
+  const history: Ruleset[] = [rulesetWith([], { revision: 0 })];
+  const removals = new Map<string, number>();
+  let toggles = new Map<string, Ruleset["toggles"][string]>();
+  for (const [at, { key, isRemoval }] of changes.entries()) {
+    const revision = at + 1;
+    toggles = new Map(toggles);
+    if (isRemoval) toggles.delete(key);
+    else toggles.set(key, toggleWith({ key, revision }));
+    if (isRemoval) removals.set(key, revision);
+    history.push({ ...rulesetWith([], { revision }), toggles: Object.fromEntries(toggles) });
+  }
+  return { history, removed: Object.fromEntries(removals) };
+}
+
+function sorted({ revision, toggles }: Ruleset) {
+  return { revision, toggles: Object.entries(toggles).sort(([one], [other]) => (one < other ? -1 : 1)) };
+}

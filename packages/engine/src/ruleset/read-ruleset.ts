@@ -1,0 +1,95 @@
+import { READ_LIMITS } from "../limits.ts";
+import { checkCount, checkKey, checkToggle } from "./check-toggle.ts";
+import {
+  type Check,
+  checkEntries,
+  checkFields,
+  expected,
+  field,
+  isObject,
+  type Problem,
+  problem,
+} from "./problem.ts";
+import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
+
+export interface ReadError {
+  readonly code: "unsupported_schema" | "malformed_ruleset";
+  readonly message: string;
+  /** Where, as in `toggles.new_checkout.rules[2].serve.variant`; absent for the whole. */
+  readonly path?: string;
+}
+
+export type ReadResult =
+  | { readonly ok: true; readonly ruleset: Ruleset }
+  | { readonly ok: false; readonly error: ReadError };
+
+export type ReadPatchResult =
+  | { readonly ok: true; readonly patch: RulesetPatch }
+  | { readonly ok: false; readonly error: ReadError };
+
+/** Checks untrusted JSON, once and in full. What it gives is the very object it was given. */
+export function readRuleset(json: unknown): ReadResult {
+  const error = findError(json, {
+    project: checkKey,
+    environment: checkKey,
+    epoch: checkKey,
+    revision: checkCount,
+    toggles: (toggles) => checkEntries(toggles, READ_LIMITS.toggles, checkKeptToggle),
+  });
+  return error ? { ok: false, error } : { ok: true, ruleset: json as Ruleset };
+}
+
+/** As {@link readRuleset}, for a patch. */
+export function readPatch(json: unknown): ReadPatchResult {
+  const error = findError(json, {
+    epoch: checkKey,
+    from: checkCount,
+    to: (to) => checkCount(to) ?? checkOrder(json, to),
+    changes: (changes) => checkEntries(changes, READ_LIMITS.toggles, checkChange),
+  });
+  return error ? { ok: false, error } : { ok: true, patch: json as RulesetPatch };
+}
+
+function findError(json: unknown, checks: Readonly<Record<string, Check>>): ReadError | undefined {
+  if (!isObject(json)) return malformed(expected("an object", json));
+  const schema = field(json, "schema");
+  if (schema !== RULESET_SCHEMA && Number.isSafeInteger(schema)) return unsupported(schema);
+  const found = checkFields(json, { schema: checkSchema, ...checks });
+  return found && malformed(found);
+}
+
+function unsupported(schema: unknown): ReadError {
+  return {
+    code: "unsupported_schema",
+    message: `The ruleset has schema ${schema}; this release reads schema ${RULESET_SCHEMA}. Update the SDK.`,
+    path: "schema",
+  };
+}
+
+function checkSchema(json: unknown): Problem | undefined {
+  return json === RULESET_SCHEMA ? undefined : expected("the number of the schema", json);
+}
+
+function checkKeptToggle(json: unknown, key: string): Problem | undefined {
+  return checkKey(key) ?? checkToggle(json, key);
+}
+
+function checkChange(json: unknown, key: string): Problem | undefined {
+  return json === null ? checkKey(key) : checkKeptToggle(json, key);
+}
+
+function checkOrder(json: unknown, to: unknown): Problem | undefined {
+  const from = isObject(json) ? field(json, "from") : undefined;
+  return Number(from) <= Number(to) ? undefined : problem(`lies before 'from', which is ${Number(from)}`);
+}
+
+function malformed({ message, path }: Problem): ReadError {
+  const where = path.map(segment).join("").replace(/^\./, "");
+  if (where === "") return { code: "malformed_ruleset", message };
+  return { code: "malformed_ruleset", message: `${where}: ${message}`, path: where };
+}
+
+function segment(name: string | number): string {
+  if (typeof name === "number") return `[${name}]`;
+  return /^[\w-]{1,80}$/.test(name) ? `.${name}` : `[${JSON.stringify(name.slice(0, 80))}]`;
+}

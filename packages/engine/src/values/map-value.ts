@@ -1,0 +1,36 @@
+/**
+ * Maps: an object of the context has string keys; a map literal becomes a `Map` under canonical keys, so that
+ * `{1: 'a'}[1.0]` finds its entry.
+ */
+
+/** The key under which a scalar is kept: equal CEL values share one. `undefined` for what can't be a key. */
+export function canonicalKey(value: unknown): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : BigInt(value);
+    case "bigint":
+      return isSafe(value) ? Number(value) : value;
+    default:
+      return value === null ? null : undefined;
+  }
+}
+
+/** The value under `key`; `undefined` where there is none. Inherited properties are none. */
+export function mapGet(map: object, key: unknown): unknown {
+  if (map instanceof Map) return map.get(canonicalKey(key));
+  if (typeof key !== "string" || !Object.hasOwn(map, key)) return undefined;
+  return Reflect.get(map, key);
+}
+
+/** The keys that hold a value. */
+export function mapKeys(map: object): readonly unknown[] {
+  if (map instanceof Map) return [...map.keys()];
+  return Object.keys(map).filter((key) => Reflect.get(map, key) !== undefined);
+}
+
+function isSafe(value: bigint): boolean {
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+}

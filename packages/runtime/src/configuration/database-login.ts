@@ -1,0 +1,21 @@
+export interface DatabaseUrls {
+  readonly databaseUrl: string;
+  readonly appDatabaseUrl?: string | undefined;
+  readonly systemDatabaseUrl?: string | undefined;
+}
+
+/** How to connect: an address, and the role to take on at once where the login is a shared one. */
+export interface DatabaseLogin {
+  readonly url: string;
+  readonly role?: string;
+}
+
+/** The login for ordinary requests: its own where one is configured, else the shared one as `burgee_app`. */
+export function appLogin({ databaseUrl, appDatabaseUrl }: DatabaseUrls): DatabaseLogin {
+  return appDatabaseUrl ? { url: appDatabaseUrl } : { url: databaseUrl, role: "burgee_app" };
+}
+
+/** The login for work across tenants: its own where one is configured, else the shared one as `burgee_system`. */
+export function systemLogin({ databaseUrl, systemDatabaseUrl }: DatabaseUrls): DatabaseLogin {
+  return systemDatabaseUrl ? { url: systemDatabaseUrl } : { url: databaseUrl, role: "burgee_system" };
+}

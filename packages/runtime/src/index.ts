@@ -1,0 +1,58 @@
+export { type Bus, BusError, type BusErrorCode, MAX_MESSAGE_BYTES, type Unsubscribe } from "./bus/bus.ts";
+export { createPostgresBus, type PostgresBusOptions } from "./bus/postgres-bus.ts";
+export { createRedisBus, type RedisBusOptions } from "./bus/redis-bus.ts";
+export { bounded, TimeoutError } from "./clock/bounded.ts";
+export { type Clock, systemClock } from "./clock/clock.ts";
+export { type Backoff, fullJitterMs } from "./clock/full-jitter.ts";
+export { type RepeatOptions, repeat } from "./clock/repeat.ts";
+export { ConfigurationError, type ConfigurationProblem } from "./configuration/configuration-error.ts";
+export {
+  appLogin,
+  type DatabaseLogin,
+  type DatabaseUrls,
+  systemLogin,
+} from "./configuration/database-login.ts";
+export { describeConfiguration } from "./configuration/describe-configuration.ts";
+export {
+  databaseConfiguration,
+  httpConfiguration,
+  LOG_LEVELS,
+  type LogLevel,
+  logConfiguration,
+  redisConfiguration,
+} from "./configuration/parts.ts";
+export {
+  type Configuration,
+  type Environment,
+  readConfiguration,
+} from "./configuration/read-configuration.ts";
+export { fromVariable, type Variable } from "./configuration/variable.ts";
+export {
+  openBus,
+  openPools,
+  type Pools,
+  type Process,
+  queueConnectionOf,
+  type RedisUrls,
+} from "./connections/open-connections.ts";
+export { createLifecycle, type Lifecycle, type LifecycleOptions } from "./lifecycle/create-lifecycle.ts";
+export { createLogger, type Logger, type LoggerOptions, type LogSink } from "./log/create-logger.ts";
+export { redactText } from "./log/redact.ts";
+export {
+  createMetrics,
+  type MetricName,
+  type MetricOptions,
+  type Metrics,
+} from "./metrics/create-metrics.ts";
+export { createHttpDuration, type HttpObservation } from "./metrics/http-duration.ts";
+export { type ConnectionSettings, connectionSettings } from "./postgres/connection-settings.ts";
+export { type Listening, type ListenOptions, listen } from "./postgres/listen.ts";
+export { openPool, type PoolOptions } from "./postgres/open-pool.ts";
+export { createQueues, type Queues, type QueuesOptions } from "./queue/create-queues.ts";
+export { defineJob, type Job, type JobDefinition, type RunnableJob } from "./queue/define-job.ts";
+export { type MigrateQueueOptions, migrateQueue } from "./queue/migrate-queue.ts";
+export type { JobFailure } from "./queue/process-job.ts";
+export type { QueueConnection } from "./queue/queue-connection.ts";
+export { QueueError, type QueueErrorCode } from "./queue/queue-error.ts";
+export { type RunningWorker, type StartWorkerOptions, startWorker } from "./queue/start-worker.ts";
+export { type OpenRedisOptions, openFailFastRedis, openPatientRedis } from "./redis/open-redis.ts";

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { bounded } from "../clock/bounded.ts";
+import { fullJitterMs } from "../clock/full-jitter.ts";
+import type { Logger } from "../log/create-logger.ts";
+import type { RunnableJob } from "./define-job.ts";
+import { createProcessor, type JobFailure } from "./process-job.ts";
+import {
+  type ConsumingWorker,
+  type OpenConnection,
+  openConnection,
+  type QueueConnection,
+  type WorkerBehaviour,
+} from "./queue-connection.ts";
+
+export interface StartWorkerOptions<Deps> {
+  readonly connection: QueueConnection;
+  readonly applicationName: string;
+  /** All kinds that this process runs; each queue among them gets a worker. */
+  readonly jobs: readonly RunnableJob<Deps>[];
+  readonly deps: Deps;
+  /** How many jobs of one queue run at a time. */
+  readonly concurrency: number;
+  /**
+   * A job was tried as often as it may, or can't be run at all. Record it; then the queue forgets it. If this
+   * fails, it is tried again after half a minute.
+   */
+  readonly onFailedForGood: (failure: JobFailure) => Promise<void>;
+  readonly log: Logger;
+  /** How long a job stays taken by a worker that shows no life; 15 s unless told otherwise. */
+  readonly lockMs?: number;
+  /** How long `close` waits for running jobs; 25 s unless told otherwise. */
+  readonly closeBoundMs?: number;
+}
+
+/** Running workers. */
+export interface RunningWorker {
+  /** Every queue is being worked on. Waits for as long as the server is away. */
+  readonly ready: Promise<void>;
+  /** Takes no more jobs and waits for those that run. What outlasts the bound is run again by another worker. */
+  close(): Promise<void>;
+}
+
+const CLOSE_BOUND_MS = 25_000;
+const LOCK_MS = 15_000;
+const RESTART = { baseMs: 500, capMs: 5_000 };
+
+/** Returns at once, and works as soon as the server can be reached. */
+export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWorker {
+  const { connection, applicationName, jobs, log, closeBoundMs = CLOSE_BOUND_MS } = options;
+  const queues = Map.groupBy(jobs, (job) => job.queue);
+  const open = openConnection(connection, { purpose: "consume", applicationName, workers: queues.size, log });
+  const closing = new AbortController();
+  let isClosed = false;
+  const started = [...queues].map(([queue, jobsOfQueue]) =>
+    startQueue(
+      queue,
+      () => {
+        const worker = open.openWorker(queue, createProcessor(jobsOfQueue, options), behaviour(options));
+        worker.on(
+          "error",
+          throttled((err) => {
+            if (!isClosed) log.warn({ err, queue }, "A worker reported an error.");
+          }),
+        );
+        return worker;
+      },
+      closing.signal,
+      log,
+    ),
+  );
+  const ready = Promise.all(started).then(() => undefined);
+  let closed: Promise<void> | undefined;
+  return {
+    ready,
+    close: () => {
+      closing.abort();
+      closed ??= closeAll(started, open, closeBoundMs, log).finally(() => {
+        isClosed = true;
+      });
+      return closed;
+    },
+  };
+}
+
+function behaviour<Deps>({ concurrency, lockMs = LOCK_MS }: StartWorkerOptions<Deps>): WorkerBehaviour {
+  return {
+    autorun: false,
+    concurrency,
+    lockDuration: lockMs,
+    stalledInterval: Math.ceil(lockMs / 3),
+    // Jobs lost with their workers are counted by their starts instead, so that they too are reported.
+    maxStalledCount: 1_000_000,
+    runRetryDelay: 1_000,
+  };
+}
+
+/** A worker whose first connection failed stays useless for ever, so it is made anew. */
+async function startQueue(
+  queue: string,
+  openWorker: () => ConsumingWorker,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<ConsumingWorker | undefined> {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    const worker = openWorker();
+    try {
+      await Promise.race([worker.waitUntilReady(), aborted(signal)]);
+      if (!signal.aborted) {
+        worker.run().catch((err) => log.error({ err, queue }, "A worker ended."));
+        return worker;
+      }
+    } catch (error) {
+      log.warn({ err: error, queue }, "The queue can't be worked on yet; trying again.");
+    }
+    void worker.close().catch(() => undefined);
+    await delay(fullJitterMs(attempt, RESTART), undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+async function closeAll(
+  started: readonly Promise<ConsumingWorker | undefined>[],
+  open: OpenConnection,
+  boundMs: number,
+  log: Logger,
+): Promise<void> {
+  const closing = Promise.allSettled(started.map(async (worker) => (await worker)?.close()));
+  try {
+    await bounded(closing, boundMs, "Closing the workers");
+  } catch (error) {
+    log.error({ err: error }, "Some jobs did not end in time; another worker will run them again.");
+    void open.close().catch(() => undefined);
+    return;
+  }
+  await open.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** While its server is away a worker may report an error many times a second; one a second tells as much. */
+function throttled(report: (error: Error) => void): (error: Error) => void {
+  let quietUntil = 0;
+  return (error) => {
+    const now = performance.now();
+    if (now < quietUntil) return;
+    quietUntil = now + 1_000;
+    report(error);
+  };
+}

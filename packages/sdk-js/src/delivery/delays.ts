@@ -1,0 +1,41 @@
+/** Every wait of the delivery, in milliseconds. */
+
+/** Between giving up a request that got no answer and the next step. */
+export const ANSWER_WITHIN_MS = 10_000;
+/** A stream is dead when nothing was heard for this long; the server's heartbeat comes every 15 s. */
+export const SILENT_STREAM_MS = 45_000;
+/** A body that is read whole must go on arriving. */
+export const SILENT_BODY_MS = 10_000;
+/** Without a stream for this long, or after so many failures, polling takes over. */
+export const POLL_WITHOUT_STREAM_MS = 15_000;
+export const POLL_AFTER_FAILURES = 3;
+/** Nothing heard for this long: what is held counts as stale. */
+export const STALE_AFTER_MS = 60_000;
+export const DEFAULT_POLL_INTERVAL_MS = 30_000;
+export const SHORTEST_POLL_INTERVAL_MS = 1_000;
+export const DEFAULT_READY_TIMEOUT_MS = 5_000;
+
+/** Evenly spread between `lowMs` and `highMs`. */
+export function uniformMs(lowMs: number, highMs: number, random: () => number): number {
+  return lowMs + (highMs - lowMs) * random();
+}
+
+/**
+ * Full-jitter backoff: evenly spread between nothing and a bound that doubles from 1 s to 30 s.
+ * `failures` counts those before this one, so a first loss waits at most a second: a server that restarts
+ * is heard again quickly, and one that sheds many clients spreads them by `goodbye` and `Retry-After`.
+ */
+export function backoffMs(failures: number, random: () => number): number {
+  return uniformMs(0, Math.min(30_000, 1_000 * 2 ** failures), random);
+}
+
+/** No sooner than the server asked, and up to a fifth later, so that clients told the same do not return as one. */
+export function askedDelayMs(askedMs: number, random: () => number): number {
+  const bounded = Math.min(askedMs, 600_000);
+  return uniformMs(bounded, bounded * 1.2, random);
+}
+
+/** For a key that the server refuses. It may have been revoked by mistake, so it is never given up. */
+export function refusedKeyDelayMs(random: () => number): number {
+  return uniformMs(300_000, 600_000, random);
+}

@@ -1,0 +1,82 @@
+import { askedDelayMs, backoffMs, refusedKeyDelayMs, uniformMs } from "./delays.ts";
+import { Pause } from "./pause.ts";
+import { type PollAnswer, pollRuleset } from "./poll-ruleset.ts";
+import type { RulesetSink } from "./ruleset-sink.ts";
+import type { Service } from "./service.ts";
+
+/** Polls the ruleset from `start` to `stop`, and may be started again. */
+export class PollLoop {
+  readonly #service: Service;
+  readonly #sink: RulesetSink;
+  readonly #intervalMs: number;
+  readonly #onRecovered: () => void;
+  #running: { readonly stop: () => void; readonly done: Promise<void> } | undefined;
+  #failures = 0;
+  /** A ruleset that was refused; asked for again only once it has changed. */
+  #refusedEtag: string | null = null;
+
+  /** `onRecovered` hears of the first answer after failures. */
+  constructor(service: Service, sink: RulesetSink, intervalMs: number, onRecovered: () => void) {
+    this.#service = service;
+    this.#sink = sink;
+    this.#intervalMs = intervalMs;
+    this.#onRecovered = onRecovered;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    const controller = new AbortController();
+    const pause = new Pause(this.#service.ports);
+    const stop = (): void => {
+      controller.abort();
+      pause.end();
+    };
+    this.#failures = 0;
+    this.#running = { stop, done: this.#run(controller.signal, pause) };
+  }
+
+  /** Resolves when the last request is over. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.stop();
+    await running?.done;
+  }
+
+  async #run(signal: AbortSignal, pause: Pause): Promise<void> {
+    while (!signal.aborted) {
+      const answer = await pollRuleset(this.#service, this.#knownEtags(), signal);
+      if (signal.aborted) return;
+      await pause.wait(this.#take(answer));
+    }
+  }
+
+  #knownEtags(): string[] {
+    const held = this.#sink.heldVersion();
+    return [...(held === undefined ? [] : [`"${held}"`]), ...(this.#refusedEtag ? [this.#refusedEtag] : [])];
+  }
+
+  /** Answers how many milliseconds to wait before the next poll. */
+  #take(answer: PollAnswer): number {
+    const random = (): number => this.#service.ports.random();
+    if (answer.type === "failed") {
+      const failures = this.#failures;
+      this.#failures += 1;
+      this.#sink.failed(answer.error);
+      if (answer.error.code === "unauthorized") return refusedKeyDelayMs(random);
+      return Math.max(
+        backoffMs(failures, random),
+        answer.askedMs === undefined ? 0 : askedDelayMs(answer.askedMs, random),
+      );
+    }
+
+    const recovered = this.#failures > 0;
+    this.#failures = 0;
+    if (answer.type === "ruleset") {
+      this.#refusedEtag = this.#sink.put(answer.json, "poll") === "taken" ? null : answer.etag;
+    }
+    this.#sink.heard();
+    if (recovered) this.#onRecovered();
+    return uniformMs(this.#intervalMs * 0.9, this.#intervalMs * 1.1, random);
+  }
+}

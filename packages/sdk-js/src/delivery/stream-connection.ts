@@ -1,0 +1,121 @@
+import type { SdkError } from "../sdk-error.ts";
+import { chunksOf, MAX_RULESET_BYTES } from "./body.ts";
+import { SILENT_STREAM_MS } from "./delays.ts";
+import { exchange, type StayAlive } from "./exchange.ts";
+import { refusalOf } from "./refusal.ts";
+import type { ConnectionEnd } from "./retry-policy.ts";
+import type { RulesetSink } from "./ruleset-sink.ts";
+import type { Service } from "./service.ts";
+import { type ServerSentEvent, type SseListener, SseParser } from "./sse-parser.ts";
+
+export interface StreamEnd extends ConnectionEnd {
+  /** What to tell the user; an orderly end has none. */
+  readonly error?: SdkError;
+}
+
+export interface StreamRequest {
+  /** Asks for a whole ruleset instead of what came after the held one. */
+  readonly whole: boolean;
+  readonly signal: AbortSignal;
+  /** The first byte came. */
+  readonly onUp: () => void;
+}
+
+/** Opens the stream once and brings what it says to `sink`, until it ends. Never rejects. */
+export function followStream(
+  service: Service,
+  sink: RulesetSink,
+  request: StreamRequest,
+): Promise<StreamEnd> {
+  return new StreamConnection(service, sink, request).run();
+}
+
+class StreamConnection implements SseListener {
+  readonly #service: Service;
+  readonly #sink: RulesetSink;
+  readonly #request: StreamRequest;
+  readonly #parser = new SseParser(this, MAX_RULESET_BYTES);
+  #openedAt: number | undefined;
+  #askedMs: number | undefined;
+  #ended: "goodbye" | "resync" | undefined;
+
+  constructor(service: Service, sink: RulesetSink, request: StreamRequest) {
+    this.#service = service;
+    this.#sink = sink;
+    this.#request = request;
+  }
+
+  async run(): Promise<StreamEnd> {
+    const held = this.#request.whole ? undefined : this.#sink.heldVersion();
+    const headers = { accept: "text/event-stream", ...(held === undefined ? {} : { "last-event-id": held }) };
+    const request = { path: "/v1/stream", headers, signal: this.#request.signal };
+    const read = (response: Response, stayAlive: StayAlive) => this.#read(response, stayAlive);
+    const exchanged = await exchange(this.#service, request, read);
+    if (exchanged.ok) return this.#end(this.#ended ?? "lost");
+
+    const { error } = exchanged;
+    return { ...this.#end(error.code === "unauthorized" ? "unauthorized" : "lost"), error };
+  }
+
+  event(event: ServerSentEvent): void {
+    if (this.#ended) return;
+    switch (event.type) {
+      case "put":
+        this.#sink.put(event.data, "stream");
+        return;
+      case "patch":
+        // A patch that could not be applied leaves a hole that no later patch fills.
+        if (this.#sink.patch(event.data) !== "taken") this.#ended = "resync";
+        return;
+      case "goodbye":
+        this.#askedMs = retryMsOf(event.data) ?? this.#askedMs;
+        this.#ended = "goodbye";
+        return;
+      default:
+        return; // a newer server may say what this build does not know
+    }
+  }
+
+  retry(ms: number): void {
+    this.#askedMs = ms;
+  }
+
+  async #read(response: Response, stayAlive: StayAlive): Promise<void> {
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+    if (response.status !== 200 || !isStream) {
+      const refusal = await refusalOf(response, stayAlive);
+      this.#askedMs = refusal.askedMs;
+      throw refusal.error;
+    }
+    stayAlive(SILENT_STREAM_MS);
+    for await (const chunk of chunksOf(response)) {
+      stayAlive(SILENT_STREAM_MS);
+      this.#up();
+      this.#parser.push(chunk);
+      if (this.#ended) return;
+      this.#sink.heard();
+    }
+  }
+
+  #up(): void {
+    if (this.#openedAt !== undefined) return;
+    this.#openedAt = this.#service.ports.now();
+    this.#request.onUp();
+  }
+
+  #end(cause: ConnectionEnd["cause"]): StreamEnd {
+    const lastedMs = this.#openedAt === undefined ? 0 : this.#service.ports.now() - this.#openedAt;
+    return { cause, lastedMs, askedMs: this.#askedMs };
+  }
+}
+
+function retryMsOf(json: string): number | undefined {
+  try {
+    const goodbye: unknown = JSON.parse(json);
+    if (typeof goodbye !== "object" || goodbye === null || !("retryMs" in goodbye)) return undefined;
+    const { retryMs } = goodbye;
+    return typeof retryMs === "number" && retryMs >= 0 ? retryMs : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+type Listener<Args extends readonly unknown[]> = (...args: Args) => unknown;
+type ListenerSets<Events extends Record<string, readonly unknown[]>> = {
+  [Name in keyof Events]: Set<Listener<Events[Name]>>;
+};
+
+/**
+ * Hands events to listeners, in the order in which they subscribed.
+ * A listener that throws, or whose promise rejects, is reported and keeps nobody else from hearing.
+ */
+export class Emitter<Events extends Record<string, readonly unknown[]>> {
+  readonly #listeners: ListenerSets<Events>;
+  readonly #onFailure: (event: keyof Events, cause: unknown) => void;
+
+  constructor(listeners: ListenerSets<Events>, onFailure: (event: keyof Events, cause: unknown) => void) {
+    this.#listeners = listeners;
+    this.#onFailure = onFailure;
+  }
+
+  /** Subscribes; what it returns unsubscribes, and may be called twice. */
+  on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): () => void {
+    // A listener of its own, so that one function may subscribe twice and leave once.
+    const own: Listener<Events[Name]> = (...args) => listener(...args);
+    this.#listeners[event].add(own);
+    return () => void this.#listeners[event].delete(own);
+  }
+
+  emit<Name extends keyof Events>(event: Name, ...args: Events[Name]): void {
+    for (const listener of [...this.#listeners[event]]) {
+      try {
+        const result = listener(...args);
+        if (result instanceof Promise) result.catch((cause: unknown) => this.#onFailure(event, cause));
+      } catch (cause) {
+        this.#onFailure(event, cause);
+      }
+    }
+  }
+
+  clear(): void {
+    for (const event of Object.keys(this.#listeners)) this.#listeners[event]?.clear();
+  }
+}

@@ -1,0 +1,16 @@
+export type {
+  AttributeValue,
+  ErrorCode,
+  EvaluationContext,
+  Reason,
+  Ruleset,
+  VariantValue,
+} from "@burgee/engine";
+export type { Logger } from "./logger.ts";
+export type { RulesetChange } from "./ruleset/held-ruleset.ts";
+export { SdkError, type SdkErrorCode } from "./sdk-error.ts";
+export { createServerClient } from "./server/create-server-client.ts";
+export type { EvaluationDetail, ValueSource } from "./server/evaluation-detail.ts";
+export type { ClientStatus, ReadyResult } from "./server/lifecycle.ts";
+export type { ServerOptions } from "./server/options.ts";
+export type { ClientEvents, ServerClient } from "./server/server-client.ts";

@@ -1,0 +1,35 @@
+export type SdkErrorCode =
+  | "invalid_options"
+  | "unauthorized"
+  | "unreachable"
+  | "unexpected_answer"
+  | "silent"
+  | "too_large"
+  | "malformed_ruleset"
+  | "unsupported_schema"
+  | "listener_failed"
+  | "closed";
+
+/**
+ * What went wrong between the SDK and the service. You meet it in `on("error", …)` and in what
+ * `ready()` answers; it is never thrown.
+ *
+ * - `code`: a closed list to decide by; `message` is for people and never holds a key.
+ * - `status`: the HTTP status, when there was an answer.
+ *
+ * @example
+ * client.on("error", (error) => {
+ *   if (error.code === "unauthorized") alertSomeone("Burgee does not know our key");
+ * });
+ */
+export class SdkError extends Error {
+  override readonly name = "SdkError";
+  readonly code: SdkErrorCode;
+  readonly status: number | undefined;
+
+  constructor(code: SdkErrorCode, message: string, options?: { cause?: unknown; status?: number }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = options?.status;
+  }
+}

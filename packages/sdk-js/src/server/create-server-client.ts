@@ -1,0 +1,23 @@
+import { systemPorts } from "../ports.ts";
+import { MemoryServerClient } from "./memory-server-client.ts";
+import { readSettings, type ServerOptions } from "./options.ts";
+import type { ServerClient } from "./server-client.ts";
+
+/**
+ * Connects to the service and answers at once: until the first ruleset is there, with your fallbacks. One client
+ * serves a whole process.
+ *
+ * - Errors: none are thrown. A missing key or address leaves the client `failed`, and `ready()` says what is missing.
+ *
+ * @example
+ * import { createServerClient } from "@burgee/sdk";
+ *
+ * const client = createServerClient(); // BURGEE_URL and BURGEE_SDK_KEY from the environment
+ * await client.ready();
+ * client.isEnabled("new_checkout_ui", { userId: "abc123", region: "IN" });
+ * await client.close();
+ */
+export function createServerClient(options: ServerOptions = {}): ServerClient {
+  const env = typeof process === "undefined" ? {} : process.env;
+  return new MemoryServerClient(options, readSettings(options, env), systemPorts);
+}

@@ -1,0 +1,187 @@
+import type { EvaluationContext, VariantValue } from "@burgee/engine";
+import { STALE_AFTER_MS } from "../delivery/delays.ts";
+import { RulesetFeed } from "../delivery/ruleset-feed.ts";
+import type { LiveSource, RulesetSink, Verdict } from "../delivery/ruleset-sink.ts";
+import { Emitter } from "../events/emitter.ts";
+import { consoleLogger, guarded, type Logger, silentLogger } from "../logger.ts";
+import type { Ports } from "../ports.ts";
+import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
+import { SdkError } from "../sdk-error.ts";
+import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
+import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
+import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
+import type { ServerOptions, ServerSettings } from "./options.ts";
+import type { ClientEvents, ServerClient } from "./server-client.ts";
+
+/** @internal use `createServerClient` */
+export class MemoryServerClient implements ServerClient {
+  readonly #settings: ServerSettings;
+  readonly #logger: Logger;
+  readonly #held = new HeldRuleset();
+  readonly #lifecycle: Lifecycle;
+  readonly #feed: RulesetFeed;
+  readonly #events: Emitter<ClientEvents>;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ServerOptions, settings: ServerSettings, ports: Ports) {
+    this.#settings = settings;
+    this.#logger = guarded(options.logger === false ? silentLogger : (options.logger ?? consoleLogger));
+    this.#events = new Emitter(
+      { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
+      (event, cause) => this.#listenerFailed(event, cause),
+    );
+    this.#lifecycle = new Lifecycle(ports, Math.max(STALE_AFTER_MS, settings.pollIntervalMs * 2), {
+      status: (status) => this.#statusChanged(status),
+      ready: (result) => this.#events.emit("ready", result),
+    });
+    const { baseUrl, sdkKey } = settings;
+    const service = { baseUrl, sdkKey, fetch: boundFetch(options.fetch), ports };
+    this.#feed = new RulesetFeed(service, this.#sink(), settings);
+    if (options.bootstrap !== undefined) this.#bootstrap(options.bootstrap);
+    // Later, so that listeners subscribed right after the construction hear of a problem as well.
+    queueMicrotask(() => this.#start());
+  }
+
+  get status(): ClientStatus {
+    return this.#lifecycle.status;
+  }
+
+  get revision(): number | undefined {
+    return this.#held.evaluator?.ruleset.revision;
+  }
+
+  get version(): string | undefined {
+    return this.#held.version;
+  }
+
+  ready(options?: { readonly timeoutMs?: number | undefined }): Promise<ReadyResult> {
+    return this.#lifecycle.ready(options?.timeoutMs ?? this.#settings.readyTimeoutMs);
+  }
+
+  isEnabled(key: string, context: EvaluationContext = {}, fallback = false): boolean {
+    return evaluateEnabled(this.#held.evaluator, key, fallback, context);
+  }
+
+  value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
+  value(key: string, fallback: string, context?: EvaluationContext): string;
+  value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue;
+  value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue {
+    return this.detail(key, fallback, context).value;
+  }
+
+  detail(key: string, fallback: boolean, context?: EvaluationContext): EvaluationDetail<boolean>;
+  detail(key: string, fallback: string, context?: EvaluationContext): EvaluationDetail<string>;
+  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail<VariantValue>;
+  detail(
+    key: string,
+    fallback: VariantValue,
+    context: EvaluationContext = {},
+  ): EvaluationDetail<VariantValue> {
+    return evaluate(this.#held.evaluator, this.#source, key, fallback, context);
+  }
+
+  all(context: EvaluationContext = {}): Readonly<Record<string, EvaluationDetail<VariantValue>>> {
+    return evaluateAll(this.#held.evaluator, this.#source, context);
+  }
+
+  on<Name extends keyof ClientEvents>(
+    event: Name,
+    listener: (...args: ClientEvents[Name]) => unknown,
+  ): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #source(): ValueSource {
+    if (!this.#held.isLive) return "bootstrap";
+    return this.#lifecycle.status === "ready" ? "live" : "stale";
+  }
+
+  #start(): void {
+    if (this.#closed) return;
+    const { problem } = this.#settings;
+    if (problem) this.#failed(problem);
+    else this.#feed.start();
+  }
+
+  async #close(): Promise<void> {
+    this.#lifecycle.close();
+    this.#events.clear();
+    await this.#feed.stop();
+  }
+
+  #bootstrap(ruleset: unknown): void {
+    const acceptance = this.#held.bootstrap(ruleset);
+    if (acceptance.type === "refused") queueMicrotask(() => this.#report(acceptance.error));
+    else this.#lifecycle.bootstrapped();
+  }
+
+  #sink(): RulesetSink {
+    return {
+      heldVersion: () => (this.#held.isLive ? this.#held.version : undefined),
+      put: (json, source) => this.#accept(this.#held.put(json), source),
+      patch: (json) => this.#accept(this.#held.patch(json), "stream"),
+      heard: () => this.#lifecycle.heard(),
+      failed: (error) => this.#failed(error),
+    };
+  }
+
+  #accept(acceptance: Acceptance, source: LiveSource): Verdict {
+    switch (acceptance.type) {
+      case "changed":
+        this.#lifecycle.accepted(source);
+        this.#logger.debug(`ruleset ${acceptance.change.version} is in use`);
+        this.#events.emit("change", acceptance.change);
+        return "taken";
+      case "same":
+        this.#lifecycle.accepted(source);
+        return "taken";
+      case "older":
+        return "taken";
+      case "gap":
+        this.#lifecycle.missed();
+        return "gap";
+      case "refused":
+        this.#lifecycle.missed(acceptance.error);
+        this.#report(acceptance.error);
+        return "refused";
+    }
+  }
+
+  #failed(error: SdkError): void {
+    if (error.code === "unauthorized" || error.code === "invalid_options") this.#lifecycle.stuck(error);
+    else this.#lifecycle.failed(error);
+    this.#report(error);
+  }
+
+  #statusChanged(status: ClientStatus): void {
+    this.#logger[status === "stale" || status === "failed" ? "warn" : "info"](`the client is ${status}`);
+    this.#events.emit("status", status);
+  }
+
+  #report(error: SdkError): void {
+    const level = error.code === "unreachable" || error.code === "silent" ? "warn" : "error";
+    this.#logger[level](error.message);
+    this.#events.emit("error", error);
+  }
+
+  #listenerFailed(event: keyof ClientEvents, cause: unknown): void {
+    const error = new SdkError("listener_failed", `A listener of "${event}" failed.`, { cause });
+    this.#logger.error(`${error.message} ${cause instanceof Error ? cause.message : String(cause)}`);
+    // A failing listener of "error" would be told of itself for ever.
+    if (event !== "error") this.#events.emit("error", error);
+  }
+}
+
+/** `fetch` wants to be called on nothing, or on the global object. */
+function boundFetch(own: typeof globalThis.fetch | undefined): typeof globalThis.fetch {
+  return (input, init) => (own ?? globalThis.fetch)(input, init);
+}

@@ -1,0 +1,88 @@
+import type { Ruleset } from "@burgee/engine";
+import {
+  DEFAULT_POLL_INTERVAL_MS,
+  DEFAULT_READY_TIMEOUT_MS,
+  SHORTEST_POLL_INTERVAL_MS,
+} from "../delivery/delays.ts";
+import type { Logger } from "../logger.ts";
+import { SdkError } from "../sdk-error.ts";
+
+/**
+ * What a server client is made with; all of it has a default.
+ *
+ * @example
+ * createServerClient({ baseUrl: "https://toggles.example.com", sdkKey: secrets.burgee, mode: "poll" });
+ */
+export interface ServerOptions {
+  /** Where the service is, e.g. `https://toggles.example.com`. Default: the variable `BURGEE_URL`. */
+  readonly baseUrl?: string | undefined;
+  /** A server SDK key, `bg_srv_…`. Default: the variable `BURGEE_SDK_KEY`. */
+  readonly sdkKey?: string | undefined;
+  /** `stream` (default) hears of a change within milliseconds, and polls only while it can't; `poll` asks now and then. */
+  readonly mode?: "stream" | "poll" | undefined;
+  /** Between two polls, in milliseconds. Default 30,000; at least 1,000. */
+  readonly pollIntervalMs?: number | undefined;
+  /** How long `ready()` waits unless told otherwise, in milliseconds. Default 5,000. */
+  readonly readyTimeoutMs?: number | undefined;
+  /** Default: warnings and errors on the console. `false` writes nothing. */
+  readonly logger?: Logger | false | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** A ruleset that answers until the service is heard, as `GET /v1/ruleset` gives it. */
+  readonly bootstrap?: Ruleset | undefined;
+}
+
+/** The options with their defaults. `problem` says what keeps the client from asking the service at all. */
+export interface ServerSettings {
+  readonly baseUrl: string;
+  readonly sdkKey: string;
+  readonly problem: SdkError | undefined;
+  readonly mode: "stream" | "poll";
+  readonly pollIntervalMs: number;
+  readonly readyTimeoutMs: number;
+}
+
+/** Reads options and environment. Does not throw: a program starts, with its fallbacks, on a wrong option too. */
+export function readSettings(
+  options: ServerOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): ServerSettings {
+  const baseUrl = (options.baseUrl || env.BURGEE_URL || "").trim().replace(/\/+$/, "");
+  const sdkKey = (options.sdkKey || env.BURGEE_SDK_KEY || "").trim();
+  const problem = problemWithUrl(baseUrl) ?? problemWithKey(sdkKey);
+  return {
+    baseUrl,
+    sdkKey,
+    problem: problem === undefined ? undefined : new SdkError("invalid_options", problem),
+    mode: options.mode === "poll" ? "poll" : "stream",
+    pollIntervalMs: Math.max(
+      SHORTEST_POLL_INTERVAL_MS,
+      positive(options.pollIntervalMs) ?? DEFAULT_POLL_INTERVAL_MS,
+    ),
+    readyTimeoutMs: positive(options.readyTimeoutMs) ?? DEFAULT_READY_TIMEOUT_MS,
+  };
+}
+
+function problemWithUrl(baseUrl: string): string | undefined {
+  if (baseUrl === "") {
+    return "The service's address is missing: give `baseUrl`, or set BURGEE_URL (e.g. http://localhost:4000).";
+  }
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    return "`baseUrl` (or BURGEE_URL) must be an address that starts with http:// or https://.";
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    return "`baseUrl` (or BURGEE_URL) must hold no user, query or fragment.";
+  }
+  return undefined;
+}
+
+function problemWithKey(sdkKey: string): string | undefined {
+  if (sdkKey === "")
+    return "The SDK key is missing: give `sdkKey`, or set BURGEE_SDK_KEY (it starts with bg_srv_).";
+  return /^[\x21-\x7e]+$/.test(sdkKey) ? undefined : "The SDK key holds characters that no key has.";
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}

@@ -1,0 +1,352 @@
+import { expect, test, vi } from "vitest";
+import { connect, next, serve } from "../../test/connect.ts";
+import { booleanToggle, rulesetWith, stringToggle } from "../../test/rulesets.ts";
+
+const toggles = [booleanToggle("cart", true), stringToggle("colour", "green")];
+const nowhere = { url: "http://127.0.0.1:9" };
+
+test("gives the caller's fallback before the first ruleset", () => {
+  const { client } = connect(nowhere);
+
+  expect([client.isEnabled("cart"), client.isEnabled("cart", {}, true)]).toEqual([false, true]);
+  expect(client.value("colour", "blue")).toBe("blue");
+  expect(client.detail("cart", true)).toEqual({
+    key: "cart",
+    value: true,
+    reason: "ERROR",
+    errorCode: "PROVIDER_NOT_READY",
+    errorMessage: "No ruleset has arrived yet; this is your fallback.",
+    metadata: { source: "fallback" },
+  });
+  expect(client.all()).toEqual({});
+  expect([client.status, client.revision, client.version]).toEqual(["initializing", undefined, undefined]);
+});
+
+test("serves values of the fallback's type, with their reason and source", async () => {
+  const { client } = connect(await serve(rulesetWith({ revision: 4, toggles })));
+  await client.ready();
+
+  expect(client.isEnabled("cart")).toBe(true);
+  expect(client.value("colour", "blue", { userId: "ada" })).toBe("green");
+  expect(client.detail("cart", false)).toMatchObject({
+    key: "cart",
+    value: true,
+    variant: "on",
+    version: 1,
+    metadata: { source: "live", revision: 4 },
+  });
+  expect(client.isEnabled("colour")).toBe(true);
+});
+
+test("serves the fallback for a toggle of another type", async () => {
+  const { client } = connect(await serve(rulesetWith({ toggles })));
+  await client.ready();
+
+  const detail = client.detail("cart", "blue");
+
+  expect(detail).toEqual({
+    key: "cart",
+    value: "blue",
+    reason: "ERROR",
+    errorCode: "TYPE_MISMATCH",
+    errorMessage: "The toggle serves a boolean, your fallback is a string.",
+    metadata: { source: "fallback", revision: 1 },
+  });
+});
+
+test.each(["missing", "constructor", "__proto__", ""])(
+  "serves the fallback for %j, which no one defined",
+  async (key) => {
+    const { client } = connect(await serve(rulesetWith({ toggles })));
+    await client.ready();
+
+    expect(client.isEnabled(key, {}, true)).toBe(true);
+    expect(client.detail(key, "mine")).toMatchObject({
+      value: "mine",
+      reason: "ERROR",
+      errorCode: "FLAG_NOT_FOUND",
+      metadata: { source: "fallback", revision: 1 },
+    });
+  },
+);
+
+test("evaluates every toggle at once", async () => {
+  const { client } = connect(await serve(rulesetWith({ toggles })));
+  await client.ready();
+
+  const all = client.all({ userId: "ada" });
+
+  expect(Object.entries(all).map(([key, { value }]) => [key, value])).toEqual([
+    ["cart", true],
+    ["colour", "green"],
+  ]);
+});
+
+test("never throws from an evaluation, even when reading the context does", async () => {
+  const fail = (): never => {
+    throw new Error("no");
+  };
+  const throwing = new Proxy({}, { get: fail, has: fail, ownKeys: fail, getOwnPropertyDescriptor: fail });
+  const rollout = {
+    type: "percentage",
+    variant: "on",
+    buckets: 50_000,
+    salt: "s",
+    attribute: "userId",
+  } as const;
+  const { client } = connect(
+    await serve(rulesetWith({ toggles: [{ ...booleanToggle("cart", true), rollout }] })),
+  );
+  await client.ready();
+
+  expect(client.isEnabled("cart", throwing, true)).toBe(true);
+  expect(client.detail("cart", true, throwing)).toMatchObject({
+    value: true,
+    errorCode: "INVALID_CONTEXT",
+    metadata: { source: "fallback" },
+  });
+  expect(client.all(throwing)).toEqual({});
+});
+
+test("answers from the bootstrap until the service is heard", async () => {
+  const server = await serve(rulesetWith({ revision: 9, toggles: [booleanToggle("cart", false, 9)] }));
+  const { client, changes } = connect(server, { bootstrap: rulesetWith({ revision: 8, toggles }) });
+  const early = [client.status, client.version, client.detail("cart", false).metadata];
+
+  const ready = await client.ready();
+
+  expect(early).toEqual(["stale", "e1.8", { source: "bootstrap", revision: 8 }]);
+  expect(ready).toEqual({ status: "ready", source: "stream" });
+  expect(changes).toEqual(["cart,colour@e1.9"]);
+  expect((await server.nextStream()).lastEventId).toBeUndefined();
+});
+
+test("takes the service's word over a bootstrap of another environment with a higher revision", async () => {
+  const server = await serve(rulesetWith({ revision: 2, toggles: [booleanToggle("cart", false)] }));
+  const { client } = connect(server, {
+    bootstrap: rulesetWith({ environment: "staging", revision: 50, toggles }),
+  });
+
+  await client.ready();
+
+  expect([client.version, client.isEnabled("cart")]).toEqual(["e1.2", false]);
+});
+
+test("counts a bootstrap that the service confirms as live", async () => {
+  const ruleset = rulesetWith({ revision: 3, toggles });
+  const { client, changes } = connect(await serve(ruleset), { bootstrap: ruleset });
+
+  await client.ready();
+
+  expect([changes, client.detail("cart", false).metadata.source]).toEqual([[], "live"]);
+});
+
+test("keeps a bootstrap that is newer than what a lagging service sends", async () => {
+  const server = await serve(rulesetWith({ revision: 2 }));
+  const { client, ports } = connect(server, { bootstrap: rulesetWith({ revision: 3, toggles }) });
+  await server.nextStream();
+
+  const ready = client.ready();
+  await ports.pass(5_000);
+
+  expect(await ready).toEqual({ status: "stale", source: "bootstrap" });
+  expect(client.version).toBe("e1.3");
+});
+
+test("goes on without a bootstrap that cannot be read, and says so", async () => {
+  const broken = { ...rulesetWith(), revision: -1 };
+  const { client, errors } = connect(await serve(rulesetWith({ toggles })), { bootstrap: broken });
+
+  await client.ready();
+
+  expect(errors.map(({ code }) => code)).toEqual(["malformed_ruleset"]);
+  expect(client.isEnabled("cart")).toBe(true);
+});
+
+test("stops waiting after the time-out, and goes on trying", async () => {
+  const server = await serve(rulesetWith({ toggles }));
+  server.trouble["/v1/stream"] = { status: 500 };
+  const { client, ports } = connect(server);
+  await next(client, "error");
+
+  const ready = client.ready({ timeoutMs: 400 });
+  ports.advance(400);
+  const result = await ready;
+  server.trouble["/v1/stream"] = undefined;
+  ports.advance(100);
+  await next(client, "ready");
+
+  expect(result).toMatchObject({ status: "timeout", source: "none", error: { code: "unexpected_answer" } });
+  expect(client.status).toBe("ready");
+});
+
+test("tells of being ready once", async () => {
+  const server = await serve();
+  const { client, ports } = connect(server);
+  const heard: string[] = [];
+  client.on("ready", ({ status }) => heard.push(status));
+  const stream = await server.nextStream();
+  await client.ready();
+
+  server.trouble["/v1/stream"] = { status: 401 };
+  stream.destroy();
+  await ports.pass(500);
+  await next(client, "status");
+  server.trouble["/v1/stream"] = undefined;
+  await ports.pass(450_000);
+  await next(client, "status");
+
+  expect([client.status, heard]).toEqual(["ready", ["ready"]]);
+});
+
+test("a bootstrapped client whose key is refused does not keep its caller waiting", async () => {
+  const server = await serve();
+  server.trouble["/v1/stream"] = { status: 401 };
+
+  const { client } = connect(server, { bootstrap: rulesetWith({ toggles }) });
+
+  expect(await client.ready()).toMatchObject({
+    status: "stale",
+    source: "bootstrap",
+    error: { code: "unauthorized" },
+  });
+});
+
+test("delivers to every listener, though one throws and another rejects", async () => {
+  const server = await serve(rulesetWith({ toggles }));
+  const { client, errors, changes } = connect(server);
+  const failing: string[] = [];
+  client.on("change", () => {
+    throw new Error("first");
+  });
+  client.on("change", () => Promise.reject(new Error("second")));
+  client.on("error", () => {
+    failing.push("error");
+    throw new Error("third");
+  });
+  const later = vi.fn();
+  client.on("change", later);
+
+  await client.ready();
+  await vi.waitFor(() => expect(errors).toHaveLength(2));
+
+  expect(later).toHaveBeenCalledOnce();
+  expect(changes).toHaveLength(1);
+  expect(errors.map(({ code, cause }) => [code, cause instanceof Error && cause.message])).toEqual([
+    ["listener_failed", "first"],
+    ["listener_failed", "second"],
+  ]);
+  expect(failing).toHaveLength(2);
+});
+
+test("stops telling a listener that left, and only that one", async () => {
+  const server = await serve();
+  const { client } = connect(server);
+  const listener = vi.fn();
+  const leave = client.on("change", listener);
+  client.on("change", listener);
+
+  leave();
+  leave();
+  await client.ready();
+
+  expect(listener).toHaveBeenCalledOnce();
+});
+
+test("close ends stream, polls and timers, and evaluation goes on", async () => {
+  const server = await serve(rulesetWith({ toggles }));
+  const { client, ports, statuses } = connect(server);
+  const stream = await server.nextStream();
+  await client.ready();
+
+  await Promise.all([client.close(), client.close()]);
+  await stream.gone;
+
+  expect(ports.pending).toBe(0);
+  expect(statuses).toEqual(["ready", "closed"]);
+  expect(client.detail("cart", false)).toMatchObject({ value: true, metadata: { source: "stale" } });
+  expect(await client.ready()).toMatchObject({ status: "failed", error: { code: "closed" } });
+});
+
+test("close answers those who wait for the first ruleset", async () => {
+  const server = await serve();
+  server.trouble["/v1/stream"] = { status: 0 };
+  const { client, ports } = connect(server);
+  const ready = client.ready();
+
+  await client.close();
+
+  expect(await ready).toMatchObject({ status: "failed", error: { code: "closed" } });
+  expect(ports.pending).toBe(0);
+});
+
+test("close ends the waits between attempts", async () => {
+  const server = await serve();
+  server.trouble["/v1/stream"] = { status: 500 };
+  server.trouble["/v1/ruleset"] = { status: 500 };
+  const { client, ports, errors } = connect(server);
+  await ports.pass(500);
+  await ports.pass(1_000);
+  await vi.waitFor(() => expect(errors).toHaveLength(4));
+
+  await client.close();
+
+  expect(ports.pending).toBe(0);
+});
+
+test("a client closed before its first request makes none", async () => {
+  const server = await serve();
+  const { client } = connect(server);
+
+  await client.close();
+
+  expect(server.requests).toEqual([]);
+});
+
+test("is closed by `await using`", async () => {
+  const server = await serve();
+  const { client, ports } = connect(server);
+
+  {
+    await using own = client;
+    await own.ready();
+  }
+
+  expect([client.status, ports.pending]).toEqual(["closed", 0]);
+});
+
+test.each([
+  ["no address", { baseUrl: "" }, /BURGEE_URL/],
+  ["no key", { sdkKey: " " }, /BURGEE_SDK_KEY/],
+])("with %s starts, serves fallbacks, and says what is missing", async (_name, options, message) => {
+  const { client, errors } = connect(nowhere, options);
+
+  const ready = await client.ready();
+
+  expect(ready).toMatchObject({ status: "failed", source: "none", error: { code: "invalid_options" } });
+  expect(ready.error?.message).toMatch(message);
+  expect(errors).toEqual([ready.error]);
+  expect(client.isEnabled("cart", {}, true)).toBe(true);
+});
+
+test("writes what happens to the logger, never the key, and survives a logger that throws", async () => {
+  const lines: string[] = [];
+  const write = (line: string): void => {
+    lines.push(line);
+    throw new Error("disk full");
+  };
+  const server = await serve();
+  const { client, ports } = connect(server, {
+    logger: { debug: write, info: write, warn: write, error: write },
+  });
+  const stream = await server.nextStream();
+  await client.ready();
+  server.trouble["/v1/stream"] = { status: 401 };
+  stream.destroy();
+  await ports.pass(500);
+  await next(client, "status");
+
+  expect(lines).toContain("the client is ready");
+  expect(lines).toContain("the client is stale");
+  expect(lines.join("\n")).not.toContain("bg_srv_good");
+});

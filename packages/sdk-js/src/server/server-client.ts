@@ -1,0 +1,70 @@
+import type { EvaluationContext, VariantValue } from "@burgee/engine";
+import type { RulesetChange } from "../ruleset/held-ruleset.ts";
+import type { SdkError } from "../sdk-error.ts";
+import type { EvaluationDetail } from "./evaluation-detail.ts";
+import type { ClientStatus, ReadyResult } from "./lifecycle.ts";
+
+/**
+ * What `on` tells of, and with what.
+ *
+ * @example
+ * const stop = client.on("status", (status) => metrics.set("burgee_ready", status === "ready" ? 1 : 0));
+ */
+export type ClientEvents = {
+  /** A newer ruleset is in use; the first one too, which takes the place of your fallbacks. Rising, each once. */
+  change: [change: RulesetChange];
+  /** The first ruleset from the service is in use; once. */
+  ready: [result: ReadyResult];
+  status: [status: ClientStatus];
+  /** An attempt failed, a ruleset was refused, a listener threw. The client goes on by itself. */
+  error: [error: SdkError];
+};
+
+/**
+ * Evaluates toggles in memory and keeps its ruleset fresh in the background.
+ *
+ * Evaluation never waits, never throws and never touches the network: before the first ruleset, and for
+ * a toggle that does not exist, you get your own fallback.
+ *
+ * @example
+ * const client = createServerClient();
+ * await client.ready();
+ * if (client.isEnabled("new_checkout_ui", { userId: "abc123", region: "IN" })) showNewCheckout();
+ * const colour = client.value("button_colour", "blue", { userId: "abc123" });
+ */
+export interface ServerClient {
+  readonly status: ClientStatus;
+  /** The revision of the ruleset in use; undefined before the first. */
+  readonly revision: number | undefined;
+  /** `<epoch>.<revision>` of the ruleset in use; undefined before the first. */
+  readonly version: string | undefined;
+
+  /** Waits for the first ruleset from the service, at most `timeoutMs` (default: `readyTimeoutMs`). Never rejects. */
+  ready(options?: { readonly timeoutMs?: number | undefined }): Promise<ReadyResult>;
+
+  /** Whether a toggle is on: a boolean's value; for a string, whether something else than its off variant is served. */
+  isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
+
+  /** A toggle's value, of the type of `fallback`; a toggle of another type serves `fallback`. */
+  value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
+  value(key: string, fallback: string, context?: EvaluationContext): string;
+  value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue;
+
+  /** A toggle's value and why. */
+  detail(key: string, fallback: boolean, context?: EvaluationContext): EvaluationDetail<boolean>;
+  detail(key: string, fallback: string, context?: EvaluationContext): EvaluationDetail<string>;
+  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail<VariantValue>;
+
+  /** Every toggle's value and why, by key; empty before the first ruleset. */
+  all(context?: EvaluationContext): Readonly<Record<string, EvaluationDetail<VariantValue>>>;
+
+  /** Subscribes; what it returns unsubscribes. A listener that throws disturbs nobody. */
+  on<Name extends keyof ClientEvents>(
+    event: Name,
+    listener: (...args: ClientEvents[Name]) => unknown,
+  ): () => void;
+
+  /** Ends stream, polls and timers. Evaluation goes on with the last ruleset. May be called twice. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Ruleset } from "@burgee/engine";
+
+export const GOOD_KEY = "bg_srv_good";
+
+/** What a double of the service answers instead of what was asked for. */
+export interface Trouble {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The service's wire, played by a real HTTP server that a test directs. */
+export class WireServer {
+  readonly url: string;
+  /** `path` of every request, in order, with its headers. */
+  readonly requests: { readonly path: string; readonly headers: IncomingMessage["headers"] }[] = [];
+  ruleset: Ruleset;
+  /** Per path; set to undefined to serve again. */
+  readonly trouble: Record<string, Trouble | undefined> = {};
+  /** Whether a stream begins with the whole ruleset, as it does when nothing can be resumed. */
+  greets = true;
+  readonly #server: Server;
+  readonly #opened: WireStream[] = [];
+  readonly #waiting: ((stream: WireStream) => void)[] = [];
+  readonly #hanging: ServerResponse[] = [];
+
+  static async start(ruleset: Ruleset): Promise<WireServer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new WireServer(server, ruleset);
+  }
+
+  private constructor(server: Server, ruleset: Ruleset) {
+    this.#server = server;
+    this.ruleset = ruleset;
+    const { port } = server.address() as AddressInfo;
+    this.url = `http://127.0.0.1:${port}`;
+    server.on("request", (request, response) => this.#answer(request, response));
+  }
+
+  /** The next stream that a client opens, or has opened and no one asked for yet. */
+  nextStream(): Promise<WireStream> {
+    const opened = this.#opened.shift();
+    if (opened) return Promise.resolve(opened);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** How often a path was asked for. */
+  count(path: string): number {
+    return this.requests.filter((request) => request.path === path).length;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? "";
+    this.requests.push({ path, headers: request.headers });
+    const trouble = this.trouble[path];
+    if (trouble?.status === 0) {
+      this.#hanging.push(response);
+      return;
+    }
+    if (trouble) respond(response, trouble);
+    else if (request.headers.authorization !== `Bearer ${GOOD_KEY}`) respond(response, UNKNOWN_KEY);
+    else if (path === "/v1/ruleset") this.#answerRuleset(request, response);
+    else if (path === "/v1/stream") this.#answerStream(request, response);
+    else respond(response, { status: 404 });
+  }
+
+  #answerRuleset(request: IncomingMessage, response: ServerResponse): void {
+    const etag = `"${versionOf(this.ruleset)}"`;
+    const isKnown = request.headers["if-none-match"]?.split(", ").includes(etag) === true;
+    const headers = { "content-type": "application/json", etag };
+    if (isKnown) respond(response, { status: 304, headers: { etag } });
+    else respond(response, { status: 200, headers, body: JSON.stringify(this.ruleset) });
+  }
+
+  #answerStream(request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+    response.flushHeaders();
+    const stream = new WireStream(request, response);
+    if (this.greets) stream.put(this.ruleset);
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting(stream);
+    else this.#opened.push(stream);
+  }
+}
+
+/** One open stream, from the server's end. */
+export class WireStream {
+  readonly lastEventId: string | string[] | undefined;
+  /** Resolves when the client let go. */
+  readonly gone: Promise<void>;
+  readonly #response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.lastEventId = request.headers["last-event-id"];
+    this.#response = response;
+    this.gone = new Promise((resolve) => response.on("close", () => resolve()));
+  }
+
+  put(ruleset: Ruleset): void {
+    this.event("put", ruleset, versionOf(ruleset));
+  }
+
+  event(type: string, data: unknown, id?: string): void {
+    this.raw(`${id === undefined ? "" : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  raw(bytes: string | Uint8Array): void {
+    this.#response.write(bytes);
+  }
+
+  /** Ends in order. */
+  end(): void {
+    this.#response.end();
+  }
+
+  /** Ends as a killed process does. */
+  destroy(): void {
+    this.#response.destroy();
+  }
+}
+
+function respond(response: ServerResponse, { status, headers, body }: Trouble): void {
+  response.writeHead(status, headers).end(body);
+}
+
+function versionOf({ epoch, revision }: Ruleset): string {
+  return `${epoch}.${revision}`;
+}
+
+const UNKNOWN_KEY: Trouble = {
+  status: 401,
+  headers: { "content-type": "application/problem+json" },
+  body: JSON.stringify({ title: "Unauthorized", status: 401, detail: "No such key.", code: "unknown_key" }),
+};

@@ -1,0 +1,174 @@
+import {
+  createDatabase,
+  eventually,
+  Installation,
+  type StartedProcess,
+  type TestDatabase,
+  withRedis,
+} from "@burgee/test-support";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const redis = await withRedis();
+
+describe("on Postgres alone", () => fromChangeToSdk(() => undefined));
+
+describe.skipIf(redis.url === undefined)("with Redis for the bus and the queue", () =>
+  fromChangeToSdk(() => redis.url),
+);
+
+interface Heard {
+  readonly type: string;
+  readonly revision?: number;
+  readonly known: boolean;
+  readonly enabled: number;
+}
+
+const KEY = "night-mode";
+
+function fromChangeToSdk(redisUrl: () => string | undefined): void {
+  let database: TestDatabase;
+  let burgee: Installation;
+  let sdk: StartedProcess;
+  /** What every change answered, in order. */
+  const revisions: number[] = [];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    burgee = await Installation.start({ databaseUrl: database.url, redisUrl: redisUrl() });
+    sdk = burgee.startSdk(KEY);
+    await sdk.line(/"type":"ready"/, { timeoutMs: 20_000 });
+  });
+
+  afterAll(async () => {
+    expect(await sdk.kill("SIGTERM")).toEqual({ code: 0, signal: null });
+    const ended = { code: 0, signal: null };
+    expect(await burgee.stop()).toEqual({ api: ended, worker: ended });
+    await database.drop();
+  });
+
+  test("a toggle is created, and the SDK knows it", async () => {
+    const { revision } = await burgee.trpc.toggles.create.mutate({ key: KEY, default: false });
+    revisions.push(revision);
+
+    expect(await heard(revision)).toMatchObject({ known: true, enabled: 0 });
+  });
+
+  test("flipped, for everyone and back", async () => {
+    const on = await update({ default: true });
+    expect(await heard(on)).toMatchObject({ enabled: 1000 });
+
+    const off = await setEnabled(false);
+    expect(await heard(off)).toMatchObject({ enabled: 0 });
+  });
+
+  test("a change that is answered just before the worker is killed is not lost", async () => {
+    const { version } = await setting();
+    const changing = burgee.trpc.settings.setEnabled.mutate({
+      toggle: KEY,
+      enabled: true,
+      expectedVersion: version,
+    });
+    const killing = burgee.killWorker();
+    const { revision } = await changing;
+    revisions.push(revision);
+    await killing;
+
+    burgee.startWorkerAgain();
+
+    expect(await heard(revision)).toMatchObject({ enabled: 1000 });
+  });
+
+  test("a change that is answered just before the api is killed is not lost", async () => {
+    const revision = await setEnabled(false);
+    await burgee.killApi();
+    await burgee.startApiAgain();
+
+    expect(await heard(revision)).toMatchObject({ enabled: 0 });
+  });
+
+  test("rolled out in three steps, the worker killed in between, and each step is applied once", async () => {
+    const on = await update({ default: false, enabled: true });
+    await heard(on);
+    const { version } = await setting();
+
+    await burgee.trpc.rollouts.start.mutate({
+      toggle: KEY,
+      expectedVersion: version,
+      steps: [
+        { percentage: 10, afterMs: 0 },
+        { percentage: 50, afterMs: 700 },
+        { percentage: 100, afterMs: 700 },
+      ],
+    });
+    await heard(on + 1);
+    await burgee.killWorker();
+    burgee.startWorkerAgain();
+    await heard(on + 3);
+    revisions.push(on + 1, on + 2, on + 3);
+
+    const [ten, fifty, all] = changes().filter(({ revision = 0 }) => revision > on);
+    expect(Math.abs((ten?.enabled ?? 0) - 100)).toBeLessThan(40);
+    expect(Math.abs((fifty?.enabled ?? 0) - 500)).toBeLessThan(60);
+    expect(all?.enabled).toBe(1000);
+    const [plan] = await burgee.trpc.rollouts.list.query({ toggle: KEY });
+    expect(plan).toMatchObject({ status: "completed", appliedSteps: 3 });
+    const { items } = await burgee.trpc.settings.history.query({ toggle: KEY });
+    expect(items.filter(({ actor }) => actor.startsWith("rollout:"))).toHaveLength(3);
+  });
+
+  test("archived, and the SDK no longer knows it", async () => {
+    const { version } = await setting();
+    const { revision } = await burgee.trpc.toggles.archive.mutate({ key: KEY, expectedVersion: version });
+    revisions.push(revision);
+
+    expect(await heard(revision)).toMatchObject({ known: false, enabled: 0 });
+  });
+
+  test("the SDK saw each change once, in order, with rising revisions", () => {
+    expect(changes().map(({ revision }) => revision)).toEqual(revisions);
+  });
+
+  function changes(): readonly Heard[] {
+    return sdk.lines
+      .filter((line) => line.startsWith("{"))
+      .map((line): Heard => JSON.parse(line))
+      .filter(({ type }) => type === "change");
+  }
+
+  async function heard(revision: number): Promise<Heard> {
+    return eventually(
+      () => {
+        const change = changes().find((each) => each.revision === revision);
+        if (!change) throw new Error(`Revision ${revision} was not heard of:\n${sdk.lines.join("\n")}`);
+        return change;
+      },
+      { timeoutMs: 30_000 },
+    );
+  }
+
+  async function setting() {
+    const { settings } = await burgee.trpc.toggles.get.query({ key: KEY });
+    const found = settings.find(({ environment }) => environment === "production");
+    if (!found) throw new Error("The toggle has no setting in production.");
+    return found;
+  }
+
+  async function update(wanted: { readonly default: boolean; readonly enabled?: boolean }): Promise<number> {
+    const { version } = await setting();
+    const input = { toggle: KEY, expectedVersion: version, ...wanted };
+    const { revision } = await burgee.trpc.settings.update.mutate(input);
+    revisions.push(revision);
+    return revision;
+  }
+
+  async function setEnabled(enabled: boolean): Promise<number> {
+    const { version } = await setting();
+    const { revision } = await burgee.trpc.settings.setEnabled.mutate({
+      toggle: KEY,
+      enabled,
+      expectedVersion: version,
+    });
+    revisions.push(revision);
+    return revision;
+  }
+}

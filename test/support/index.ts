@@ -1,0 +1,6 @@
+export { freePort } from "../../launcher/free-port.mjs";
+export { eventually } from "./eventually.ts";
+export { Installation } from "./installation.ts";
+export { type Ending, type StartedProcess, startProcess } from "./started-process.ts";
+export { createDatabase, type TestDatabase } from "./test-database.ts";
+export { type TestRedis, withRedis } from "./test-redis.ts";

@@ -1,0 +1,128 @@
+/** A whole Burgee as it runs for users: a database, a worker process, an api process, and a demo to talk to. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AppRouter } from "@burgee/api/router";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { freePort } from "../../launcher/free-port.mjs";
+import { eventually } from "./eventually.ts";
+import { type Ending, type StartedProcess, startProcess } from "./started-process.ts";
+
+export interface Keys {
+  readonly personalKey: string;
+  readonly sdkKey: string;
+}
+
+export class Installation {
+  readonly url: string;
+  readonly keys: Keys;
+  readonly trpc: ReturnType<typeof createTRPCClient<AppRouter>>;
+  readonly #environment: Readonly<Record<string, string>>;
+  #api: StartedProcess;
+  #worker: StartedProcess;
+
+  private constructor(url: string, keys: Keys, environment: Readonly<Record<string, string>>) {
+    this.url = url;
+    this.keys = keys;
+    this.#environment = environment;
+    this.#api = startApi(environment);
+    this.#worker = startWorker(environment);
+    this.trpc = createTRPCClient<AppRouter>({
+      links: [
+        httpBatchLink({ url: `${url}/trpc`, headers: { authorization: `Bearer ${keys.personalKey}` } }),
+      ],
+    });
+  }
+
+  /**
+   * @param databaseUrl a migrated database of this installation's own
+   * @param redisUrl where the bus and the queue are; left out, both are on Postgres
+   */
+  static async start({
+    databaseUrl,
+    redisUrl,
+  }: {
+    readonly databaseUrl: string;
+    readonly redisUrl: string | undefined;
+  }): Promise<Installation> {
+    const port = await freePort();
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      BURGEE_PORT: String(port),
+      ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+    };
+    await run("apps/worker/dist/commands/migrate-queue.js", environment);
+    const keys = await seed(environment);
+
+    const installation = new Installation(`http://127.0.0.1:${port}`, keys, environment);
+    await installation.ready();
+    return installation;
+  }
+
+  /** Starts an SDK in a process of its own. */
+  startSdk(toggleKey: string): StartedProcess {
+    const { url, keys } = this;
+    return startProcess("test/end-to-end/sdk-program.mjs", { BURGEE_URL: url, BURGEE_SDK_KEY: keys.sdkKey }, [
+      toggleKey,
+    ]);
+  }
+
+  /** `kill -9`. */
+  async killApi(): Promise<void> {
+    await this.#api.kill("SIGKILL");
+  }
+
+  async startApiAgain(): Promise<void> {
+    this.#api = startApi(this.#environment);
+    await this.ready();
+  }
+
+  /** `kill -9`. */
+  async killWorker(): Promise<void> {
+    await this.#worker.kill("SIGKILL");
+  }
+
+  startWorkerAgain(): void {
+    this.#worker = startWorker(this.#environment);
+  }
+
+  async ready(): Promise<void> {
+    await eventually(
+      async () => {
+        const { status } = await fetch(`${this.url}/readyz`);
+        if (status !== 200) throw new Error(`Not ready: ${status}\n${this.#api.lines.join("\n")}`);
+      },
+      { timeoutMs: 20_000 },
+    );
+  }
+
+  /** Asks both processes to stop, the api first, and says how they ended. */
+  async stop(): Promise<{ readonly api: Ending; readonly worker: Ending }> {
+    return { api: await this.#api.kill("SIGTERM"), worker: await this.#worker.kill("SIGTERM") };
+  }
+}
+
+function startApi(environment: Readonly<Record<string, string>>): StartedProcess {
+  return startProcess("apps/api/dist/main.js", environment);
+}
+
+function startWorker(environment: Readonly<Record<string, string>>): StartedProcess {
+  return startProcess("apps/worker/dist/main.js", environment);
+}
+
+async function seed(environment: Readonly<Record<string, string>>): Promise<Keys> {
+  const folder = mkdtempSync(join(tmpdir(), "burgee-demo-"));
+  const file = join(folder, "demo.json");
+  try {
+    await run("apps/api/dist/commands/seed-demo.js", { ...environment, BURGEE_DEMO_FILE: file });
+    return JSON.parse(readFileSync(file, "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function run(script: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const started = startProcess(script, environment);
+  const { code } = await started.exited;
+  if (code !== 0) throw new Error(`${script} ended with ${code}:\n${started.lines.join("\n")}`);
+}

@@ -1,0 +1,58 @@
+import { defineConfig } from "vitest/config";
+
+/** Packages resolve to their sources, so that a test sees the code as written and coverage counts its lines. */
+const conditions = ["burgee:source"];
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: conditions } };
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    coverage: {
+      provider: "v8",
+      include: ["packages/engine/src/**", "packages/core/src/**", "packages/sdk-js/src/**"],
+      exclude: ["**/*.test.ts"],
+      reporter: ["text-summary", "json-summary"],
+      thresholds: {
+        "packages/engine/src/**": { lines: 90 },
+        "packages/core/src/**": { lines: 90 },
+        "packages/sdk-js/src/**": { lines: 90 },
+      },
+    },
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "unit",
+          include: ["{packages,apps}/*/src/**/*.test.ts", "test/{structure,launcher}/**/*.test.ts"],
+          exclude: ["**/*.service.test.ts"],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "service",
+          include: ["{packages,apps}/*/src/**/*.service.test.ts"],
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "end-to-end",
+          include: ["test/end-to-end/**/*.test.ts"],
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
