@@ -9,11 +9,12 @@ import { Visitor } from "@swc/core/Visitor.js";
 readUsingDeclarations(Visitor.prototype);
 
 const test = "[.]test[.]ts$";
+const forTests = "^packages/[^/]+/test(-support)?/";
 const router = "apps/api/src/trpc/app-router[.]ts$";
 const ours = "^(packages|apps|examples|test|launcher|bench)/";
 
 /** What ships: tests may use more. */
-const shipped = (folder) => ({ path: `^${folder}/(?!test/)`, pathNot: test });
+const shipped = (folder) => ({ path: `^${folder}/`, pathNot: [test, forTests] });
 
 /** Of ours, `folder` may import itself and what is `allowed`. */
 const ownImports = (name, folder, allowed, comment) => ({
@@ -143,7 +144,7 @@ const health = [
     comment: "Tests, and what serves them, stay out of what runs.",
     severity: "error",
     from: { path: "^(packages|apps)/[^/]+/src/", pathNot: test },
-    to: { path: [test, "^test/", "(^|/)node_modules/(vitest|fast-check)/"] },
+    to: { path: [test, forTests, "^test/", "(^|/)node_modules/(vitest|fast-check)/"] },
   },
 ];
 

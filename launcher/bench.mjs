@@ -3,4 +3,4 @@ import "./require-node.mjs";
 import { inCheckout } from "./checkout.mjs";
 import { runBuilt } from "./run-built.mjs";
 
-await runBuilt(inCheckout("bench", "run.ts"));
+await runBuilt([inCheckout("bench", "run.ts")]);

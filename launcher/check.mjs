@@ -13,7 +13,7 @@ const CRUISED = ["packages", "apps", "examples", "test", "launcher", "bench"].fi
 
 /** Fast ones first; the build comes before whatever reads what it makes. @type {[title: string, command: string, args: string[]][]} */
 const CHECKS = [
-  ["Format and lint (biome)", "biome", ["ci"]],
+  ["Format and lint (biome)", "biome", ["ci", "--colors=off"]],
   ["Types and build (tsc -b)", "tsc", ["-b"]],
   ["Types of tests and scripts (tsc)", "tsc", ["-p", "tsconfig.tests.json"]],
   ["Import direction (dependency-cruiser)", "depcruise", ["--config", ".dependency-cruiser.mjs", ...CRUISED]],

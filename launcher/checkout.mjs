@@ -9,3 +9,9 @@ export const privateFolder = join(checkout, ".burgee");
 
 /** A path inside the checkout. */
 export const inCheckout = (/** @type {string[]} */ ...parts) => join(checkout, ...parts);
+
+/** What brings a database up to date, in this order: our tables, then the queue's. */
+export const migrations = [
+  inCheckout("packages", "db", "dist", "commands", "migrate.js"),
+  inCheckout("apps", "worker", "dist", "commands", "migrate-queue.js"),
+];

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
-import { inCheckout, privateFolder } from "./checkout.mjs";
+import { migrations, privateFolder } from "./checkout.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
 import { runProgram } from "./run-program.mjs";
 
@@ -42,10 +42,14 @@ export async function openDatabase({ logFile, port }) {
   return { url, title, embedded: true, exited: server.exited, stop: server.stop };
 }
 
-/** Brings the schema to its newest version. Answers what the command said. */
-export function migrateDatabase(/** @type {string} */ url, /** @type {AbortSignal | undefined} */ signal) {
-  const command = inCheckout("packages", "db", "dist", "commands", "migrate.js");
-  return runProgram(process.execPath, [command], { env: { DATABASE_URL: url }, signal });
+/** Brings our tables and the queue's to their newest version. */
+export async function migrateDatabase(
+  /** @type {string} */ url,
+  /** @type {AbortSignal | undefined} */ signal,
+) {
+  for (const command of migrations) {
+    await runProgram(process.execPath, [command], { env: { DATABASE_URL: url }, signal });
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { runBuilt } from "./run-built.mjs";
 const [name, ...args] = process.argv.slice(2);
 
 if (name === "watch" || name === "flip") {
-  await runBuilt(inCheckout("examples", "watch", `${name}.mjs`), { args, env: demoEnvironment });
+  await runBuilt([inCheckout("examples", "watch", `${name}.mjs`)], { args, env: demoEnvironment });
 } else {
   console.error("npm run demo -- watch   prints what a handful of users see, and each change at once");
   console.error("npm run demo -- flip    changes the toggle they see");

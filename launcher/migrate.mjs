@@ -1,6 +1,6 @@
 /** `npm run migrate`: brings the database of DATABASE_URL to the newest schema. */
 import "./require-node.mjs";
-import { inCheckout } from "./checkout.mjs";
+import { migrations } from "./checkout.mjs";
 import { runBuilt } from "./run-built.mjs";
 
-await runBuilt(inCheckout("packages", "db", "dist", "commands", "migrate.js"));
+await runBuilt(migrations);

@@ -3,17 +3,20 @@ import { showSteps } from "./steps.mjs";
 import { build, ensureToolchain } from "./toolchain.mjs";
 
 /**
- * Runs one of our programs on Node 24, after installing and building what is missing. Its arguments are ours;
- * its exit code becomes ours.
+ * Runs programs of ours on Node 24, one after the other until one fails, after installing and building what is missing.
+ * Their arguments are ours; the last one's exit code becomes ours.
  *
- * @param {string} script
+ * @param {readonly string[]} scripts
  * @param {{ args?: readonly string[], env?: () => NodeJS.ProcessEnv }} [options] `env` is read once everything is built
  */
-export async function runBuilt(script, { args = process.argv.slice(2), env = () => ({}) } = {}) {
+export async function runBuilt(scripts, { args = process.argv.slice(2), env = () => ({}) } = {}) {
   try {
     await ensureToolchain(showSteps());
     await build();
-    process.exitCode = await runInFront(process.execPath, ["--enable-source-maps", script, ...args], env());
+    for (const script of scripts) {
+      process.exitCode = await runInFront(process.execPath, ["--enable-source-maps", script, ...args], env());
+      if (process.exitCode !== 0) return;
+    }
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     console.error(error.message);

@@ -15,7 +15,7 @@ import { checkout } from "./checkout.mjs";
 /** Longer than the 25 s a process of ours gives itself. */
 const STOP_PATIENCE_MS = 28_000;
 const KEPT_LINES = 20;
-const PINO_WARNING = 40;
+const TROUBLE = ["warn", "error", "fatal"];
 
 /**
  * Starts one of our processes. All it writes goes to `logFile`; warnings and errors also go to the terminal.
@@ -69,7 +69,7 @@ export function startService({ name, script, env, logFile }) {
 function troubleIn(/** @type {string} */ line) {
   try {
     const { level, msg, err } = JSON.parse(line);
-    return level >= PINO_WARNING ? [msg, err?.message].filter(Boolean).join(": ") : undefined;
+    return TROUBLE.includes(level) ? [msg, err?.message].filter(Boolean).join(": ") : undefined;
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ import { ensureToolchain } from "./toolchain.mjs";
 
 const countsFile = join(privateFolder, `test-counts-${process.pid}.json`);
 /** `npm test -- packages/engine` runs some tests; what they cover says nothing then. */
-const chosen = process.argv.slice(2);
+const chosen = process.argv.slice(2).filter((argument) => argument !== "--");
 
 process.exitCode = await test();
 

@@ -41,7 +41,7 @@ function isInstalled() {
 }
 
 function install(/** @type {AbortSignal | undefined} */ signal) {
-  const args = ["ci", "--no-audit", "--no-fund"];
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   // Under `npm start` npm says where it and its Node lie; ours may be the one that is about to be replaced.
   const { npm_execpath: npm, npm_node_execpath: node = process.execPath } = process.env;
   return npm ? runProgram(node, [npm, ...args], { signal }) : runProgram("npm", args, { signal });

@@ -2,7 +2,8 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
 
 const key = process.argv[2] ?? "new_checkout_ui";
-const environment = process.argv[3]; // none: the one that the key belongs to
+/** Left out, it is the one that the personal key is for. */
+const named = process.argv[3];
 const url = process.env.BURGEE_URL ?? "http://localhost:4000";
 
 /** @type {import("@trpc/client").TRPCClient<import("@burgee/api/router").AppRouter>} */
@@ -23,26 +24,26 @@ try {
 }
 
 async function flip() {
-  const { settings } = await burgee.toggles.get.query({ key, environment });
-  const setting = settings.find((each) => each.environment === environment) ?? settings[0];
-  if (!setting) throw new Error(`${key} has no setting in any environment.`);
+  const { settings, environment } = await burgee.toggles.get.query({ key, environment: named });
+  const setting = settings.find((each) => each.environment === environment);
+  if (!setting) throw new Error(`${key} has no setting in ${environment}.`);
 
   const askedAt = new Date();
   const changed = await burgee.settings.setEnabled.mutate({
     toggle: key,
-    environment: setting.environment,
+    environment,
     enabled: !setting.enabled,
     expectedVersion: setting.version,
   });
   const tookMs = Date.now() - askedAt.getTime();
   const state = setting.enabled ? "off" : "on";
-  console.log(`${askedAt.toISOString().slice(11, 23)}  ${key} is ${state} in ${setting.environment}`);
+  console.log(`${askedAt.toISOString().slice(11, 23)}  ${key} is ${state} in ${environment}`);
   console.log(`              revision ${changed.revision}, written in ${tookMs} ms`);
 }
 
 /** @param {unknown} error */
 function whatToDo(error) {
-  if (!(error instanceof TRPCClientError)) return String(error);
+  if (!(error instanceof TRPCClientError)) return error instanceof Error ? error.message : String(error);
   switch (error.data?.code) {
     case "NOT_FOUND":
       return `There is no toggle ${key} yet. Create it first: npm start prints the curl command.`;

@@ -48,9 +48,9 @@ if (client.status === "ready" && printed.size === 0) printChanges(`revision ${cl
 
 /** @param {string} title */
 function printChanges(title) {
-  const lines = users.map((user) => [user.userId, lineFor(user)]);
-  const changed = lines.filter(([userId, line]) => printed.get(userId) !== line);
-  for (const [userId, line] of changed) printed.set(userId, line);
+  const lines = users.map((user) => ({ userId: user.userId, line: lineFor(user) }));
+  const changed = lines.filter(({ userId, line }) => printed.get(userId) !== line);
+  for (const { userId, line } of changed) printed.set(userId, line);
 
   if (client.detail(toggleKey, false).errorCode === "FLAG_NOT_FOUND") {
     print(
@@ -59,7 +59,7 @@ function printChanges(title) {
     return;
   }
   print(`${title}: ${changed.length === 0 ? "nothing changes for these users" : `${toggleKey} is`}`);
-  for (const [, line] of changed) console.log(line);
+  for (const { line } of changed) console.log(line);
 }
 
 /** @param {(typeof users)[number]} user */

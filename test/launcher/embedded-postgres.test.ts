@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { removePostgres, startPostgres } from "../../launcher/embedded-postgres.mjs";
 import { waitUntilGone } from "../../launcher/running-process.mjs";
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const launcher = join(import.meta.dirname, "..", "..", "launcher", "embedded-postgres.mjs");
 const runsAsRoot = process.getuid?.() === 0;

@@ -38,8 +38,8 @@ test("logs everything to the file, and shows only warnings and errors", async ()
   const shown: string[] = [];
   const terminal = vi.spyOn(console, "error").mockImplementation((line) => shown.push(line));
   const service = start(`
-    console.log(JSON.stringify({ level: 30, msg: "listening" }));
-    console.log(JSON.stringify({ level: 50, msg: "lost the database", err: { message: "ECONNRESET" } }));`);
+    console.log(JSON.stringify({ level: "info", msg: "listening" }));
+    console.log(JSON.stringify({ level: "error", msg: "lost the database", err: { message: "ECONNRESET" } }));`);
 
   await service.exited;
   terminal.mockRestore();

@@ -27,6 +27,7 @@ export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
 export { LIMITS } from "./limits.ts";
 export { toggleKey } from "./names.ts";
 export { registerUser, registerUserInput } from "./people/register-user.ts";
+export { type SignedIn, signIn, signInInput } from "./people/sign-in.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
 export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts/apply-rollout-step.ts";
@@ -62,7 +63,7 @@ export {
 export { createTenant, createTenantInput } from "./tenants/create-tenant.ts";
 export { archiveToggle, archiveToggleInput } from "./toggles/archive-toggle.ts";
 export { createToggle } from "./toggles/create-toggle.ts";
-export { getToggle, getToggleInput } from "./toggles/get-toggle.ts";
+export { getToggle, getToggleInput, type ToggleInEnvironmentView } from "./toggles/get-toggle.ts";
 export { listToggles, listTogglesInput, type TogglePage } from "./toggles/list-toggles.ts";
 export { createToggleInput } from "./toggles/toggle-input.ts";
 export type { ChangedToggleView, SettingView, ToggleView } from "./toggles/toggle-view.ts";

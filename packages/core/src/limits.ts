@@ -7,6 +7,8 @@ export const LIMITS = {
   environmentsPerProject: 50,
   togglesPerProject: 10_000,
   projectsPerTenant: 200,
+  /** A setting's version: what fits a Postgres int, with room to count on. */
+  version: 2_000_000_000,
   descriptionLength: 2000,
   nameLength: 100,
   /** What is published for one environment, in bytes. Readers take twice as much. */

@@ -21,10 +21,19 @@ export const toggleKey = z
   )
   .refine((key) => !RESERVED.has(key), "This word is reserved; choose another key.");
 
+/** Text that Postgres keeps as it is: no NUL, and no half of a surrogate pair. */
+export function storedText(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength, `Use at most ${maxLength} characters.`)
+    .refine((text) => text.isWellFormed() && !text.includes("\0"), "This is no valid Unicode text.");
+}
+
+/** Which version of a setting the caller has seen, or where a page ends. */
+export const version = z.int().positive().max(LIMITS.version);
+
 /** Shown to people; no control characters, so that it stays one line everywhere. */
-export const displayName = z
-  .string()
+export const displayName = storedText(LIMITS.nameLength)
   .trim()
   .min(1, "Give it a name.")
-  .max(LIMITS.nameLength, `Use at most ${LIMITS.nameLength} characters.`)
   .regex(/^\P{Cc}*$/u, "Leave out control characters.");

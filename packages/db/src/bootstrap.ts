@@ -9,23 +9,43 @@
 import type { ClientBase } from "pg";
 
 const ROLES = ["burgee_owner", "burgee_app", "burgee_system"] as const;
+type Role = (typeof ROLES)[number];
 
 export async function bootstrap(client: ClientBase): Promise<void> {
   for (const role of ROLES) {
-    await client.query(`
-      do $$ begin
-        if not exists (select from pg_roles where rolname = '${role}') then
-          create role ${role} nologin nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
-        end if;
-      exception when duplicate_object or unique_violation then null;
-      end $$`);
-    await client.query(`
-      do $$ begin
-        if not pg_has_role(current_user, '${role}', 'member') then
-          grant ${role} to current_user;
-        end if;
-      end $$`);
+    await createRole(client, role);
+    await joinRole(client, role);
   }
-  await client.query("create schema if not exists burgee authorization burgee_owner");
-  await client.query("revoke all on schema burgee from public");
+  await createSchema(client);
+}
+
+/** Roles belong to the whole server: another database's migration may make the same one at the same moment. */
+async function createRole(client: ClientBase, role: Role): Promise<void> {
+  await client.query(`
+    do $$ begin
+      if not exists (select from pg_roles where rolname = '${role}') then
+        create role ${role} nologin nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+      end if;
+    exception when duplicate_object or unique_violation then null;
+    end $$`);
+}
+
+/** Tried, not looked up: whoever made a role belongs to it from PostgreSQL 16 on, and still may not act as it. */
+async function joinRole(client: ClientBase, role: Role): Promise<void> {
+  await client.query(`
+    do $$ begin
+      set local role ${role};
+    exception when insufficient_privilege then
+      grant ${role} to current_user;
+    end $$`);
+}
+
+/** A login that may not make schemas still passes where somebody made this one beforehand. */
+async function createSchema(client: ClientBase): Promise<void> {
+  await client.query(`
+    do $$ begin
+      if not exists (select from pg_namespace where nspname = 'burgee') then
+        create schema burgee authorization burgee_owner;
+      end if;
+    end $$`);
 }

@@ -8,5 +8,6 @@ export type { RulesetHead, StoredRuleset } from "./rulesets/ruleset-repo.ts";
 export type * from "./schema/records.ts";
 export type { KeyCredential, UserCredential } from "./system/credential-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
+export type { NewSession, SessionCredential, SessionStore } from "./system/session-repo.ts";
 export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
 export type { NewToggle } from "./toggles/toggle-repo.ts";

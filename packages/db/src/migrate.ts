@@ -4,8 +4,8 @@ import pg from "pg";
 import { bootstrap } from "./bootstrap.ts";
 import { migrations } from "./migrations/index.ts";
 
-/** Any number that other programs on the same database are unlikely to lock. */
-const BOOTSTRAP_LOCK = 7_283_190_441;
+/** Any number that other programs on the same database are unlikely to lock. Held until the connection ends. */
+const MIGRATION_LOCK = 7_283_190_441;
 
 /**
  * Brings a database to the newest schema and makes the coming months' partitions.
@@ -16,15 +16,18 @@ const BOOTSTRAP_LOCK = 7_283_190_441;
  * @throws {Error} when a migration fails; the database stays at the last one that succeeded.
  */
 export async function migrate({ url }: { readonly url: string }): Promise<readonly string[]> {
-  await withClient(url, async (client) => {
-    await client.query("select pg_advisory_lock($1)", [BOOTSTRAP_LOCK]);
+  return withClient(url, async (client) => {
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await bootstrap(client);
+    return runMigrations(url);
   });
+}
 
+async function runMigrations(url: string): Promise<readonly string[]> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 2,
-    options: "-c role=burgee_owner -c lock_timeout=10s",
+    onConnect: (connection) => connection.query("set role burgee_owner; set lock_timeout = '10s'"),
   });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -44,11 +47,11 @@ export async function migrate({ url }: { readonly url: string }): Promise<readon
   }
 }
 
-async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

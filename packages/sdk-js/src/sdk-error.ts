@@ -1,3 +1,14 @@
+/**
+ * What can go wrong, to decide by.
+ *
+ * - `invalid_options`, `unauthorized`, `unsupported_schema`: someone must act (options, key, the SDK's version).
+ * - `unreachable`, `silent`, `unexpected_answer`: the service or the way to it; passes by itself.
+ * - `malformed_ruleset`, `too_large`: the service sent what can't be used; the last good ruleset stays.
+ * - `listener_failed`: a listener of yours threw; see `cause`. `closed`: by `close()`.
+ *
+ * @example
+ * const mustAct: SdkErrorCode[] = ["invalid_options", "unauthorized", "unsupported_schema"];
+ */
 export type SdkErrorCode =
   | "invalid_options"
   | "unauthorized"

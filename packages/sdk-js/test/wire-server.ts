@@ -9,6 +9,8 @@ export interface Trouble {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Begins the body, and never ends it. */
+  readonly endless?: boolean;
 }
 
 /** The service's wire, played by a real HTTP server that a test directs. */
@@ -50,6 +52,13 @@ export class WireServer {
   /** How often a path was asked for. */
   count(path: string): number {
     return this.requests.filter((request) => request.path === path).length;
+  }
+
+  /** How many connections are open. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+    });
   }
 
   async close(): Promise<void> {
@@ -128,8 +137,10 @@ export class WireStream {
   }
 }
 
-function respond(response: ServerResponse, { status, headers, body }: Trouble): void {
-  response.writeHead(status, headers).end(body);
+function respond(response: ServerResponse, { status, headers, body, endless }: Trouble): void {
+  response.writeHead(status, headers);
+  if (endless) response.write("and so on");
+  else response.end(body);
 }
 
 function versionOf({ epoch, revision }: Ruleset): string {

@@ -22,7 +22,8 @@ export async function findProject(
     named.project === undefined
       ? person.home && (await readers.projects.find(person.home.projectId))
       : await readers.projects.findByKey(named.project);
-  if (!project) throw new AppError("project_not_found", `There is no project ${named.project ?? ""} here.`);
+  if (!project)
+    throw new AppError("project_not_found", `There is no project ${named.project ?? "of this key"} here.`);
   return project;
 }
 

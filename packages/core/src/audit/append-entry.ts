@@ -47,8 +47,20 @@ export async function appendEntry(writers: Writers, tenantId: TenantId, happenin
  * Source: docs/adr/0003-outbox-and-revisions.md.
  */
 export function hashOf(tenantId: TenantId, entry: Omit<AuditEntry, "hash">): Buffer {
-  const { seq, previousHash, createdAt, ...rest } = entry;
-  const fields = canonicalize({ ...rest, createdAt: createdAt.toISOString() });
+  const { seq, previousHash, createdAt, actor, action, object, environmentId, revision, requestId } = entry;
+  const { before, after } = entry;
+  // Each field by its name: an entry as it is listed carries its own hash as well.
+  const fields = canonicalize({
+    createdAt: createdAt.toISOString(),
+    actor,
+    action,
+    object,
+    environmentId,
+    revision,
+    requestId,
+    before,
+    after,
+  });
   const content = createHash("sha256")
     .update(fields ?? "")
     .digest();

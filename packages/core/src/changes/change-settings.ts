@@ -4,13 +4,15 @@
  */
 import type { Actor, Environment, Setting, SettingState, Toggle, Writers } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
-import { settingView } from "../toggles/toggle-view.ts";
+import { settingStateView, settingView } from "../toggles/toggle-view.ts";
 
 /** A setting's revision: from here on, SDKs see the change. */
 export interface Changed {
   readonly environment: Environment;
   readonly before: Setting | null;
   readonly setting: Setting;
+  /** As the change left it. */
+  readonly toggle: Toggle;
   readonly epoch: string;
   readonly revision: number;
 }
@@ -42,7 +44,7 @@ export async function addSetting(
 
 /**
  * The next version of a setting, if it still stands at `expectedVersion`.
- * @throws {AppError} "version_conflict", whose details carry the version that was expected and the setting as it is
+ * @throws {AppError} "version_conflict", what {@link demandVersion} throws
  */
 export async function changeSetting(
   writers: Writers,
@@ -56,12 +58,11 @@ export async function changeSetting(
   if (!current) {
     throw new AppError("toggle_not_found", `The toggle ${toggle.key} has no setting in ${environment.key}.`);
   }
-  if (current.version !== expectedVersion) throw conflict(current, expectedVersion, environment.key);
-
+  await demandVersion(writers, current, expectedVersion, environment.key);
   const saved = await writers.settings.save(current, expectedVersion, change.next(current), actor);
-  if (!saved) throw conflict(current, expectedVersion, environment.key);
-  await writers.toggles.touch(toggle.toggleId);
-  return record(writers, change, current, saved);
+  if (!saved) throw new Error(`The setting of ${toggle.key} changed under the lock of its environment.`);
+  const touched = await writers.toggles.touch(toggle.toggleId);
+  return record(writers, { ...change, toggle: touched }, current, saved);
 }
 
 async function record(
@@ -81,13 +82,34 @@ async function record(
     version: setting.version,
     traceparent,
   });
-  return { environment, before, setting, epoch, revision };
+  return { environment, before, setting, toggle, epoch, revision };
 }
 
-function conflict(current: Setting, expectedVersion: number, environmentKey: string): AppError {
-  return new AppError(
+/**
+ * The environment is locked, so what holds now holds until the transaction ends.
+ * @throws {AppError} "version_conflict", whose details carry both states: `expected` as the caller saw it (null for a
+ *   version that never was), and `current`
+ */
+export async function demandVersion(
+  { settings }: Writers,
+  current: Setting,
+  expectedVersion: number,
+  environmentKey: string,
+): Promise<void> {
+  if (current.version === expectedVersion) return;
+
+  const { environmentId, toggleId } = current;
+  const page = { environmentId, toggleId, before: expectedVersion + 1, limit: 1 };
+  const [seen] = await settings.history(page);
+  throw new AppError(
     "version_conflict",
     `Somebody changed this setting meanwhile: it is at version ${current.version}, and you changed version ${expectedVersion}.`,
-    { details: { expectedVersion, current: settingView(current, environmentKey) } },
+    {
+      details: {
+        expectedVersion,
+        expected: seen?.version === expectedVersion ? settingStateView(seen.state) : null,
+        current: settingView(current, environmentKey),
+      },
+    },
   );
 }

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
+import { demandVersion } from "../changes/change-settings.ts";
 import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { toggleKey } from "../names.ts";
+import { toggleKey, version } from "../names.ts";
 import { bucketsOf, percentage, percentOf } from "../settings/setting-input.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 
@@ -21,7 +22,7 @@ export const startRolloutInput = z
     ...environmentScope,
     toggle: toggleKey,
     /** The version of the setting that the caller has seen. */
-    expectedVersion: z.int().positive(),
+    expectedVersion: version,
     /** What is rolled out; a boolean toggle's is `on`. */
     variant: z.string().max(64).default("on"),
     steps: z.array(step).min(1, "Give at least one step.").max(LIMITS.rolloutSteps),
@@ -60,11 +61,7 @@ export async function startRollout(
     const toggle = await findLiveToggle(writers, project.projectId, input.toggle);
     const setting = await writers.settings.find(environment.environmentId, toggle.toggleId);
     if (!setting) throw new AppError("toggle_not_found", `The toggle ${toggle.key} has no setting here.`);
-    if (setting.version !== input.expectedVersion) {
-      throw new AppError("version_conflict", `The setting is at version ${setting.version} by now.`, {
-        details: { expectedVersion: input.expectedVersion, currentVersion: setting.version },
-      });
-    }
+    await demandVersion(writers, setting, input.expectedVersion, environment.key);
     if (!setting.state.enabled) {
       throw new AppError(
         "toggle_disabled",

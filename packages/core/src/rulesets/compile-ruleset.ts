@@ -18,9 +18,8 @@ export function compileRuleset(
   target: Pick<Ruleset, "project" | "environment" | "epoch" | "revision">,
   changed: readonly (SettingVersion & { readonly toggleKey: string })[],
 ): Published {
-  const sameEpoch = previous.ruleset.epoch === target.epoch;
-  const toggles = new Map<string, RulesetToggle>(sameEpoch ? Object.entries(previous.ruleset.toggles) : []);
-  const removed = new Map<string, number>(sameEpoch ? Object.entries(previous.removed) : []);
+  const toggles = new Map<string, RulesetToggle>(Object.entries(previous.ruleset.toggles));
+  const removed = new Map<string, number>(Object.entries(previous.removed));
   for (const version of changed) {
     if (version.state.archived) {
       toggles.delete(version.toggleKey);

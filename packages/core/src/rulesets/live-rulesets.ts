@@ -27,7 +27,7 @@ export interface LiveRuleset {
 
 export interface RulesetSource {
   readonly load: (scope: Scope) => Promise<StoredRuleset | undefined>;
-  readonly heads: (environmentIds: readonly EnvironmentId[]) => Promise<readonly RulesetHead[]>;
+  readonly heads: (scopes: readonly Scope[]) => Promise<readonly RulesetHead[]>;
 }
 
 export interface LiveRulesetsOptions {
@@ -90,7 +90,9 @@ export class LiveRulesets {
 
   /** Asks how far the environments that this node holds are, and loads those that are further. */
   async refresh(): Promise<void> {
-    for (const head of await this.#source.heads([...this.#held.keys()])) this.#onHead(head);
+    const scopes = [...this.#held.values()].map(({ scope }) => scope);
+    if (scopes.length === 0) return;
+    for (const head of await this.#source.heads(scopes)) this.#onHead(head);
   }
 
   #onHead(head: RulesetHead): void {
@@ -100,7 +102,8 @@ export class LiveRulesets {
       held.isBehind = true;
       return;
     }
-    this.#load(held).catch((error) => this.#onError(error, held.scope));
+    // What goes wrong is told to `onError` where it happens; here nobody waits for the load.
+    this.#load(held).catch(() => undefined);
   }
 
   #hold(scope: Scope): Held {
@@ -119,18 +122,21 @@ export class LiveRulesets {
 
   /** One load at a time for each environment, however many ask. */
   async #load(held: Held): Promise<void> {
-    held.loading ??= this.#loadUntilCurrent(held).finally(() => {
-      held.loading = undefined;
-    });
+    held.loading ??= this.#loadUntilCurrent(held);
     await held.loading;
   }
 
+  /** Ends the load in the very step that sees nothing newer, so that no hint falls between. */
   async #loadUntilCurrent(held: Held): Promise<void> {
-    do {
-      held.isBehind = false;
-      const stored = await this.#loadStored(held);
-      if (stored) this.#accept(held, stored);
-    } while (held.isBehind);
+    try {
+      do {
+        held.isBehind = false;
+        const stored = await this.#loadStored(held);
+        if (stored) this.#accept(held, stored);
+      } while (held.isBehind);
+    } finally {
+      held.loading = undefined;
+    }
   }
 
   async #loadStored({ scope, ruleset }: Held): Promise<StoredRuleset | undefined> {
@@ -147,18 +153,27 @@ export class LiveRulesets {
 
   #accept(held: Held, stored: StoredRuleset): void {
     if (!isNews(held.ruleset, stored)) return;
-    const read = readRuleset(JSON.parse(stored.body));
-    if (!read.ok) {
-      this.#onError(
-        new Error(`Revision ${stored.revision} can't be read: ${read.error.message}`),
-        held.scope,
-      );
+    try {
+      held.ruleset = toLive(stored, evaluatorOf(stored));
+    } catch (error) {
+      this.#onError(error, held.scope);
       return;
     }
-    const evaluator = prepare(read.ruleset);
-    held.ruleset = toLive(stored, evaluator);
-    for (const listener of held.listeners) listener(held.ruleset);
+    for (const listener of held.listeners) {
+      try {
+        listener(held.ruleset);
+      } catch (error) {
+        this.#onError(error, held.scope);
+      }
+    }
   }
+}
+
+/** @throws {Error} when the body is no ruleset that this build reads */
+function evaluatorOf({ revision, body }: StoredRuleset): Evaluator {
+  const read = readRuleset(JSON.parse(body));
+  if (!read.ok) throw new Error(`Revision ${revision} can't be read: ${read.error.message}`);
+  return prepare(read.ruleset);
 }
 
 /** Within an epoch only a higher revision is news; another epoch always is, since only the database tells of it. */

@@ -94,6 +94,8 @@ async function publishClaimed(
     changes.map(({ revision }) => revision),
   );
 
+  // A new epoch says that the past may be another one than readers saw: everything is compiled anew.
+  const isNewEpoch = stored?.epoch !== last.epoch;
   const from = claim.publishedRevision;
   const { target, changed } = await db.read(tenantId, async ({ environments, projects, settings }) => {
     const environment = await environments.find(environmentId);
@@ -106,11 +108,15 @@ async function publishClaimed(
         epoch: last.epoch,
         revision: last.revision,
       },
-      changed: await settings.listChanged(environmentId, { from: from + 1, to: last.revision }),
+      changed: await settings.listChanged(environmentId, {
+        from: isNewEpoch ? 0 : from + 1,
+        to: last.revision,
+      }),
     };
   });
 
-  const next = compileRuleset(stored ? toPublished(stored) : empty(target), target, changed);
+  const previous = stored && !isNewEpoch ? toPublished(stored) : empty(target);
+  const next = compileRuleset(previous, target, changed);
   const body = passGate(next.ruleset);
   await publications.publish(claim, {
     epoch: last.epoch,

@@ -52,22 +52,33 @@ export class KeyChecker {
     const known = this.#known.get(id) ?? this.#unknown.get(id);
     if (known && this.#nowMs() - known.checkedMs < FRESH_MS) return known;
 
-    const asked = this.#inFlight.get(id) ?? this.#ask(id, hash);
-    this.#inFlight.set(id, asked);
     try {
-      return await asked;
+      return await (this.#inFlight.get(id) ?? this.#ask(id, hash));
     } catch (cause) {
-      if (known?.credential) return known;
+      if (known?.credential) return this.#postpone(id, known);
       throw new AppError("unavailable", "This key can't be checked at the moment; try again shortly.", {
         cause,
       });
-    } finally {
-      this.#inFlight.delete(id);
     }
   }
 
-  async #ask(id: string, hash: Buffer): Promise<Known> {
-    const known: Known = { credential: await this.#find(hash), checkedMs: this.#nowMs() };
+  /** A database that does not answer is not asked again about a key that is known before another two seconds. */
+  #postpone(id: string, known: Known): Known {
+    const postponed = { ...known, checkedMs: this.#nowMs() };
+    this.#known.set(id, postponed);
+    return postponed;
+  }
+
+  #ask(id: string, hash: Buffer): Promise<Known> {
+    const asked = this.#learn(id, hash).finally(() => this.#inFlight.delete(id));
+    this.#inFlight.set(id, asked);
+    return asked;
+  }
+
+  async #learn(id: string, hash: Buffer): Promise<Known> {
+    // From before the question: what is revoked while it is being answered counts as news.
+    const checkedMs = this.#nowMs();
+    const known: Known = { credential: await this.#find(hash), checkedMs };
     const [kept, other, most] = known.credential
       ? ([this.#known, this.#unknown, MAX_KNOWN] as const)
       : ([this.#unknown, this.#known, MAX_UNKNOWN] as const);

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { LIMITS } from "../limits.ts";
-import { toggleKey } from "../names.ts";
+import { toggleKey, version } from "../names.ts";
 import { findToggle } from "../toggles/find-live-toggle.ts";
 import { type SettingStateView, settingStateView } from "../toggles/toggle-view.ts";
 
 export const listHistoryInput = z.strictObject({
   ...environmentScope,
   toggle: toggleKey,
-  before: z.int().positive().optional(),
+  before: version.optional(),
   limit: z.int().min(1).max(LIMITS.pageSize).default(50),
 });
 

@@ -1,18 +1,19 @@
 /** What people write as a setting, and the state that it becomes. */
 import { randomBytes } from "node:crypto";
 import type { SettingRule, SettingServe, SettingState } from "@burgee/db";
-import type { ToggleKind, VariantValue } from "@burgee/engine";
+import { type ToggleKind, type VariantValue, WRITE_LIMITS } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 import { z } from "zod";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { type VariantSet, variantOf } from "../toggles/variants.ts";
+import { storedText } from "../names.ts";
+import { type VariantSet, variantMeant, variantOf } from "../toggles/variants.ts";
 
 /** Buckets of one percent: the engine counts in thousandths. */
 const BUCKETS_PER_PERCENT = 1000;
 
-export const variantValue = z.union([z.boolean(), z.string().max(LIMITS.variantValueLength)], {
+export const variantValue = z.union([z.boolean(), storedText(LIMITS.variantValueLength)], {
   error: `Give true, false or a text of at most ${LIMITS.variantValueLength} characters.`,
 });
 
@@ -45,7 +46,7 @@ const ruleInput = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Use 1 to 64 letters, digits, - or _.")
     .optional(),
-  condition: z.string().min(1, "Write a condition, such as region == 'IN'."),
+  condition: storedText(WRITE_LIMITS.conditionLength).min(1, "Write a condition, such as region == 'IN'."),
   ...served,
   rollout: rolloutInput.omit({ variant: true }).optional(),
 });
@@ -66,16 +67,19 @@ export type SettingInput = z.output<typeof settingInputObject>;
  * Turns what was written into a state that can be compiled.
  * @throws {AppError} "invalid_input", with every condition that does not parse and every value that no variant has
  */
-export function toSettingState(input: SettingInput, { kind, variants }: VariantSet): SettingState {
+export function toSettingState(input: SettingInput, variantSet: VariantSet): SettingState {
+  const { kind } = variantSet;
   const issues: InputIssue[] = [];
-  const pick = (pointer: string, wanted: Wanted): string => {
-    const variant = variantOf({ kind, variants }, wanted);
+  const demand = (pointer: string, wanted: Wanted, variant: string | undefined): string => {
     if (variant === undefined)
-      issues.push({ pointer, code: "unknown_variant", message: noVariant(wanted, variants) });
+      issues.push({ pointer, code: "unknown_variant", message: noVariant(wanted, variantSet.variants) });
     return variant ?? "";
   };
+  const pick = (pointer: string, wanted: Wanted) => demand(pointer, wanted, variantOf(variantSet, wanted));
+  const meant = (pointer: string, value: VariantValue) =>
+    demand(pointer, { value }, variantMeant(variantSet, value));
 
-  const defaultVariant = pick("/default", { value: input.default });
+  const defaultVariant = meant("/default", input.default);
   const rules = input.rules.map((rule, index): SettingRule => {
     const pointer = `/rules/${index}`;
     issues.push(...conditionIssues(`${pointer}/condition`, rule.condition));
@@ -90,8 +94,7 @@ export function toSettingState(input: SettingInput, { kind, variants }: VariantS
   const rollout =
     input.rollout &&
     percentageOf(pick("/rollout", { variant: input.rollout.variant ?? growingVariant(kind) }), input.rollout);
-  const offVariant =
-    input.off === undefined ? offByNature(kind, defaultVariant) : pick("/off", { value: input.off });
+  const offVariant = input.off === undefined ? offByNature(kind, defaultVariant) : meant("/off", input.off);
 
   if (issues.length > 0) throw refuse(issues);
   return { enabled: input.enabled, archived: false, offVariant, defaultVariant, rules, rollout };

@@ -4,7 +4,7 @@ import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
-import { toggleKey } from "../names.ts";
+import { toggleKey, version } from "../names.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { type ChangedToggleView, settingStateView, toggleView } from "../toggles/toggle-view.ts";
 import { settingInput, toSettingState } from "./setting-input.ts";
@@ -13,7 +13,7 @@ const target = {
   ...environmentScope,
   toggle: toggleKey,
   /** The version that the caller has seen; another one there is a conflict. */
-  expectedVersion: z.int().positive(),
+  expectedVersion: version,
 };
 
 export const updateSettingInput = z.strictObject({ ...target, ...settingInput });
@@ -51,14 +51,14 @@ async function change(
   const { view, environmentId } = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await findEnvironment(writers, person, input);
     await writers.environments.lock(environment.environmentId);
-    const toggle = await findLiveToggle(writers, project.projectId, input.toggle);
-    const { before, setting, epoch, revision } = await changeSetting(writers, {
-      toggle,
+    const found = await findLiveToggle(writers, project.projectId, input.toggle);
+    const { before, setting, toggle, epoch, revision } = await changeSetting(writers, {
+      toggle: found,
       environment,
       actor: actorOf(person),
       traceparent: caller.traceparent,
       expectedVersion: input.expectedVersion,
-      next: (current) => next(toggle, current.state),
+      next: (current) => next(found, current.state),
     });
 
     await appendEntry(writers, person.tenantId, {

@@ -4,7 +4,7 @@ import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { type Changed, changeSetting } from "../changes/change-settings.ts";
-import { toggleKey } from "../names.ts";
+import { toggleKey, version } from "../names.ts";
 import { findLiveToggle } from "./find-live-toggle.ts";
 import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
 
@@ -12,7 +12,7 @@ export const archiveToggleInput = z.strictObject({
   ...environmentScope,
   key: toggleKey,
   /** The version of the setting in the named environment that the caller has seen. */
-  expectedVersion: z.int().positive(),
+  expectedVersion: version,
 });
 
 /**
@@ -35,7 +35,7 @@ export async function archiveToggle(
       environmentId: environment.environmentId,
       expectedVersion: input.expectedVersion,
     });
-    await writers.toggles.archive(toggle.toggleId);
+    const archived = await writers.toggles.archive(toggle.toggleId);
     const here = changes.find((change) => change.environment.environmentId === environment.environmentId);
 
     await appendEntry(writers, person.tenantId, {
@@ -49,7 +49,7 @@ export async function archiveToggle(
     const settings = changes.map(({ setting }) => setting);
     return {
       view: {
-        ...toggleView(await findArchived(writers, toggle), settings, environments),
+        ...toggleView(archived, settings, environments),
         environment: environment.key,
         epoch: environment.epoch,
         revision: here?.revision ?? environment.revision,
@@ -90,8 +90,4 @@ async function archiveSettings(
     );
   }
   return changes;
-}
-
-async function findArchived(writers: Writers, toggle: Toggle): Promise<Toggle> {
-  return (await writers.toggles.findByKey(toggle.projectId, toggle.key)) ?? toggle;
 }

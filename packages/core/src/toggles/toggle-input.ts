@@ -1,13 +1,12 @@
 /** What people write to create a toggle: its definition, and its setting in one environment. */
 import type { NewToggle } from "@burgee/db";
-import type { VariantValue } from "@burgee/engine";
 import { z } from "zod";
 import { environmentScope } from "../access/scope.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { toggleKey } from "../names.ts";
+import { storedText, toggleKey } from "../names.ts";
 import { offByNature, type SettingInput, settingInput, variantValue } from "../settings/setting-input.ts";
-import { BOOLEAN_VARIANTS, type VariantSet, variantOf } from "./variants.ts";
+import { BOOLEAN_VARIANTS, type VariantSet, variantMeant } from "./variants.ts";
 
 const variantKey = z
   .string()
@@ -17,7 +16,7 @@ export const toggleInput = {
   key: toggleKey,
   /** Left out, it is what the default says: true or false makes a boolean toggle, a text one of texts. */
   kind: z.enum(["boolean", "string"]).optional(),
-  description: z.string().max(LIMITS.descriptionLength).default(""),
+  description: storedText(LIMITS.descriptionLength).default(""),
   /** A text toggle's variants by key; left out, each text that is used anywhere is a variant of its own. */
   variants: z.record(variantKey, variantValue).optional(),
   ...settingInput,
@@ -29,13 +28,13 @@ export type CreateToggleInput = z.output<typeof createToggleInput>;
 /** @throws {AppError} "invalid_input" */
 export function toNewToggle(input: CreateToggleInput): Omit<NewToggle, "projectId"> {
   const variantSet = variantSetOf(input);
-  const defaultVariant = variantOf(variantSet, { value: input.default });
+  const defaultVariant = variantMeant(variantSet, input.default);
   if (defaultVariant === undefined) {
     throw refuse([
       {
         pointer: "/default",
         code: "unknown_variant",
-        message: "The default is the value of none of the variants.",
+        message: "The default is the value or the key of none of the variants.",
       },
     ]);
   }
@@ -45,7 +44,7 @@ export function toNewToggle(input: CreateToggleInput): Omit<NewToggle, "projectI
     description: input.description,
     ...variantSet,
     defaultVariant,
-    offVariant: variantOf(variantSet, { value: input.off }) ?? offByNature(variantSet.kind, defaultVariant),
+    offVariant: variantMeant(variantSet, input.off) ?? offByNature(variantSet.kind, defaultVariant),
   };
 }
 
@@ -85,14 +84,20 @@ function variantSetOf(input: CreateToggleInput): VariantSet {
   return { kind, variants };
 }
 
-/** Each value that the input uses, under a key of its own: the value itself where it can be a key. */
-function variantsInUse(input: SettingInput): Readonly<Record<string, VariantValue>> {
+/** Each text that the input serves, under a key of its own: the text itself where it can be a key. */
+function variantsInUse(input: SettingInput): Readonly<Record<string, string>> {
   const values = [input.default, input.off, ...input.rules.map((rule) => rule.value)];
-  const distinct = new Set(values.filter((value) => value !== undefined));
-  return Object.fromEntries(
-    [...distinct].map((value, index) => [
-      variantKey.safeParse(value).success ? String(value) : `variant-${index + 1}`,
-      value,
-    ]),
-  );
+  const texts = new Set(values.filter((value) => typeof value === "string"));
+  const named = [...texts].filter((text) => variantKey.safeParse(text).success);
+  const variants = new Map(named.map((text) => [text, text]));
+  for (const text of texts) {
+    if (!variants.has(text)) variants.set(freeKey(variants), text);
+  }
+  return Object.fromEntries(variants);
+}
+
+function freeKey(taken: ReadonlyMap<string, string>): string {
+  let number = 1;
+  while (taken.has(`variant-${number}`)) number += 1;
+  return `variant-${number}`;
 }

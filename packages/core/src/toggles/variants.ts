@@ -9,6 +9,12 @@ export interface VariantSet {
 
 export const BOOLEAN_VARIANTS: Variants = { on: true, off: false };
 
+/** The key of the variant that has this value; where none has it, the variant that has this key. */
+export function variantMeant(set: VariantSet, wanted: VariantValue | undefined): string | undefined {
+  const byValue = variantOf(set, { value: wanted });
+  return byValue ?? (typeof wanted === "string" ? variantOf(set, { variant: wanted }) : undefined);
+}
+
 /** The key of the variant that has this value, or this key. Undefined when there is none, or both were given. */
 export function variantOf(
   { variants }: VariantSet,

@@ -51,7 +51,7 @@ export class AuditWriter extends AuditReader {
       .insertInto("audit_entries")
       .values({
         tenant_id: this.tenantId,
-        month: entry.createdAt.toISOString().slice(0, 10),
+        month: `${entry.createdAt.toISOString().slice(0, 7)}-01`,
         seq: String(entry.seq),
         created_at: entry.createdAt,
         actor: entry.actor,

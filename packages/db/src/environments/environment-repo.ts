@@ -58,8 +58,18 @@ export class EnvironmentWriter extends EnvironmentReader {
     return fromRow(row);
   }
 
-  /** Locks a project's environments until the transaction ends, in the order of their ids, so that nobody deadlocks. */
+  /**
+   * Locks a project and its environments until the transaction ends, in the order of their ids, so that nobody
+   * deadlocks. The project's row comes first: an environment that is being added has no row yet to wait for.
+   */
   async lockAll(projectId: ProjectId): Promise<readonly Environment[]> {
+    await this.trx
+      .selectFrom("projects")
+      .select("project_id")
+      .where("tenant_id", "=", this.tenantId)
+      .where("project_id", "=", projectId)
+      .forNoKeyUpdate()
+      .execute();
     const rows = await this.selectAll()
       .where("project_id", "=", projectId)
       .orderBy("environment_id")

@@ -29,6 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       hash bytea not null,
       primary key (tenant_id, month, seq)
     ) partition by range (month)`.execute(db);
+  await sql`create index audit_entries_by_seq on burgee.audit_entries (tenant_id, seq)`.execute(db);
   await sql`select burgee.partition_by_month('audit_entries', false)`.execute(db);
   await sql`grant select, insert on burgee.audit_entries to burgee_app`.execute(db);
 

@@ -8,6 +8,7 @@ import * as audit from "./0005-audit.ts";
 import * as publishing from "./0006-publishing.ts";
 import * as sdkKeys from "./0007-sdk-keys.ts";
 import * as rolloutPlans from "./0008-rollout-plans.ts";
+import * as sessions from "./0009-sessions.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006-publishing": publishing,
   "0007-sdk-keys": sdkKeys,
   "0008-rollout-plans": rolloutPlans,
+  "0009-sessions": sessions,
 };

@@ -19,7 +19,7 @@ export class OutboxWriter extends Repo {
       .insertInto("outbox")
       .values({
         tenant_id: this.tenantId,
-        month: sql<string>`(now() at time zone 'utc')::date`,
+        month: sql<string>`date_trunc('month', now() at time zone 'utc')::date`,
         environment_id: change.environmentId,
         epoch: change.epoch,
         revision: String(change.revision),

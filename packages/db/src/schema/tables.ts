@@ -153,6 +153,14 @@ export interface Tables {
     expires_at: Date | null;
     revoked_at: Date | null;
   };
+  sessions: {
+    tenant_id: TenantId;
+    session_hash: Buffer;
+    user_id: UserId;
+    created_at: Generated<Date>;
+    expires_at: Date;
+    ends_at: Date;
+  };
   rollout_plans: {
     tenant_id: TenantId;
     rollout_plan_id: RolloutPlanId;

@@ -17,6 +17,8 @@ export interface Claim {
 
 type Environment = Pick<Claim, "tenantId" | "environmentId">;
 
+const RECOVERED = { failures: 0, retry_at: sql<Date>`'-infinity'` };
+
 export class PublicationWriter {
   readonly #trx: Kysely<Tables>;
 
@@ -99,14 +101,14 @@ export class PublicationWriter {
       .where("revision", "<=", revision)
       .execute();
     await this.#update(environment)
-      .set({ published_revision: revision, failures: 0, retry_at: sql<Date>`'-infinity'` })
+      .set({ epoch: ruleset.epoch, published_revision: revision, ...RECOVERED })
       .execute();
   }
 
   /** Remembers that the bus was told; until then the next poll tells it again. */
   async markAnnounced(environment: Environment, revision: number): Promise<void> {
     await this.#update(environment)
-      .set({ announced_revision: String(revision) })
+      .set({ announced_revision: String(revision), ...RECOVERED })
       .where("announced_revision", "<", String(revision))
       .execute();
   }

@@ -2,12 +2,13 @@
  * The doors for work that crosses tenants: finding whose key it is, publishing, sweeping. Runs as `burgee_system`,
  * whose policies open just the tables used here.
  */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { RulesetHead } from "../rulesets/ruleset-repo.ts";
 import type { EnvironmentId, RolloutPlanId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 import { CredentialReader } from "./credential-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
+import { SessionStore } from "./session-repo.ts";
 
 export interface DueRollout {
   readonly tenantId: TenantId;
@@ -18,10 +19,12 @@ export interface DueRollout {
 export class SystemDatabase {
   readonly #db: Kysely<Tables>;
   readonly credentials: CredentialReader;
+  readonly sessions: SessionStore;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
     this.credentials = new CredentialReader(db);
+    this.sessions = new SessionStore(db);
   }
 
   /** Runs `work` in one transaction; a claim that it makes ends with it. */
@@ -46,13 +49,19 @@ export class SystemDatabase {
   }
 
   /** How far each of these environments is published; one that is not published at all is left out. */
-  async listHeads(environmentIds: readonly EnvironmentId[]): Promise<readonly RulesetHead[]> {
-    if (environmentIds.length === 0) return [];
-    const rows = await this.#db
-      .selectFrom("rulesets")
-      .select(["tenant_id", "environment_id", "epoch", "revision"])
-      .where("environment_id", "in", [...environmentIds])
-      .execute();
+  async listHeads(
+    environments: readonly { readonly tenantId: TenantId; readonly environmentId: EnvironmentId }[],
+  ): Promise<readonly RulesetHead[]> {
+    const tenantIds = environments.map(({ tenantId }) => tenantId);
+    const environmentIds = environments.map(({ environmentId }) => environmentId);
+    const { rows } = await sql<
+      Pick<Selectable<Tables["rulesets"]>, "tenant_id" | "environment_id" | "epoch" | "revision">
+    >`
+      select rulesets.tenant_id, rulesets.environment_id, rulesets.epoch, rulesets.revision from burgee.rulesets
+        join unnest(${tenantIds}::uuid[], ${environmentIds}::uuid[]) as asked (tenant_id, environment_id)
+          on rulesets.tenant_id = asked.tenant_id and rulesets.environment_id = asked.environment_id`.execute(
+      this.#db,
+    );
     return rows.map((row) => ({
       tenantId: row.tenant_id,
       environmentId: row.environment_id,

@@ -96,13 +96,22 @@ export class ToggleWriter extends ToggleReader {
     return row && fromRow(row);
   }
 
-  async touch(toggleId: ToggleId): Promise<void> {
-    await this.#update(toggleId).set({ updated_at: sql<Date>`clock_timestamp()` }).execute();
+  /** Remembers that one of its settings changed just now. */
+  async touch(toggleId: ToggleId): Promise<Toggle> {
+    const row = await this.#update(toggleId)
+      .set({ updated_at: sql<Date>`clock_timestamp()` })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
   }
 
-  async archive(toggleId: ToggleId): Promise<void> {
+  async archive(toggleId: ToggleId): Promise<Toggle> {
     const now = sql<Date>`clock_timestamp()`;
-    await this.#update(toggleId).set({ archived_at: now, updated_at: now }).execute();
+    const row = await this.#update(toggleId)
+      .set({ archived_at: now, updated_at: now })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
   }
 
   #update(toggleId: ToggleId) {

@@ -20,7 +20,7 @@ test("hashes the parts as documented, whatever the salt and the value", () => {
       expect(bucketOf(salt, "rollout", value)).toBe(Math.floor((hash * BUCKETS) / 2 ** 32));
     }),
   );
-});
+}, 30_000);
 
 test("draws the domains apart", () => {
   const inBoth = users(10_000).filter(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findConformanceFile } from "../../test-support/conformance.ts";
+import { findConformanceFile } from "../../test/conformance.ts";
 import { murmur3 } from "./murmur3.ts";
 import { encodeUtf8 } from "./utf8.ts";
 

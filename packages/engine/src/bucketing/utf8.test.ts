@@ -14,4 +14,4 @@ test("encodes any text, lone surrogates included, as TextEncoder does", () => {
       expect(utf8Length(text)).toBe(bytes.length);
     }),
   );
-});
+}, 30_000);

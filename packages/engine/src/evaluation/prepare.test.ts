@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { expressions } from "../../test-support/expressions.ts";
-import { condition, rulesetWith, toggleWith } from "../../test-support/rulesets.ts";
+import { expressions } from "../../test/expressions.ts";
+import { condition, rulesetWith, toggleWith } from "../../test/rulesets.ts";
 import vectors from "../../vectors/evaluations.json" with { type: "json" };
 import { applyPatch } from "../ruleset/apply-patch.ts";
 import { readRuleset } from "../ruleset/read-ruleset.ts";
@@ -43,6 +43,18 @@ test("takes in about the asked share, and drops nobody while it grows", () => {
     }),
     { numRuns: 20 },
   );
+}, 30_000);
+
+test.each([
+  [0, false],
+  [40_700, false],
+  [40_701, true],
+  [100_000, true],
+])("serves a user in bucket 40,700 of %i: %s", (buckets, enabled) => {
+  const rollout = { ...tenPercent, salt: "checkout-1", buckets };
+  const { evaluate } = prepare(rulesetWith([toggleWith({ rollout })]));
+
+  expect(evaluate("cart", { userId: "eve" }).enabled).toBe(enabled);
 });
 
 test("asks the next rule when a percentage passes on", () => {
@@ -128,6 +140,15 @@ test.each(hostile)("answers INVALID_CONTEXT for %s", (_title, context) => {
   });
 });
 
+test.each([{ toString: false }, Symbol("cart"), undefined, null, ["cart"]])(
+  "knows no toggle of the key %o",
+  (key) => {
+    const { evaluate } = prepare(rulesetWith([toggleWith()]));
+
+    expect(evaluate(asKey(key), {})).toMatchObject({ reason: "ERROR", errorCode: "FLAG_NOT_FOUND" });
+  },
+);
+
 test("never throws, whatever the toggle and the context", () => {
   const serve: fc.Arbitrary<Serve> = fc.constantFrom<Serve>({ type: "variant", variant: "on" }, tenPercent);
   const rule = fc.record({ id: fc.string(), condition: expressions, serve });
@@ -149,7 +170,7 @@ test("never throws, whatever the toggle and the context", () => {
     }),
     { numRuns: 2_000 },
   );
-});
+}, 30_000);
 
 test("compares a context that holds itself without an end", () => {
   const cycle: Record<string, unknown> = { userId: "ada" };

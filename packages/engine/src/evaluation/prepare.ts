@@ -23,7 +23,7 @@ export function prepare(ruleset: Ruleset): Evaluator {
     const ready = prepared.get(toggleKey);
     if (ready) return evaluateToggle(ready, context);
 
-    const toggle = Object.hasOwn(ruleset.toggles, toggleKey) ? ruleset.toggles[toggleKey] : undefined;
+    const toggle = findToggle(ruleset, toggleKey);
     if (!toggle)
       return failed(ruleset, toggleKey, "FLAG_NOT_FOUND", "The ruleset has no toggle of this key.");
     const made = prepareToggle(ruleset, toggle);
@@ -36,6 +36,11 @@ export function prepare(ruleset: Ruleset): Evaluator {
     evaluate,
     evaluateAll: (context) => Object.keys(ruleset.toggles).map((key) => evaluate(key, context)),
   };
+}
+
+/** Callers without types pass keys of any kind, and one that is an object could throw on its way to a text. */
+function findToggle({ toggles }: Ruleset, key: unknown): RulesetToggle | undefined {
+  return typeof key === "string" && Object.hasOwn(toggles, key) ? toggles[key] : undefined;
 }
 
 interface PreparedToggle {

@@ -61,7 +61,7 @@ function compileMembership(name: string, list: Expression): Compiled | undefined
     const value = read(context);
     if (typeof value === "string") return members.has(value);
     if (value === undefined) return missing;
-    return !Number.isNaN(value) && members.has(canonicalKey(value));
+    return members.has(canonicalKey(value));
   };
 }
 

@@ -213,4 +213,4 @@ test("never throws, and gives each refusal a position inside the text", () => {
     }),
     { numRuns: 5_000 },
   );
-});
+}, 30_000);

@@ -1,14 +1,7 @@
 import { readNumber } from "./number-literal.ts";
 import { unexpected } from "./refusal.ts";
 import { readString } from "./string-literal.ts";
-
-export interface Token {
-  readonly type: "int" | "double" | "string" | "name" | "symbol" | "end";
-  /** As written; of a string, its value. */
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
+import type { Token } from "./token.ts";
 
 /** Reads the token that starts at `from` or after the blanks and comments there. @throws {Refusal} */
 export function readToken(text: string, from: number): Token {

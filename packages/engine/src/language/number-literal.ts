@@ -1,5 +1,5 @@
-import type { Token } from "./lexer.ts";
 import { Refusal, unexpected } from "./refusal.ts";
+import type { Token } from "./token.ts";
 
 const DOUBLE = /[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+/y;
 const INT = /0[xX][0-9a-fA-F]+|[0-9]+/y;

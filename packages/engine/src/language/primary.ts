@@ -1,7 +1,7 @@
-import type { Token } from "./lexer.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
 import { Refusal, unexpected } from "./refusal.ts";
+import type { Token } from "./token.ts";
 
 /** A literal, an attribute, a call, or what stands in brackets. @throws {Refusal} */
 export function parsePrimary(parsing: Parsing): Operand {

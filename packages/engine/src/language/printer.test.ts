@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expressions } from "../../test-support/expressions.ts";
+import { expressions } from "../../test/expressions.ts";
 import { parseExpression } from "./condition.ts";
 import { print } from "./printer.ts";
 
@@ -13,7 +13,7 @@ test("prints what parses back to the same tree", () => {
     }),
     { numRuns: 5_000 },
   );
-});
+}, 30_000);
 
 test.each([
   ["((a && b)) && (c && d)", "a && b && c && d"],

@@ -1,5 +1,5 @@
-import type { Token } from "./lexer.ts";
 import { Refusal, unexpected } from "./refusal.ts";
+import type { Token } from "./token.ts";
 
 /** Reads a text in single or double quotes, with CEL's escapes. @throws {Refusal} */
 export function readString(text: string, start: number): Token {

@@ -1,5 +1,6 @@
-import { readToken, type Token } from "./lexer.ts";
+import { readToken } from "./lexer.ts";
 import { type Refusal, unexpected } from "./refusal.ts";
+import type { Token } from "./token.ts";
 
 /** The tokens of a text, one after the other, with one token seen ahead. Every method may throw a {@link Refusal}. */
 export class TokenStream {

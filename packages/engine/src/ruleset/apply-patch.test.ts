@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rulesetWith, toggleWith } from "../../test-support/rulesets.ts";
+import { rulesetWith, toggleWith } from "../../test/rulesets.ts";
 import { applyPatch } from "./apply-patch.ts";
 import { patchSince } from "./patch-since.ts";
 import type { Ruleset, RulesetPatch } from "./ruleset.ts";
@@ -63,11 +63,11 @@ test("leads by one merged patch from any revision to the last, whatever happened
       expect(result.ok && sorted(result.ruleset)).toEqual(sorted(last));
     }),
   );
-});
+}, 30_000);
 
 test("names in a merged patch only what changed since", () => {
   const grown = {
-    ...rulesetWith([toggleWith({ key: "a", revision: 2 }), toggleWith({ key: "b", revision: 5 })]),
+    ...rulesetWith([toggleWith({ key: "a", revision: 3 }), toggleWith({ key: "b", revision: 5 })]),
     revision: 6,
   };
 

@@ -39,7 +39,7 @@ function compareNumbers(left: number | bigint, right: number | bigint): number {
 }
 
 /** By code point, where JavaScript compares UTF-16 units: the two differ only between surrogates and U+E000 to U+FFFF. */
-export function compareStrings(left: string, right: string): number {
+function compareStrings(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at++) {
     const difference = left.charCodeAt(at) - right.charCodeAt(at);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findConformanceFile } from "../../test-support/conformance.ts";
+import { findConformanceFile } from "../../test/conformance.ts";
 import { compareSemVer, parseSemVer } from "./semver.ts";
 
 test("orders versions as SemVer 2.0.0 §11 does", () => {

@@ -5,7 +5,7 @@ import { SemVer } from "./semver.ts";
 export type ValueType = "bool" | "int" | "double" | "string" | "null" | "list" | "map" | "semver";
 
 /** The type of a value, or "unknown" for what no expression can use: a function, a symbol, a failure. */
-export function typeOf(value: unknown): ValueType | "unknown" {
+function typeOf(value: unknown): ValueType | "unknown" {
   switch (typeof value) {
     case "string":
       return "string";

@@ -60,6 +60,24 @@ test("polls after three failures of the stream, and leaves off when the stream i
   expect(server.count("/v1/ruleset")).toBe(1);
 });
 
+test("leaves off polling when the stream finds the key refused", async () => {
+  const server = await serve(rulesetWith({ toggles: [cart(true)] }));
+  server.trouble["/v1/stream"] = broken;
+  const { client, ports } = connect(server);
+  await ports.pass(500);
+  await ports.pass(1_000);
+  await client.ready();
+  await ports.scheduled(30_000);
+
+  server.trouble["/v1/stream"] = { status: 401 };
+  await ports.pass(2_000);
+  await next(client, "status");
+  await ports.scheduled(450_000);
+
+  const onlyRetryAndStaleness = 2;
+  expect([client.status, ports.pending]).toEqual(["stale", onlyRetryAndStaleness]);
+});
+
 test("polls after 15 s of a stream that a proxy holds back", async () => {
   const server = await serve(rulesetWith({ toggles: [cart(true)] }));
   server.greets = false;

@@ -58,7 +58,6 @@ class StreamConnection implements SseListener {
   }
 
   event(event: ServerSentEvent): void {
-    if (this.#ended) return;
     switch (event.type) {
       case "put":
         this.#sink.put(event.data, "stream");

@@ -107,6 +107,31 @@ test.each([
   expect([client.version, client.isEnabled("cart"), client.status]).toEqual(["e1.8", true, "ready"]);
 });
 
+test("goes on asking for the whole ruleset until it has come", async () => {
+  const server = await serve();
+  const { client, ports } = connect(server);
+  const stream = await server.nextStream();
+  await client.ready();
+  server.trouble["/v1/stream"] = { status: 500 };
+  stream.event("patch", patchWith({ from: 7 }));
+  await ports.pass(0);
+  await ports.scheduled(1_000);
+
+  server.trouble["/v1/stream"] = undefined;
+  ports.advance(1_000);
+
+  expect((await server.nextStream()).lastEventId).toBeUndefined();
+});
+
+test("lets go of an answer that it does not read", async () => {
+  const server = await serve();
+  server.trouble["/v1/stream"] = { status: 500, endless: true };
+  const { ports } = connect(server);
+  await ports.scheduled(500);
+
+  await vi.waitFor(async () => expect(await server.connections()).toBe(0));
+});
+
 test("comes back after a loss with the revision that it holds", async () => {
   const server = await serve(rulesetWith({ revision: 3, toggles: [cart(false)] }));
   const { client, ports, changes, statuses } = connect(server);

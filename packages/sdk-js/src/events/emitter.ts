@@ -34,8 +34,4 @@ export class Emitter<Events extends Record<string, readonly unknown[]>> {
       }
     }
   }
-
-  clear(): void {
-    for (const event of Object.keys(this.#listeners)) this.#listeners[event]?.clear();
-  }
 }

@@ -10,7 +10,12 @@ import {
 import { SdkError } from "../sdk-error.ts";
 import { changedKeys } from "./changed-keys.ts";
 
-/** What moved when the client took a newer ruleset. */
+/**
+ * What moved when the client took a newer ruleset.
+ *
+ * @example
+ * client.on("change", ({ keys, version }) => console.log(`${keys.join(", ")} changed, now at ${version}`));
+ */
 export interface RulesetChange {
   /** Toggles whose definition is new, gone or different; may be empty. */
   readonly keys: readonly string[];

@@ -62,7 +62,7 @@ test("uses the fetch that it is given", async () => {
   expect(asked).toEqual([`${server.url}/v1/stream`]);
 });
 
-test("a program ends by itself after close", async () => {
+test("a program ends by itself after close", { timeout: 30_000 }, async () => {
   const server = await serve(ruleset);
 
   const { stdout, stderr } = await program(
@@ -76,7 +76,9 @@ test("a program ends by itself after close", async () => {
   expect([stdout, stderr]).toEqual(["ready true\n", ""]);
 });
 
-test("a program that waits for a service that is away goes on after the time-out, and ends", async () => {
+test("a program that waits for a service that is away goes on after the time-out, and ends", {
+  timeout: 30_000,
+}, async () => {
   const { stdout } = await program(
     `const client = createServerClient({ logger: false });
      const { status, error } = await client.ready({ timeoutMs: 300 });

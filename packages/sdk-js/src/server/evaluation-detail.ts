@@ -3,6 +3,10 @@ import type { ErrorCode, Evaluation, Reason, VariantValue } from "@burgee/engine
 /**
  * Where a value came from: `live` (the service's newest, as far as can be known), `stale` (the last good
  * ruleset, while the service is out of reach), `bootstrap` (the ruleset given in code), `fallback` (your own).
+ *
+ * @example
+ * const { metadata } = client.detail("new_checkout_ui", false);
+ * if (metadata.source !== "live") metrics.increment("toggles_not_live");
  */
 export type ValueSource = "live" | "stale" | "bootstrap" | "fallback";
 
@@ -30,6 +34,8 @@ export interface EvaluationDetail<T extends VariantValue> {
     readonly source: ValueSource;
     /** The revision of the ruleset that was asked; none before the first. */
     readonly revision?: number;
+    /** Why a rule or the rollout was passed over, as for want of a value to hash. */
+    readonly note?: string;
   };
 }
 
@@ -39,7 +45,8 @@ export function detailOf(
   fallback: VariantValue,
   source: ValueSource,
 ): EvaluationDetail<VariantValue> {
-  const { key, value, variant, reason, revision, version, ruleId, errorCode, errorMessage } = evaluation;
+  const { key, value, variant, reason, revision, version, ruleId, errorCode, errorMessage, note } =
+    evaluation;
   return {
     key,
     value: value ?? fallback,
@@ -49,7 +56,11 @@ export function detailOf(
     ...(version === undefined ? {} : { version }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(errorMessage === undefined ? {} : { errorMessage }),
-    metadata: { source: value === undefined ? "fallback" : source, revision },
+    metadata: {
+      source: value === undefined ? "fallback" : source,
+      revision,
+      ...(note === undefined ? {} : { note }),
+    },
   };
 }
 

@@ -9,6 +9,9 @@ import { SdkError } from "../sdk-error.ts";
  *   (or the bootstrap) goes on answering.
  * - `failed`: no ruleset, and none will come unless someone acts (key, options, version of the SDK).
  * - `closed`: by `close()`; the last ruleset goes on answering.
+ *
+ * @example
+ * app.get("/readyz", (_, res) => res.status(client.status === "ready" ? 200 : 503).end());
  */
 export type ClientStatus = "initializing" | "ready" | "stale" | "failed" | "closed";
 

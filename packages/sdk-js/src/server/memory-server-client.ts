@@ -114,7 +114,6 @@ export class MemoryServerClient implements ServerClient {
 
   async #close(): Promise<void> {
     this.#lifecycle.close();
-    this.#events.clear();
     await this.#feed.stop();
   }
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
-import { booleanToggle, rulesetWith, stringToggle } from "../../test/rulesets.ts";
+import { booleanToggle, patchWith, rulesetWith, stringToggle } from "../../test/rulesets.ts";
 
 const toggles = [booleanToggle("cart", true), stringToggle("colour", "green")];
 const nowhere = { url: "http://127.0.0.1:9" };
@@ -132,6 +132,19 @@ test("takes the service's word over a bootstrap of another environment with a hi
   expect([client.version, client.isEnabled("cart")]).toEqual(["e1.2", false]);
 });
 
+test("does not patch a bootstrap, which may be of another environment", async () => {
+  const server = await serve(rulesetWith({ revision: 9 }));
+  server.greets = false;
+  const { client, ports } = connect(server, { bootstrap: rulesetWith({ revision: 3, toggles }) });
+
+  (await server.nextStream()).event("patch", patchWith({ from: 3, changes: { cart: null } }));
+  server.greets = true;
+  await ports.pass(0);
+  await client.ready();
+
+  expect(client.version).toBe("e1.9");
+});
+
 test("counts a bootstrap that the service confirms as live", async () => {
   const ruleset = rulesetWith({ revision: 3, toggles });
   const { client, changes } = connect(await serve(ruleset), { bootstrap: ruleset });
@@ -239,6 +252,38 @@ test("delivers to every listener, though one throws and another rejects", async 
   expect(failing).toHaveLength(2);
 });
 
+test("tells a listener that subscribes while an event is told of later events only", async () => {
+  const server = await serve();
+  const { client } = connect(server);
+  const late = vi.fn();
+  client.on("change", () => client.on("change", late));
+  const stream = await server.nextStream();
+  await client.ready();
+  const early = late.mock.calls.length;
+
+  stream.put(rulesetWith({ revision: 2 }));
+  await next(client, "change");
+
+  expect([early, late.mock.calls.length]).toEqual([0, 1]);
+});
+
+test("says why a rollout was passed over", async () => {
+  const rollout = {
+    type: "percentage",
+    variant: "on",
+    buckets: 50_000,
+    salt: "s",
+    attribute: "userId",
+  } as const;
+  const cart = { ...booleanToggle("cart", false), rollout };
+  const { client } = connect(await serve(rulesetWith({ toggles: [cart] })));
+  await client.ready();
+
+  const { metadata } = client.detail("cart", false, { region: "IN" });
+
+  expect(metadata).toEqual({ source: "live", revision: 1, note: expect.stringContaining("userId") });
+});
+
 test("stops telling a listener that left, and only that one", async () => {
   const server = await serve();
   const { client } = connect(server);
@@ -273,6 +318,7 @@ test("close answers those who wait for the first ruleset", async () => {
   server.trouble["/v1/stream"] = { status: 0 };
   const { client, ports } = connect(server);
   const ready = client.ready();
+  await vi.waitFor(() => expect(server.requests).toHaveLength(1));
 
   await client.close();
 

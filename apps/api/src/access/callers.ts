@@ -1,0 +1,49 @@
+/** Makes what a use case is called with. */
+
+import type { IncomingMessage } from "node:http";
+import {
+  applyRolloutStepJob,
+  type Caller,
+  type Nudge,
+  publishRuleset,
+  type ScheduleStep,
+} from "@burgee/core";
+import type { Database, SystemDatabase } from "@burgee/db";
+import type { Logger, Queues } from "@burgee/runtime";
+import { traceparentOf } from "../http/request-id.ts";
+import type { PersonCredential } from "./credential.ts";
+
+export interface CallerDeps {
+  readonly db: Database;
+  readonly system: SystemDatabase;
+  readonly queues: Pick<Queues, "enqueue">;
+  readonly log: Logger;
+}
+
+export type MakeCaller = (exchange: {
+  readonly credential: PersonCredential;
+  readonly requestId: string;
+  readonly request: IncomingMessage;
+}) => Caller;
+
+export function callerMaker({ db, system, queues, log }: CallerDeps): MakeCaller {
+  const nudge: Nudge = (environment) => {
+    queues
+      .enqueue(publishRuleset, environment)
+      .catch((err) =>
+        log.warn({ err }, "The queue did not take a nudge; the publisher's poll makes up for it."),
+      );
+  };
+  const scheduleStep: ScheduleStep = (step, delayMs) => {
+    queues
+      .enqueue(applyRolloutStepJob, step, { delayMs })
+      .catch((err) => log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."));
+  };
+  const ports = { db, system, nudge, scheduleStep };
+  return ({ credential: { person }, requestId, request }) => ({
+    ...ports,
+    person,
+    requestId,
+    traceparent: traceparentOf(request),
+  });
+}

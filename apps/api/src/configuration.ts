@@ -1,0 +1,28 @@
+import {
+  type Configuration,
+  databaseConfiguration,
+  fromVariable,
+  httpConfiguration,
+  logConfiguration,
+  redisConfiguration,
+} from "@burgee/runtime";
+import { z } from "zod";
+import { STREAM_LIMITS } from "./streams/stream-limits.ts";
+
+export const apiConfiguration = {
+  ...databaseConfiguration,
+  ...redisConfiguration,
+  ...httpConfiguration,
+  ...logConfiguration,
+  maxStreams: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,7}$/)
+      .transform(Number)
+      .pipe(z.int().min(1))
+      .default(STREAM_LIMITS.maxConnections),
+    { name: "BURGEE_MAX_STREAMS", expects: "a whole number from 1: how many streams a process holds" },
+  ),
+};
+
+export type ApiConfiguration = Configuration<typeof apiConfiguration>;

@@ -1,0 +1,72 @@
+/** RFC 9457: how every error leaves this process. */
+import { AppError, type InputIssue, invalidInput } from "@burgee/core";
+import { z } from "zod";
+import { type ApiErrorCode, TransportError } from "./api-error.ts";
+import { errorTable } from "./error-table.ts";
+import { isOutage } from "./is-outage.ts";
+
+export interface Problem {
+  /** Resolves, against the address that was asked, to a page about `code`. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ApiErrorCode;
+  readonly errors?: readonly InputIssue[];
+  /** What a program needs to go on, such as both states of a conflict. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+const UNKNOWN = "This was not your fault. If it happens again, tell us the requestId.";
+const UNAVAILABLE = "A part that this needs does not answer at the moment; try again shortly.";
+
+/** What anybody may know of an error. One that is not ours becomes a bare 500: log it. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof AppError) {
+    return problem(error.code, error.message, { issues: error.issues, details: error.details });
+  }
+  if (error instanceof TransportError) return problem(error.code, error.message, { issues: error.issues });
+  if (error instanceof z.ZodError) return problemOf(invalidInput(error));
+  if (error instanceof URIError) {
+    return problem("malformed_request", "The address holds a % that begins no valid escape.");
+  }
+  if (isOutage(error)) return problem("unavailable", UNAVAILABLE);
+  return problem("internal", UNKNOWN);
+}
+
+/** What goes with the status: how to authenticate, when to come back, what is allowed. */
+export function problemHeaders(error: unknown, { code, status }: Problem): Readonly<Record<string, string>> {
+  return {
+    ...(error instanceof TransportError ? error.headers : {}),
+    ...(code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="burgee"' } : {}),
+    ...(status === 503 ? { "retry-after": String(retryAfterSeconds()) } : {}),
+  };
+}
+
+const FIRST_RETRY_SECONDS = 1;
+const RETRY_SPREAD_SECONDS = 3;
+
+/** Spread, so that those who were refused together do not come back together. */
+function retryAfterSeconds(): number {
+  return FIRST_RETRY_SECONDS + Math.floor(Math.random() * RETRY_SPREAD_SECONDS);
+}
+
+function problem(
+  code: ApiErrorCode,
+  detail: string,
+  {
+    issues = [],
+    details = {},
+  }: { readonly issues?: readonly InputIssue[]; readonly details?: Readonly<Record<string, unknown>> } = {},
+): Problem {
+  const { status, title } = errorTable[code];
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...(issues.length > 0 ? { errors: issues } : {}),
+    ...(Object.keys(details).length > 0 ? { details } : {}),
+  };
+}

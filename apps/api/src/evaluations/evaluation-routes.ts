@@ -1,0 +1,28 @@
+import { contextInput, environmentScope, LIMITS } from "@burgee/core";
+import { z } from "zod";
+import { anyKey } from "../access/credential.ts";
+import { defineRoute, type Route } from "../http/define-route.ts";
+import type { EvaluateMany } from "./evaluate.ts";
+
+const scopeQuery = z.strictObject(environmentScope);
+const evaluateBody = z.strictObject({
+  context: contextInput.default({}),
+  /** Which toggles; left out, all. */
+  toggles: z.array(z.string().max(256)).max(LIMITS.togglesPerEvaluation).optional(),
+});
+
+/** Many toggles for one context. */
+export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/v1/evaluate",
+      access: anyKey,
+      query: scopeQuery,
+      body: evaluateBody,
+      handle: async ({ credential, query, body: { context, toggles } }) => ({
+        body: await evaluateMany(credential, query, context, toggles),
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,30 @@
+import { LIMITS, refuse } from "@burgee/core";
+import { TransportError } from "../errors/api-error.ts";
+
+/**
+ * Refuses what no input of ours looks like: nesting beyond the bound, and `__proto__` as a name, which a careless
+ * copy would take for something else. Walks without recursion, so that no depth can exhaust the stack.
+ *
+ * @param envelopes levels that are the protocol's own, such as a batch around its inputs
+ * @throws {TransportError} "json_too_deep" @throws {AppError} "invalid_input"
+ */
+export function checkJson(value: unknown, envelopes = 0): void {
+  const deepest = LIMITS.contextDepth + envelopes;
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    const below: unknown[] = [];
+    for (const each of level) {
+      if (typeof each !== "object" || each === null) continue;
+      if (depth >= deepest) {
+        throw new TransportError("json_too_deep", `JSON may be nested ${LIMITS.contextDepth} levels deep.`);
+      }
+      if (Object.hasOwn(each, "__proto__")) throw reservedName();
+      for (const child of Object.values(each)) below.push(child);
+    }
+    level = below;
+  }
+}
+
+function reservedName() {
+  return refuse([{ pointer: "", code: "reserved_name", message: "No field may be called __proto__." }]);
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type KeyChecker, parseInput } from "@burgee/core";
+import type { z } from "zod";
+import type { Access } from "../access/credential.ts";
+import { keyOf } from "../access/key-of.ts";
+import { noBody, type RawQuery } from "./inputs.ts";
+import { readJsonBody } from "./read-json-body.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** What a route answers with. A text is sent as it is, everything else as JSON. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A route took the response over, and answers for itself. */
+export interface TakenOver {
+  readonly takenOver: true;
+}
+
+/** One request and what is known of it before it is read. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly params: Readonly<Record<string, string>>;
+  readonly requestId: string;
+}
+
+export interface RouteRequest<Credential, Query, Body> extends Exchange {
+  readonly credential: Credential;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+export type Outcome = Answer | TakenOver;
+
+export interface RouteDefinition<Credential, Query, Body> {
+  readonly method: Method;
+  /** In Express's notation. */
+  readonly path: string;
+  readonly access: Access<Credential>;
+  /** A strict one refuses parameters that it does not know. */
+  readonly query: z.ZodType<Query>;
+  readonly body: z.ZodType<Body>;
+  readonly handle: (request: RouteRequest<Credential, Query, Body>) => Promise<Outcome> | Outcome;
+}
+
+/** A route whose parts were found to fit each other. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly serve: (exchange: Exchange, query: RawQuery, keys: KeyChecker) => Promise<Outcome>;
+}
+
+/** Who asks comes before what they ask: a stranger's body is never read. */
+export function defineRoute<Credential, Query, Body>({
+  method,
+  path,
+  access,
+  query,
+  body,
+  handle,
+}: RouteDefinition<Credential, Query, Body>): Route {
+  const readsBody = !Object.is(body, noBody);
+  return {
+    method,
+    path,
+    serve: async (exchange, rawQuery, keys) => {
+      const credential = await access(keys, keyOf(exchange.request));
+      return handle({
+        ...exchange,
+        credential,
+        query: parseInput(query, { ...rawQuery }),
+        body: parseInput(body, readsBody ? (await readJsonBody(exchange.request)).value : undefined),
+      });
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** What routes say of their input. */
+import { z } from "zod";
+
+/** A name that is repeated has several values. */
+export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The query as it came, whatever is in it. */
+export const rawQuery = z.custom<RawQuery>();
+
+/** A body is passed over, unread. */
+export const noBody: z.ZodType<undefined> = z.undefined();

@@ -1,0 +1,98 @@
+/** Puts routes onto an Express application, and answers for what no route answers. */
+import { parse } from "node:querystring";
+import type { KeyChecker } from "@burgee/core";
+import { createHttpDuration, type Logger, type Metrics } from "@burgee/runtime";
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
+import { TransportError } from "../errors/api-error.ts";
+import { problemHeaders, problemOf } from "../errors/problem.ts";
+import type { Route } from "./define-route.ts";
+import type { RawQuery } from "./inputs.ts";
+import { send, sendProblem } from "./send.ts";
+
+/** Routes of one path share a layer, which also knows which methods there are. */
+export function mountRoutes(app: Express, routes: readonly Route[], keys: KeyChecker): void {
+  for (const [path, byMethod] of byPath(routes)) {
+    app.all(path, async (request, response) => {
+      response.locals.route = path;
+      const route = byMethod.get(request.method === "HEAD" ? "GET" : request.method);
+      if (!route) return answerOtherMethod(request, response, [...byMethod.keys()]);
+
+      const exchange = { request, response, params: textsOf(request.params), requestId: idOf(response) };
+      send(response, await route.serve(exchange, queryOf(request), keys));
+    });
+  }
+}
+
+/** After all routes: whoever comes here asked for what is not there. */
+export const refuseUnknown: RequestHandler = (request) => {
+  throw new TransportError("route_not_found", `There is nothing at ${request.path.slice(0, 200)}.`);
+};
+
+/** Logs what was not foreseen, and says no more of it than that it happened. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const problem = problemOf(error);
+    const requestId = idOf(response);
+    if (problem.status >= 500) {
+      const context = { err: error, requestId, method: request.method, path: request.path };
+      if (problem.code === "internal") log.error(context, "A request failed.");
+      else log.warn(context, "A request could not be served.");
+    }
+    sendProblem(response, { path: request.path, requestId }, problem, problemHeaders(error, problem));
+  };
+}
+
+/** Counts and times every request by its route's pattern; whatever matched no route is one series. */
+export function measure(metrics: Metrics): RequestHandler {
+  const observe = createHttpDuration(metrics);
+  return (request, response, next) => {
+    const startedMs = performance.now();
+    response.once("close", () => {
+      const { route } = response.locals;
+      observe({
+        route: typeof route === "string" ? route : "unmatched",
+        method: request.method,
+        status: response.statusCode,
+        durationMs: performance.now() - startedMs,
+      });
+    });
+    next();
+  };
+}
+
+function byPath(routes: readonly Route[]): ReadonlyMap<string, ReadonlyMap<string, Route>> {
+  const paths = new Map<string, Map<string, Route>>();
+  for (const route of routes) {
+    const methods = paths.get(route.path) ?? new Map<string, Route>();
+    paths.set(route.path, methods.set(route.method, route));
+  }
+  return paths;
+}
+
+function answerOtherMethod(request: Request, response: Response, methods: readonly string[]): void {
+  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  if (request.method === "OPTIONS") {
+    send(response, { status: 204, headers: { allow } });
+    return;
+  }
+  throw new TransportError("method_not_allowed", `Here are ${allow}, and no ${request.method}.`, {
+    headers: { allow },
+  });
+}
+
+function textsOf(params: Readonly<Record<string, string | string[]>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join("/") : value]),
+  );
+}
+
+/** However many there are: the bound on a request's head bounds them. */
+function queryOf({ url }: Request): RawQuery {
+  const start = url.indexOf("?");
+  return start === -1 ? {} : parse(url.slice(start + 1), "&", "=", { maxKeys: 0 });
+}
+
+function idOf(response: Response): string {
+  const { requestId } = response.locals;
+  return typeof requestId === "string" ? requestId : "";
+}

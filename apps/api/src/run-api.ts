@@ -1,0 +1,63 @@
+/** Puts the API together: what it opens, how it stays fresh, and in which order all of it ends. */
+import { KeyChecker, LiveRulesets } from "@burgee/core";
+import { openDatabase, openSystemDatabase } from "@burgee/db";
+import {
+  createQueues,
+  type Lifecycle,
+  type Logger,
+  type Metrics,
+  openBus,
+  openPools,
+  queueConnectionOf,
+} from "@burgee/runtime";
+import type { ApiConfiguration } from "./configuration.ts";
+import { keepFresh } from "./rulesets/keep-fresh.ts";
+import { createServer } from "./server.ts";
+
+export interface ApiDeps {
+  readonly configuration: ApiConfiguration;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: Metrics;
+}
+
+const APPLICATION = "burgee-api";
+
+export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps): Promise<void> {
+  const process = { applicationName: APPLICATION, log };
+  const pools = openPools(configuration, process);
+  const db = openDatabase(pools.app);
+  const system = openSystemDatabase(pools.system);
+  lifecycle.onStop("database", () => Promise.all([db.close(), system.close()]).then(() => undefined));
+
+  const bus = openBus(configuration, pools, process);
+  lifecycle.onStop("bus", () => bus.close());
+  const queues = createQueues(queueConnectionOf(configuration), process);
+  lifecycle.onStop("queues", () => queues.close());
+
+  const rulesets = new LiveRulesets({
+    source: {
+      load: ({ tenantId, environmentId }) =>
+        db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
+      heads: (environmentIds) => system.listHeads(environmentIds),
+    },
+    onError: (err, { environmentId }) =>
+      log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays."),
+  });
+  await keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
+
+  const server = createServer({
+    db,
+    system,
+    keys: KeyChecker.over(system, Date.now),
+    rulesets,
+    queues,
+    log,
+    metrics,
+    stopping: lifecycle.stopping,
+    streamLimits: { maxConnections: configuration.maxStreams },
+  });
+  const port = await server.listen(configuration.port, configuration.host);
+  lifecycle.onStop("server", () => server.close());
+  log.info({ host: configuration.host, port }, "Listening.");
+}

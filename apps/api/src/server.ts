@@ -1,0 +1,116 @@
+/** The API as a server: everything but the process around it, so that a test runs what production runs. */
+import { createServer as createHttpServer, type Server } from "node:http";
+import type { KeyChecker, LiveRulesets } from "@burgee/core";
+import type { Database, SystemDatabase } from "@burgee/db";
+import { type Clock, type Logger, type Metrics, type Queues, systemClock } from "@burgee/runtime";
+import express from "express";
+import helmet from "helmet";
+import { callerMaker } from "./access/callers.ts";
+import { createEvaluations } from "./evaluations/evaluate.ts";
+import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
+import { readContext } from "./evaluations/read-context.ts";
+import { answerErrors, measure, mountRoutes, refuseUnknown } from "./http/mount-routes.ts";
+import { refuseMalformed } from "./http/refuse-malformed.ts";
+import { requestIdOf } from "./http/request-id.ts";
+import { operationRoutes } from "./operations/operation-routes.ts";
+import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
+import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
+import { streamRoutes } from "./streams/stream-routes.ts";
+import { Streams } from "./streams/streams.ts";
+import { toggleRoutes } from "./toggles/toggle-routes.ts";
+import { mountTrpc } from "./trpc/mount-trpc.ts";
+
+export interface ServerDeps {
+  readonly db: Database;
+  readonly system: SystemDatabase;
+  readonly keys: KeyChecker;
+  readonly rulesets: LiveRulesets;
+  readonly queues: Pick<Queues, "enqueue">;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Aborted once the process stops. */
+  readonly stopping: AbortSignal;
+  readonly clock?: Clock;
+  readonly streamLimits?: Partial<StreamLimits>;
+}
+
+export interface ApiServer {
+  /** Starts to listen; answers the port. Port 0 takes a free one. */
+  listen(port: number, host: string): Promise<number>;
+  /** Tells streams goodbye, answers what was asked, and ends. */
+  close(): Promise<void>;
+}
+
+/** How long a request may take to arrive, a connection may be silent, and requests under way may go on at the end. */
+const HEAD_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const SILENCE_TIMEOUT_MS = 60_000;
+const LAST_REQUESTS_MS = 5_000;
+const MAX_HEAD_BYTES = 16 * 1024;
+
+export function createServer(deps: ServerDeps): ApiServer {
+  const { log, metrics, keys } = deps;
+  const streams = new Streams({
+    ...deps,
+    clock: deps.clock ?? systemClock,
+    limits: { ...STREAM_LIMITS, ...deps.streamLimits },
+  });
+  const makeCaller = callerMaker(deps);
+  const { evaluateOne, evaluateMany } = createEvaluations(deps);
+
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", false);
+  app.enable("case sensitive routing").enable("strict routing");
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
+  app.use(measure(metrics));
+  app.use((request, response, next) => {
+    response.locals.requestId = requestIdOf(request);
+    response.setHeader("x-request-id", response.locals.requestId);
+    next();
+  });
+  const routes = [
+    ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
+    ...evaluationRoutes(evaluateMany),
+    ...rulesetRoutes(deps.rulesets),
+    ...streamRoutes(streams),
+    ...operationRoutes(deps),
+  ];
+  mountRoutes(app, routes, keys);
+  mountTrpc(app, { keys, makeCaller, log });
+  app.use(refuseUnknown, answerErrors(log));
+
+  const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES }, app);
+  server.headersTimeout = HEAD_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.setTimeout(SILENCE_TIMEOUT_MS);
+  server.on("clientError", refuseMalformed);
+  return {
+    listen: (port, host) => listen(server, port, host),
+    close: () => {
+      streams.close();
+      return close(server);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
+    server.close(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

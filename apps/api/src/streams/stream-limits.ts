@@ -1,0 +1,24 @@
+/** The bounds of streams. Times in milliseconds. */
+export interface StreamLimits {
+  /** Connections of this process; more are asked to come back. */
+  readonly maxConnections: number;
+  /** A sign of life; the SDK takes 45 s of silence for a dead line. */
+  readonly heartbeatMs: number;
+  /** A connection that takes nothing for so long is cut. */
+  readonly stalledMs: number;
+  /** The mean; each connection's own is up to a fifth off, so that they come back one by one. */
+  readonly maxAgeMs: number;
+  /** How often the keys of open streams are asked about. */
+  readonly recheckMs: number;
+  /** How often all of the above is looked at. */
+  readonly tickMs: number;
+}
+
+export const STREAM_LIMITS: StreamLimits = {
+  maxConnections: 20_000,
+  heartbeatMs: 15_000,
+  stalledMs: 10_000,
+  maxAgeMs: 15 * 60_000,
+  recheckMs: 2_000,
+  tickMs: 500,
+};

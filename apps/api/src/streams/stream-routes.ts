@@ -1,0 +1,36 @@
+import { serverKey } from "../access/credential.ts";
+import { TransportError } from "../errors/api-error.ts";
+import { defineRoute, type Route } from "../http/define-route.ts";
+import { noBody, rawQuery } from "../http/inputs.ts";
+import type { Position } from "./environment-feed.ts";
+import type { Streams } from "./streams.ts";
+
+const EVENT_ID = /^([0-9a-f-]{36})\.(\d{1,15})$/;
+
+/** Server-sent events: an environment's ruleset, and each change of it. */
+export function streamRoutes(streams: Streams): readonly Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/v1/stream",
+      access: serverKey,
+      query: rawQuery,
+      body: noBody,
+      handle: async ({ credential, request, response }) => {
+        if (request.method === "HEAD") {
+          throw new TransportError("method_not_allowed", "A stream has no head to ask for.", {
+            headers: { allow: "GET, OPTIONS" },
+          });
+        }
+        await streams.open({ response, credential, held: heldBy(request.headers["last-event-id"]) });
+        return { takenOver: true };
+      },
+    }),
+  ];
+}
+
+/** What an SDK holds, by the last event that it took. What can't be read counts as nothing held. */
+function heldBy(lastEventId: string | string[] | undefined): Position | undefined {
+  const [, epoch, revision] = EVENT_ID.exec(typeof lastEventId === "string" ? lastEventId : "") ?? [];
+  return epoch === undefined ? undefined : { epoch, revision: Number(revision) };
+}

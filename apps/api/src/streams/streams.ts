@@ -1,0 +1,187 @@
+/**
+ * All open streams of this process. An environment is followed from before its ruleset is read, so that no change
+ * falls between; one timer looks after all connections.
+ */
+import type { ServerResponse } from "node:http";
+import { AppError, type KeyChecker, type LiveRulesets, type Scope } from "@burgee/core";
+import type { Clock, Logger, Metrics } from "@burgee/runtime";
+import type { ServerCredential } from "../access/credential.ts";
+import { TransportError } from "../errors/api-error.ts";
+import { EnvironmentFeed, type Position } from "./environment-feed.ts";
+import { type GoodbyeReason, StreamConnection } from "./stream-connection.ts";
+import type { StreamLimits } from "./stream-limits.ts";
+
+export interface StreamsDeps {
+  readonly rulesets: LiveRulesets;
+  readonly keys: KeyChecker;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly limits: StreamLimits;
+}
+
+export interface StreamRequest {
+  readonly response: ServerResponse;
+  readonly credential: ServerCredential;
+  /** What the SDK says that it holds. */
+  readonly held: Position | undefined;
+}
+
+interface Environment {
+  readonly feed: EnvironmentFeed;
+  readonly connections: Set<StreamConnection>;
+  readonly unwatch: () => void;
+  /** Connections, and requests that are about to become one. */
+  users: number;
+}
+
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+};
+/** A first byte tells an SDK that has the latest already that the line works. */
+const GREETING = ": connected\n\n";
+const AGE_SPREAD = 0.2;
+
+export class Streams {
+  readonly #deps: StreamsDeps;
+  readonly #environments = new Map<Scope["environmentId"], Environment>();
+  readonly #byKey = new Map<string, Set<StreamConnection>>();
+  readonly #open: { set(value: number): void };
+  readonly #timer: NodeJS.Timeout;
+  #count = 0;
+  #isClosing = false;
+  #isRechecking = false;
+  #recheckedMs: number;
+
+  constructor(deps: StreamsDeps) {
+    this.#deps = deps;
+    this.#open = deps.metrics.gauge({ name: "burgee_sse_connections", help: "Streams that are open." });
+    this.#recheckedMs = deps.clock.monotonicMs();
+    this.#timer = setInterval(() => this.#tick(), deps.limits.tickMs).unref();
+  }
+
+  /**
+   * Takes a response over, until either side ends it.
+   * @throws {TransportError} "too_many_streams" @throws {AppError} "ruleset_not_ready", "unavailable"
+   */
+  async open(request: StreamRequest): Promise<void> {
+    const { response, credential } = request;
+    const { rulesets, limits } = this.#deps;
+    if (this.#isClosing || this.#count >= limits.maxConnections) throw tooMany();
+
+    const environment = this.#enter(credential.scope);
+    response.once("close", () => this.#leave(credential.scope, environment));
+    if (environment.feed.isEmpty) {
+      const ruleset = await rulesets.get(credential.scope);
+      if (environment.feed.isEmpty) environment.feed.accept(ruleset);
+    }
+    if (this.#isClosing) throw tooMany();
+    if (!response.destroyed) this.#start(request, environment);
+  }
+
+  /** Tells everybody goodbye; whoever would connect from now on is refused. */
+  close(): void {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    for (const { connections } of this.#environments.values()) sendAway(connections, "shutdown");
+  }
+
+  #start({ response, credential, held }: StreamRequest, environment: Environment): void {
+    const { clock, limits } = this.#deps;
+    const maxAgeMs = limits.maxAgeMs * (1 + AGE_SPREAD * (2 * Math.random() - 1));
+    const connection = new StreamConnection(response, environment.feed, {
+      held,
+      times: { ...limits, maxAgeMs },
+      nowMs: clock.monotonicMs(),
+    });
+    const ofKey = this.#byKey.get(credential.key) ?? new Set();
+    this.#byKey.set(credential.key, ofKey.add(connection));
+    environment.connections.add(connection);
+
+    response.once("close", () => {
+      environment.connections.delete(connection);
+      ofKey.delete(connection);
+      if (ofKey.size === 0 && this.#byKey.get(credential.key) === ofKey) this.#byKey.delete(credential.key);
+    });
+    // A line that breaks is a line that closes; there is nobody to tell.
+    response.on("error", () => undefined);
+    response.on("drain", () => connection.drained(clock.monotonicMs()));
+    // An ordinary request may not be silent for as long as a stream is.
+    response.socket?.setTimeout(0);
+    response.writeHead(200, HEADERS).write(GREETING);
+    connection.advance(clock.monotonicMs());
+  }
+
+  #enter(scope: Scope): Environment {
+    const environment = this.#environments.get(scope.environmentId) ?? this.#follow(scope);
+    environment.users += 1;
+    this.#count += 1;
+    this.#open.set(this.#count);
+    return environment;
+  }
+
+  #leave({ environmentId }: Scope, environment: Environment): void {
+    environment.users -= 1;
+    this.#count -= 1;
+    this.#open.set(this.#count);
+    if (environment.users > 0) return;
+    environment.unwatch();
+    this.#environments.delete(environmentId);
+  }
+
+  #follow(scope: Scope): Environment {
+    const { rulesets, clock } = this.#deps;
+    const feed = new EnvironmentFeed();
+    const connections = new Set<StreamConnection>();
+    const unwatch = rulesets.watch(scope, (ruleset) => {
+      feed.accept(ruleset);
+      const nowMs = clock.monotonicMs();
+      for (const connection of connections) connection.advance(nowMs);
+    });
+    const environment = { feed, connections, unwatch, users: 0 };
+    this.#environments.set(scope.environmentId, environment);
+    return environment;
+  }
+
+  #tick(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    for (const { connections } of this.#environments.values()) {
+      for (const connection of connections) connection.tick(nowMs);
+    }
+    if (this.#isRechecking || nowMs - this.#recheckedMs < this.#deps.limits.recheckMs) return;
+    this.#recheckedMs = nowMs;
+    this.#isRechecking = true;
+    this.#recheckKeys()
+      .catch((err) => this.#deps.log.warn({ err }, "The keys of open streams could not be checked."))
+      .finally(() => {
+        this.#isRechecking = false;
+      });
+  }
+
+  /** A stream outlives the moment in which its key was checked, so the key is asked about again. */
+  async #recheckKeys(): Promise<void> {
+    for (const [key, connections] of this.#byKey) {
+      try {
+        await this.#deps.keys.check(key);
+      } catch (error) {
+        // While nobody can be asked, a key that was good stays good.
+        if (error instanceof AppError && error.code === "unauthenticated") {
+          sendAway(connections, "key_revoked");
+        }
+      }
+    }
+  }
+}
+
+function sendAway(connections: Iterable<StreamConnection>, reason: GoodbyeReason): void {
+  for (const connection of connections) connection.goodbye(reason);
+}
+
+function tooMany(): TransportError {
+  return new TransportError(
+    "too_many_streams",
+    "This server has all the streams that it can hold; try again.",
+  );
+}

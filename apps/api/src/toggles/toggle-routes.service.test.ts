@@ -1,0 +1,260 @@
+import { request } from "node:http";
+import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
+
+let database: TestDatabase;
+let api: TestApi;
+let acme: TestTenant;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  api = await startApi(database);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  acme = await api.addTenant();
+});
+
+const checkout = {
+  key: "new_checkout_ui",
+  default: false,
+  rules: [
+    { condition: "region == 'IN'", value: true },
+    { condition: "userId in ['abc123']", value: true },
+  ],
+  rollout: { type: "percentage", value: 10 },
+};
+
+const create = (body: object = checkout) =>
+  api.request("POST", "/v1/toggles", { key: acme.personalKey, body });
+const readAsServer = (search: string) =>
+  api.request("GET", `/v1/toggles/new_checkout_ui${search}`, { key: acme.serverKey });
+
+describe("creating a toggle", () => {
+  test("answers 201 with where it is, its version and the revision that brings it", async () => {
+    const answer = await create();
+
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        key: "new_checkout_ui",
+        kind: "boolean",
+        environment: "production",
+        revision: 2,
+        settings: [
+          { environment: "production", version: 1, enabled: true },
+          { environment: "staging", version: 1, enabled: false },
+        ],
+      },
+    });
+    expect(answer.headers.get("location")).toBe("/v1/toggles/new_checkout_ui");
+    expect(answer.headers.get("etag")).toBe('"1"');
+  });
+
+  test("can name another environment than the key's own", async () => {
+    const answer = await api.request("POST", "/v1/toggles?environment=staging", {
+      key: acme.personalKey,
+      body: checkout,
+    });
+
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { environment: "staging", settings: [{ enabled: false }, { enabled: true }] },
+    });
+    expect(answer.headers.get("location")).toBe("/v1/toggles/new_checkout_ui?environment=staging");
+  });
+});
+
+describe("reading a toggle", () => {
+  test("evaluates the query's attributes for a server key within a second of the change", async () => {
+    await create();
+
+    const answer = await eventually(
+      async () => {
+        const read = await readAsServer("?userId=abc123&appVersion=1.2.3&region=IN");
+        expect(read.status).toBe(200);
+        return read;
+      },
+      { timeoutMs: 1_000 },
+    );
+
+    expect(answer.body).toEqual({
+      key: "new_checkout_ui",
+      enabled: true,
+      value: true,
+      variant: "on",
+      reason: "TARGETING_MATCH",
+      ruleId: expect.any(String),
+      version: 1,
+      revision: 2,
+      metadata: { source: "live" },
+    });
+  });
+
+  test("takes the attributes from a JSON body as well, bare or as a context", async () => {
+    await create();
+    await api.publish();
+    const read = (body: object) => {
+      const payload = JSON.stringify(body);
+      return getWithBody(`/v1/toggles/new_checkout_ui`, acme.serverKey, payload);
+    };
+
+    const bare = await read({ userId: "nobody", region: "IN" });
+    const wrapped = await read({ context: { userId: "nobody", region: "IN" } });
+
+    expect(bare).toMatchObject({ status: 200, body: { value: true } });
+    expect(wrapped).toMatchObject({ status: 200, body: { value: true } });
+  });
+
+  test("answers a person who gives no attributes with the definition, its settings and their version", async () => {
+    await create();
+
+    const answer = await api.request("GET", "/v1/toggles/new_checkout_ui", { key: acme.personalKey });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { environment: "production", variants: { on: true, off: false }, settings: [{}, {}] },
+    });
+    expect(answer.headers.get("etag")).toBe('"1"');
+  });
+
+  test("evaluates for a person who gives attributes, in the environment that they name", async () => {
+    await create();
+    await api.publish();
+    const read = (search: string) =>
+      api.request("GET", `/v1/toggles/new_checkout_ui${search}`, { key: acme.personalKey });
+
+    const home = await read("?region=IN");
+    const staging = await read("?region=IN&project=web&environment=staging");
+
+    expect(home.body).toMatchObject({ value: true, reason: "TARGETING_MATCH" });
+    expect(staging.body).toMatchObject({ value: false, reason: "DISABLED" });
+  });
+
+  test("says that a toggle is not there, also for names that every object has", async () => {
+    for (const key of ["missing", "constructor", "__proto__"]) {
+      const answer = await api.request("GET", `/v1/toggles/${key}?userId=ada`, { key: acme.serverKey });
+
+      expect(answer).toMatchObject({ status: 404, body: { code: "toggle_not_found" } });
+    }
+  });
+
+  test("refuses to answer from one environment when another is named", async () => {
+    await create();
+    await api.publish();
+
+    const other = await readAsServer("?userId=ada&environment=staging");
+    const own = await readAsServer("?userId=ada&environment=production");
+
+    expect(other).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    expect(own.status).toBe(200);
+  });
+});
+
+describe("changing a toggle", () => {
+  const put = (headers: Record<string, string>, body: object = { default: true }) =>
+    api.request("PUT", "/v1/toggles/new_checkout_ui", { key: acme.personalKey, headers, body });
+
+  test("replaces the setting that the caller has seen", async () => {
+    await create();
+
+    const answer = await put({ "if-match": '"1"' }, { default: true, enabled: true });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { revision: 3, settings: [{ environment: "production", version: 2, default: "on", rules: [] }] },
+    });
+    expect(answer.headers.get("etag")).toBe('"2"');
+  });
+
+  test("asks for If-Match, so that nobody overwrites unseen", async () => {
+    await create();
+
+    const answer = await put({});
+
+    expect(answer).toMatchObject({ status: 428, body: { code: "precondition_required" } });
+  });
+
+  test("refuses a stale version, and shows the one that stands", async () => {
+    await create();
+    await put({ "if-match": '"1"' });
+
+    const answer = await put({ "if-match": '"1"' }, { default: false });
+
+    expect(answer).toMatchObject({
+      status: 412,
+      body: {
+        code: "version_conflict",
+        details: {
+          expectedVersion: 1,
+          current: { environment: "production", version: 2, default: "on" },
+        },
+      },
+    });
+  });
+
+  test.each(["*", 'W/"1"', '"1", "2"', "1", '"0"'])(
+    "refuses If-Match: %s, which names no one version",
+    async (tag) => {
+      await create();
+
+      const answer = await put({ "if-match": tag });
+
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: "invalid_if_match" }] } });
+    },
+  );
+
+  test("archives: servers no longer know the toggle, and it no longer changes", async () => {
+    await create();
+    const archived = await api.request("DELETE", "/v1/toggles/new_checkout_ui", {
+      key: acme.personalKey,
+      headers: { "if-match": '"1"' },
+    });
+    await api.publish();
+
+    const read = await readAsServer("?userId=ada");
+    const changed = await put({ "if-match": '"2"' });
+
+    expect(archived).toMatchObject({ status: 200, body: { archived: true } });
+    expect(read).toMatchObject({ status: 404, body: { code: "toggle_not_found" } });
+    expect(changed).toMatchObject({ status: 409, body: { code: "toggle_archived" } });
+  });
+});
+
+describe("listing toggles", () => {
+  test("answers pages in key order, each linked to the next", async () => {
+    for (const key of ["b", "a", "c"]) await create({ key, default: true });
+
+    const first = await api.request("GET", "/v1/toggles?limit=2", { key: acme.personalKey });
+    const link = /<(.+)>; rel="next"/.exec(first.headers.get("link") ?? "")?.[1];
+    const second = await api.request("GET", link ?? "", { key: acme.personalKey });
+
+    expect(first.body).toMatchObject({ items: [{ key: "a" }, { key: "b" }], nextCursor: "b" });
+    expect(second.body).toMatchObject({ items: [{ key: "c" }], nextCursor: null });
+    expect(second.headers.get("link")).toBeNull();
+  });
+});
+
+/** fetch sends no body with GET; programs such as curl do. */
+function getWithBody(path: string, key: string, payload: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(payload),
+    };
+    request(`${api.baseUrl}${path}`, { method: "GET", headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+    })
+      .on("error", reject)
+      .end(payload);
+  });
+}

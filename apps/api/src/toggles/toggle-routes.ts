@@ -1,0 +1,150 @@
+/** Toggles over REST: changed by people, and read by people and by servers. */
+import {
+  archiveToggle,
+  archiveToggleInput,
+  type Caller,
+  type ChangedToggleView,
+  createToggle,
+  createToggleInput,
+  environmentScope,
+  getToggle,
+  getToggleInput,
+  listToggles,
+  listTogglesInput,
+  parseInput,
+  updateSetting,
+  updateSettingInput,
+} from "@burgee/core";
+import { z } from "zod";
+import type { MakeCaller } from "../access/callers.ts";
+import { anyKey, personalKey } from "../access/credential.ts";
+import type { EvaluateOne } from "../evaluations/evaluate.ts";
+import type { ContextReader } from "../evaluations/read-context.ts";
+import { type Answer, defineRoute, type Exchange, type Route } from "../http/define-route.ts";
+import { noBody, type RawQuery, rawQuery } from "../http/inputs.ts";
+import { expectedVersionOf, versionTag } from "../http/preconditions.ts";
+
+const scopeQuery = z.strictObject(environmentScope);
+type ScopeQuery = z.output<typeof scopeQuery>;
+
+/** The toggle and its version are named by the address and by If-Match. */
+const settingBody = updateSettingInput.omit({
+  project: true,
+  environment: true,
+  toggle: true,
+  expectedVersion: true,
+});
+
+export interface ToggleRouteDeps {
+  readonly makeCaller: MakeCaller;
+  readonly readContext: ContextReader;
+  readonly evaluateOne: EvaluateOne;
+}
+
+export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRouteDeps): readonly Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/v1/toggles",
+      access: personalKey,
+      query: scopeQuery,
+      body: createToggleInput,
+      handle: async ({ query, body, ...exchange }) => {
+        const view = await createToggle(makeCaller(exchange), { ...body, ...query });
+        const location = `/v1/toggles/${encodeURIComponent(view.key)}${searchOf(query)}`;
+        return { status: 201, headers: { location, etag: tagOf(view) }, body: view };
+      },
+    }),
+
+    defineRoute({
+      method: "GET",
+      path: "/v1/toggles",
+      access: personalKey,
+      query: listTogglesInput,
+      body: noBody,
+      handle: async ({ query, ...exchange }) => {
+        const page = await listToggles(makeCaller(exchange), query);
+        return { headers: nextLink(query, page.nextCursor), body: page };
+      },
+    }),
+
+    defineRoute({
+      method: "GET",
+      path: "/v1/toggles/:toggleKey",
+      access: anyKey,
+      query: rawQuery,
+      body: noBody,
+      handle: async ({ credential, query, ...exchange }) => {
+        const context = await readContext(query, exchange.request);
+        if (credential.kind === "person" && Object.keys(context).length === 0) {
+          return definition(makeCaller({ ...exchange, credential }), keyOf(exchange), query);
+        }
+        return { body: await evaluateOne(credential, query, keyOf(exchange), context) };
+      },
+    }),
+
+    defineRoute({
+      method: "PUT",
+      path: "/v1/toggles/:toggleKey",
+      access: personalKey,
+      query: scopeQuery,
+      body: settingBody,
+      handle: async ({ query, body, ...exchange }) => {
+        const expectedVersion = expectedVersionOf(exchange.request.headers["if-match"]);
+        const { toggle } = parseInput(toggleName, { toggle: keyOf(exchange) });
+        const input = { ...body, ...query, toggle, expectedVersion };
+        return changed(await updateSetting(makeCaller(exchange), input));
+      },
+    }),
+
+    defineRoute({
+      method: "DELETE",
+      path: "/v1/toggles/:toggleKey",
+      access: personalKey,
+      query: scopeQuery,
+      body: noBody,
+      handle: async ({ query, ...exchange }) => {
+        const expectedVersion = expectedVersionOf(exchange.request.headers["if-match"]);
+        const input = parseInput(archiveToggleInput, { ...query, key: keyOf(exchange), expectedVersion });
+        return changed(await archiveToggle(makeCaller(exchange), input));
+      },
+    }),
+  ];
+}
+
+const toggleName = updateSettingInput.pick({ toggle: true });
+
+/** The whole toggle; its ETag is the version of the setting that the request's scope means. */
+async function definition(caller: Caller, toggleKey: string, query: RawQuery): Promise<Answer> {
+  const scope = parseInput(scopeQuery, { ...query });
+  const body = await getToggle(caller, parseInput(getToggleInput, { ...scope, key: toggleKey }));
+  return { headers: { etag: tagOf(body) }, body };
+}
+
+function changed(view: ChangedToggleView): Answer {
+  return { headers: { etag: tagOf(view) }, body: view };
+}
+
+function tagOf({ settings, environment }: Pick<ChangedToggleView, "settings" | "environment">): string {
+  return versionTag(settings.find((setting) => setting.environment === environment)?.version ?? 0);
+}
+
+function keyOf({ params }: Pick<Exchange, "params">): string {
+  return params.toggleKey ?? "";
+}
+
+function nextLink(
+  query: z.output<typeof listTogglesInput>,
+  nextCursor: string | null,
+): Readonly<Record<string, string>> {
+  if (nextCursor === null) return {};
+  const { project, environment, limit } = query;
+  const search = searchOf({ project, environment, limit: String(limit), cursor: nextCursor });
+  return { link: `</v1/toggles${search}>; rel="next"` };
+}
+
+function searchOf(parameters: ScopeQuery & Readonly<Record<string, string | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) search.set(name, value);
+  return search.size === 0 ? "" : `?${search}`;
+}

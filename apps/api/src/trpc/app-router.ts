@@ -1,0 +1,23 @@
+/** Everything that tRPC clients call: `createTRPCClient<AppRouter>` knows all of it by this type. */
+import { auditRouter } from "./audit-router.ts";
+import { environmentRouter } from "./environment-router.ts";
+import { projectRouter } from "./project-router.ts";
+import { rolloutRouter } from "./rollout-router.ts";
+import { sdkKeyRouter } from "./sdk-key-router.ts";
+import { settingRouter } from "./setting-router.ts";
+import { tenantRouter } from "./tenant-router.ts";
+import { toggleRouter } from "./toggle-router.ts";
+import { router } from "./trpc.ts";
+
+export const appRouter = router({
+  tenants: tenantRouter,
+  projects: projectRouter,
+  environments: environmentRouter,
+  toggles: toggleRouter,
+  settings: settingRouter,
+  sdkKeys: sdkKeyRouter,
+  rollouts: rolloutRouter,
+  audit: auditRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,17 @@
+import {
+  listHistory,
+  listHistoryInput,
+  setToggleEnabled,
+  setToggleEnabledInput,
+  updateSetting,
+  updateSettingInput,
+} from "@burgee/core";
+import { procedure, router } from "./trpc.ts";
+
+export const settingRouter = router({
+  update: procedure.input(updateSettingInput).mutation(({ ctx, input }) => updateSetting(ctx.caller, input)),
+  setEnabled: procedure
+    .input(setToggleEnabledInput)
+    .mutation(({ ctx, input }) => setToggleEnabled(ctx.caller, input)),
+  history: procedure.input(listHistoryInput).query(({ ctx, input }) => listHistory(ctx.caller, input)),
+});

@@ -1,0 +1,12 @@
+import { createTenant, createTenantInput } from "@burgee/core";
+import { getTenant } from "./get-tenant.ts";
+import { procedure, router } from "./trpc.ts";
+
+export const tenantRouter = router({
+  get: procedure.query(({ ctx: { caller } }) => getTenant(caller)),
+  create: procedure
+    .input(createTenantInput)
+    .mutation(({ ctx: { caller }, input }) =>
+      createTenant(caller, { ...input, ownerId: caller.person.userId, requestId: caller.requestId }),
+    ),
+});

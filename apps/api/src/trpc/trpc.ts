@@ -1,0 +1,67 @@
+/** tRPC as this API speaks it: personal keys only, and the same problems as over REST. */
+import { AppError, type Caller } from "@burgee/core";
+import { initTRPC, TRPCError } from "@trpc/server";
+import { TransportError } from "../errors/api-error.ts";
+import { errorTable } from "../errors/error-table.ts";
+import { type Problem, problemOf } from "../errors/problem.ts";
+
+export interface Context {
+  readonly caller: Caller;
+}
+
+const t = initTRPC.context<Context>().create({
+  isDev: false,
+  errorFormatter: ({ shape, error, ctx }) => {
+    const problem = problemIn(error);
+    const { stack: _, ...data } = shape.data;
+    return {
+      ...shape,
+      message: problem.detail,
+      data: {
+        ...data,
+        /** What went wrong, in the same words and codes as over REST. */
+        problem: { ...problem, status: data.httpStatus },
+        requestId: ctx?.caller.requestId ?? null,
+      },
+    };
+  },
+});
+
+export const { router, createCallerFactory } = t;
+
+/** Turns what a use case throws into what a tRPC client reads. */
+export const procedure = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok || !isForeign(result.error)) return result;
+  throw toTrpcError(result.error.cause);
+});
+
+export function toTrpcError(cause: unknown): TRPCError {
+  const { code, detail } = problemOf(cause);
+  return new TRPCError({ code: errorTable[code].trpc, message: detail, cause });
+}
+
+/** What a use case threw is wrapped as an error of the server's; what tRPC found itself has a code of its own. */
+function isForeign({ code, cause }: TRPCError): boolean {
+  return code === "INTERNAL_SERVER_ERROR" && cause !== undefined;
+}
+
+/** What tRPC itself refuses has no cause of ours: a procedure that is not there, a body that does not parse. */
+function problemIn(error: TRPCError): Problem {
+  if (error.code === "INTERNAL_SERVER_ERROR") return problemOf(error.cause);
+  if (error.cause instanceof AppError || error.cause instanceof TransportError) return problemOf(error.cause);
+  switch (error.code) {
+    case "BAD_REQUEST":
+      return error.cause instanceof Error && error.cause.name.endsWith("ZodError")
+        ? problemOf(error.cause)
+        : problemOf(new TransportError("malformed_request", error.message));
+    case "NOT_FOUND":
+      return problemOf(new TransportError("route_not_found", error.message));
+    case "METHOD_NOT_SUPPORTED":
+      return problemOf(new TransportError("method_not_allowed", error.message));
+    case "UNSUPPORTED_MEDIA_TYPE":
+      return problemOf(new TransportError("unsupported_media_type", error.message));
+    default:
+      return problemOf(error.cause);
+  }
+}

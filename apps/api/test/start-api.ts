@@ -1,0 +1,190 @@
+/** The API on a free port over a real database, with a publisher that follows every nudge at once. */
+import {
+  type Caller,
+  createEnvironment,
+  createProject,
+  createTenant,
+  issueSdkKey,
+  KeyChecker,
+  LiveRulesets,
+  publishEnvironment,
+  registerUser,
+} from "@burgee/core";
+import { openDatabase, openSystemDatabase, type Role } from "@burgee/db";
+import { createLogger, createMetrics, openPools } from "@burgee/runtime";
+import { createServer, type ServerDeps } from "../src/server.ts";
+
+export interface TestUrls {
+  readonly url: string;
+  readonly appUrl: string;
+  readonly systemUrl: string;
+}
+
+/** A tenant with the project `web`, its environments `production` and `staging`, and keys for `production`. */
+export interface TestTenant {
+  readonly caller: Caller;
+  readonly personalKey: string;
+  readonly serverKey: string;
+  /** A personal key of another person in the same tenant. */
+  keyOf(role: Role): Promise<string>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed, where it is JSON. */
+  readonly body: unknown;
+}
+
+export interface TestRequest {
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A text is sent as it is, everything else as JSON. */
+  readonly body?: unknown;
+}
+
+export interface TestApi {
+  readonly baseUrl: string;
+  readonly port: number;
+  readonly logged: readonly string[];
+  addTenant(): Promise<TestTenant>;
+  /** Publishes whatever waits, and brings it to the API's memory. */
+  publish(): Promise<void>;
+  request(method: string, path: string, request?: TestRequest): Promise<TestAnswer>;
+  close(): Promise<void>;
+}
+
+let people = 0;
+
+export async function startApi(
+  { url, appUrl, systemUrl }: TestUrls,
+  overrides: Partial<ServerDeps> = {},
+): Promise<TestApi> {
+  const logged: string[] = [];
+  const log = createLogger({ level: "warn", name: "api", sink: { write: (line) => logged.push(line) } });
+  const urls = { databaseUrl: url, appDatabaseUrl: appUrl, systemDatabaseUrl: systemUrl };
+  const pools = openPools(urls, { applicationName: "api-test", log });
+  const db = openDatabase(pools.app);
+  const system = openSystemDatabase(pools.system);
+  const rulesets = new LiveRulesets({
+    source: {
+      load: ({ tenantId, environmentId }) =>
+        db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
+      heads: (environmentIds) => system.listHeads(environmentIds),
+    },
+    onError: (err) => log.error({ err }, "A ruleset was not loaded."),
+  });
+
+  const publisher = {
+    db,
+    system,
+    announce: async (message: string) => rulesets.onHint(message),
+    onOutcome: () => undefined,
+  };
+  const publishAll = async () => {
+    for (const environment of await system.listUnpublished(100)) {
+      await publishEnvironment(publisher, environment);
+    }
+  };
+  let publishing = Promise.resolve();
+  const publish = () => {
+    publishing = publishing.then(publishAll);
+    return publishing;
+  };
+  const queues = {
+    enqueue: async () => {
+      await publish();
+    },
+  };
+
+  const server = createServer({
+    db,
+    system,
+    keys: KeyChecker.over(system, Date.now),
+    rulesets,
+    queues,
+    log,
+    metrics: createMetrics({ service: "api", version: "test" }),
+    stopping: new AbortController().signal,
+    ...overrides,
+  });
+  const port = await server.listen(0, "127.0.0.1");
+  const baseUrl = `http://127.0.0.1:${port}`;
+
+  return {
+    baseUrl,
+    port,
+    logged,
+    publish,
+    addTenant: async () => {
+      const tenant = await foundTenant({ db, system });
+      await publish();
+      return tenant;
+    },
+    request: (method, path, request = {}) => send(`${baseUrl}${path}`, method, request),
+    close: async () => {
+      await server.close();
+      await publishing;
+      await Promise.all([db.close(), system.close()]);
+    },
+  };
+}
+
+async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): Promise<TestTenant> {
+  const ownerId = await addPerson(system);
+  const { tenantId } = await createTenant({ db }, { name: "Acme", ownerId, requestId: "test" });
+  const caller: Caller = {
+    db,
+    system,
+    nudge: () => undefined,
+    scheduleStep: () => undefined,
+    person: { tenantId, userId: ownerId, role: "owner", home: undefined },
+    requestId: "test",
+    traceparent: null,
+  };
+  await createProject(caller, { key: "web", name: "Web shop" });
+  await createEnvironment(caller, { project: "web", key: "production", name: "Production" });
+  await createEnvironment(caller, { project: "web", key: "staging", name: "Staging" });
+
+  const scope = { project: "web", environment: "production" };
+  const personal = await issueSdkKey(caller, { ...scope, kind: "pat", name: "Test" });
+  const forServers = await issueSdkKey(caller, { ...scope, kind: "srv", name: "Test" });
+  return {
+    caller,
+    personalKey: personal.key,
+    serverKey: forServers.key,
+    keyOf: async (role) => {
+      const userId = await addPerson(system);
+      await db.transact(tenantId, ({ tenants }) => tenants.addMember(userId, role));
+      const person = { ...caller.person, userId, role };
+      return (await issueSdkKey({ ...caller, person }, { ...scope, kind: "pat", name: role })).key;
+    },
+  };
+}
+
+function addPerson(system: ServerDeps["system"]) {
+  people += 1;
+  const email = `person-${process.pid}-${people}@burgee.local`;
+  return registerUser({ system }, { email, name: "Somebody", password: "correct horse battery" });
+}
+
+async function send(url: string, method: string, { key, headers, body }: TestRequest): Promise<TestAnswer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== "" ? JSON.parse(text) : undefined,
+  };
+}

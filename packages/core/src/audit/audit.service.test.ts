@@ -1,0 +1,203 @@
+import type { AuditEntry, TenantId } from "@burgee/db";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import { createEnvironment } from "../environments/create-environment.ts";
+import { listEnvironments } from "../environments/list-environments.ts";
+import { applyRolloutStep } from "../rollouts/apply-rollout-step.ts";
+import { cancelRollout } from "../rollouts/cancel-rollout.ts";
+import { startRollout } from "../rollouts/start-rollout.ts";
+import { issueSdkKey } from "../sdk-keys/issue-sdk-key.ts";
+import { revokeSdkKey } from "../sdk-keys/revoke-sdk-key.ts";
+import { setToggleEnabled } from "../settings/update-setting.ts";
+import { archiveToggle } from "../toggles/archive-toggle.ts";
+import { getToggle } from "../toggles/get-toggle.ts";
+import { chainStart, hashOf } from "./append-entry.ts";
+import { listAudit } from "./list-audit.ts";
+
+const installation = await install();
+const { db, admin, newTenant } = installation;
+let caller: AtHome;
+
+beforeEach(async () => {
+  caller = await newTenant();
+});
+afterAll(() => installation.close());
+
+describe("the audit trail", () => {
+  test("tells of every kind of change, each at its place in one chain", async () => {
+    await changeMuch(caller);
+
+    const entries = await chainOf(caller.person.tenantId);
+
+    expect(entries.map(({ action }) => action)).toEqual([
+      "tenant.created",
+      "project.created",
+      "environment.created",
+      "toggle.created",
+      "toggle.disabled",
+      "toggle.enabled",
+      "rollout.started",
+      "rollout.step_applied",
+      "rollout.cancelled",
+      "sdk_key.issued",
+      "sdk_key.revoked",
+      "toggle.archived",
+    ]);
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+    expect(firstBreak(caller.person.tenantId, entries)).toBeUndefined();
+  });
+
+  test("says who changed what, from what to what, at which revision, and for which request", async () => {
+    await aToggle(caller, "cart");
+    await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
+
+    const { items } = await listAudit(caller, { limit: 1 });
+
+    expect(items).toMatchObject([
+      {
+        actor: `user:${caller.person.userId}`,
+        action: "toggle.disabled",
+        object: "toggle/web/cart",
+        revision: 3,
+        requestId: "req-1",
+        before: { enabled: true },
+        after: { enabled: false },
+      },
+    ]);
+  });
+
+  test("holds through changes that are made at once", async () => {
+    await Promise.all(Array.from({ length: 12 }, (_, index) => aToggle(caller, `toggle-${index}`)));
+
+    const entries = await chainOf(caller.person.tenantId);
+
+    expect(entries).toHaveLength(15);
+    expect(firstBreak(caller.person.tenantId, entries)).toBeUndefined();
+  });
+
+  test("goes page by page, newest first", async () => {
+    const first = await listAudit(caller, { limit: 2 });
+    const second = await listAudit(caller, { limit: 2, before: first.nextBefore ?? 0 });
+
+    expect(first).toMatchObject({ items: [{ seq: 3 }, { seq: 2 }], nextBefore: 2 });
+    expect(second).toMatchObject({ items: [{ seq: 1 }], nextBefore: null });
+    expect(await listAudit(caller, { limit: 3 })).toMatchObject({ nextBefore: null });
+  });
+});
+
+describe("a chain that somebody touched", () => {
+  let tenantId: TenantId;
+  let entries: readonly AuditEntry[];
+  beforeEach(async () => {
+    await changeMuch(caller);
+    ({ tenantId } = caller.person);
+    entries = await chainOf(tenantId);
+  });
+
+  test.each<[string, (entry: AuditEntry) => AuditEntry]>([
+    ["actor", (entry) => ({ ...entry, actor: "user:mallory" })],
+    ["action", (entry) => ({ ...entry, action: "toggle.enabled" })],
+    ["object", (entry) => ({ ...entry, object: "toggle/web/menu" })],
+    ["time", (entry) => ({ ...entry, createdAt: new Date(entry.createdAt.getTime() + 1) })],
+    ["revision", (entry) => ({ ...entry, revision: 99 })],
+    ["request", (entry) => ({ ...entry, requestId: null })],
+    ["state before", (entry) => ({ ...entry, before: { ...entry.before, enabled: false } })],
+    ["state after", (entry) => ({ ...entry, after: null })],
+    ["hash", (entry) => ({ ...entry, hash: Buffer.alloc(32) })],
+  ])("breaks where an entry's %s was altered", (_, alter) => {
+    const altered = entries.map((entry) => (entry.seq === 5 ? alter(entry) : entry));
+
+    expect(firstBreak(tenantId, altered)).toBe(5);
+  });
+
+  test("breaks where an entry was deleted, swapped with another, or taken from another tenant", async () => {
+    const [one, two, three, four, five, six, ...rest] = entries;
+    const other = await chainOf((await newTenant()).person.tenantId);
+
+    expect(firstBreak(tenantId, [one, two, three, four, six, ...rest])).toBe(6);
+    expect(firstBreak(tenantId, [one, two, three, four, six, five, ...rest])).toBe(6);
+    expect(firstBreak(tenantId, [...other, ...entries.slice(3)])).toBe(1);
+  });
+
+  test("is not touched through the application, nor by the tables' owner", async () => {
+    for (const role of ["burgee_app", "burgee_owner"]) {
+      for (const statement of [
+        "update burgee.audit_entries set actor = 'mallory'",
+        "delete from burgee.audit_entries",
+      ]) {
+        const client = await admin.connect();
+        await client.query(`begin; set local role ${role}`);
+        await client.query("select set_config('burgee.tenant_id', $1, true)", [tenantId]);
+
+        await expect(client.query(statement)).rejects.toMatchObject({ code: "42501" });
+
+        await client.query("rollback");
+        client.release();
+      }
+    }
+  });
+});
+
+test("a change whose audit entry can't be written does not happen", async () => {
+  await aToggle(caller, "cart");
+  await admin.query("revoke insert on burgee.audit_entries from burgee_app");
+  onTestFinished(async () => {
+    await admin.query("grant insert on burgee.audit_entries to burgee_app");
+  });
+  const nudged = installation.nudges.length;
+
+  const refused = { code: "42501" };
+  await expect(
+    setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false }),
+  ).rejects.toMatchObject(refused);
+  await expect(archiveToggle(caller, { key: "cart", expectedVersion: 1 })).rejects.toMatchObject(refused);
+  await expect(aToggle(caller, "menu")).rejects.toMatchObject(refused);
+  await expect(createEnvironment(caller, { key: "staging", name: "Staging" })).rejects.toMatchObject(refused);
+  await expect(issueSdkKey(caller, { kind: "srv", name: "Shop" })).rejects.toMatchObject(refused);
+
+  expect(await getToggle(caller, { key: "cart" })).toMatchObject({
+    archived: false,
+    settings: [{ version: 1, enabled: true }],
+  });
+  expect(await listEnvironments(caller, {})).toMatchObject([{ revision: 2 }]);
+  expect(installation.nudges).toHaveLength(nudged);
+  expect(await db.read(caller.person.tenantId, ({ sdkKeys }) => sdkKeys.list())).toEqual([]);
+});
+
+async function changeMuch(caller: AtHome): Promise<void> {
+  const rules = [{ condition: "name == 'Zoë'", value: true, rollout: { type: "percentage", value: 0.1 } }];
+  await aToggle(caller, "cart", { description: "A basket 🧺 \u0007", rules });
+  await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
+  await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 2, enabled: true });
+  const steps = [
+    { percentage: 0.001, afterMs: 0 },
+    { percentage: 50, afterMs: 60_000 },
+  ];
+  const { id } = await startRollout(caller, { toggle: "cart", expectedVersion: 3, variant: "on", steps });
+  const scheduled = installation.scheduled.at(-1);
+  if (!scheduled) throw new Error("No step was scheduled.");
+  await applyRolloutStep(caller, scheduled.step);
+  await cancelRollout(caller, { id: scheduled.step.rolloutPlanId });
+  expect(id).toBe(scheduled.step.rolloutPlanId);
+  await issueSdkKey(caller, { kind: "srv", name: "Shop" });
+  const [key] = await db.read(caller.person.tenantId, ({ sdkKeys }) => sdkKeys.list());
+  if (key) await revokeSdkKey(caller, { id: key.sdkKeyId });
+  await archiveToggle(caller, { key: "cart", expectedVersion: 4 });
+}
+
+/** All of a tenant's entries, the oldest first. */
+async function chainOf(tenantId: TenantId): Promise<readonly AuditEntry[]> {
+  const entries = await db.read(tenantId, ({ audit }) => audit.list({ before: undefined, limit: 100 }));
+  return entries.toReversed();
+}
+
+/** The sequence number of the first entry that does not follow from the one before it. */
+function firstBreak(tenantId: TenantId, entries: readonly (AuditEntry | undefined)[]): number | undefined {
+  let previous = chainStart(tenantId);
+  for (const entry of entries) {
+    if (!entry?.previousHash.equals(previous) || !hashOf(tenantId, entry).equals(entry.hash))
+      return entry?.seq ?? 0;
+    previous = entry.hash;
+  }
+  return undefined;
+}

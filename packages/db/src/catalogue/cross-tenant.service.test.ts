@@ -1,0 +1,150 @@
+import { createDatabase } from "@burgee/test-support";
+import { afterAll, describe, expect, test } from "vitest";
+import { inTenant, openDatabases } from "../../test/open-databases.ts";
+import { seedTenant } from "../../test/seed-tenant.ts";
+
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+const database = await createDatabase();
+const { db, system, app, admin, close } = openDatabases(database);
+const ours = await seedTenant(db, system);
+const theirs = await seedTenant(db, system);
+const tables = await tablesOfTenants("not relispartition");
+const partitions = await tablesOfTenants("relispartition");
+
+afterAll(async () => {
+  await close();
+  await database.drop();
+});
+
+test("the tables under test are all there are", () => {
+  expect(tables.length).toBeGreaterThanOrEqual(15);
+  expect(partitions.length).toBeGreaterThanOrEqual(32 + 2 * 5);
+});
+
+describe.each(tables)("in %s", (table) => {
+  test("both tenants have a row", async () => {
+    const sql = `select tenant_id from burgee.${table} where tenant_id in ($1, $2) group by tenant_id`;
+    const { rowCount } = await admin.query(sql, [ours.tenantId, theirs.tenantId]);
+
+    expect(rowCount).toBe(2);
+  });
+
+  test("a tenant reads its own rows or none, and no other's", async () => {
+    const read = inTenant(app, ours.tenantId, (client) =>
+      client.query(`select distinct tenant_id from burgee.${table}`),
+    );
+
+    const own = { rows: [{ tenant_id: ours.tenantId }] };
+    expect(await read.catch(refusal)).toEqual(
+      isOpen(table) ? expect.objectContaining(own) : INSUFFICIENT_PRIVILEGE,
+    );
+  });
+
+  test.each([
+    ["update", `update burgee.${table} set tenant_id = tenant_id where tenant_id = $1`],
+    ["delete", `delete from burgee.${table} where tenant_id = $1`],
+  ])("a tenant can't %s another's rows", async (_, statement) => {
+    const touched = inTenant(app, ours.tenantId, (client) => client.query(statement, [theirs.tenantId]));
+
+    expect(await touched.catch(refusal)).toSatisfy(
+      (answer) => answer === INSUFFICIENT_PRIVILEGE || answer.rowCount === 0,
+    );
+  });
+
+  test("a tenant can't give a row of its own to another", async () => {
+    const statement = `update burgee.${table} set tenant_id = $2 where tenant_id = $1`;
+    const given = inTenant(app, ours.tenantId, (client) =>
+      client.query(statement, [ours.tenantId, theirs.tenantId]),
+    );
+
+    await expect(given).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+  });
+
+  test("a tenant can't add a row with another's id", async () => {
+    const { rows } = await admin.query(
+      `select to_jsonb(t) as row from burgee.${table} t where tenant_id = $1 limit 1`,
+      [theirs.tenantId],
+    );
+    const statement = `insert into burgee.${table} select * from jsonb_populate_record(null::burgee.${table}, $1)`;
+    const added = inTenant(app, ours.tenantId, (client) => client.query(statement, [rows[0].row]));
+
+    await expect(added).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+  });
+
+  test("nobody is seen where no tenant was entered", async () => {
+    const read = app.query(`select * from burgee.${table}`);
+
+    const nothing = expect.objectContaining({ rows: [] });
+    expect(await read.catch(refusal)).toEqual(isOpen(table) ? nothing : INSUFFICIENT_PRIVILEGE);
+  });
+});
+
+test("a tenant sees its own members' accounts, and no other's", async () => {
+  const { rows } = await inTenant(app, ours.tenantId, (client) =>
+    client.query("select user_id from burgee.users"),
+  );
+
+  expect(rows).toEqual([{ user_id: ours.userId }]);
+  expect((await app.query("select * from burgee.users")).rows).toEqual([]);
+});
+
+test.each(partitions)("%s can't be read past its parent", async (partition) => {
+  const read = inTenant(app, ours.tenantId, (client) => client.query(`select 1 from burgee.${partition}`));
+
+  await expect(read).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+});
+
+describe("the repositories", () => {
+  test("find nothing of another tenant by its ids", async () => {
+    const found = await db.read(ours.tenantId, async (readers) => [
+      await readers.projects.find(theirs.projectId),
+      await readers.environments.find(theirs.environmentId),
+      await readers.toggles.find(theirs.toggleId),
+      await readers.settings.find(theirs.environmentId, theirs.toggleId),
+      await readers.rulesets.find(theirs.environmentId),
+      await readers.tenants.findRole(theirs.userId),
+      ...(await readers.settings.listOfToggle(theirs.toggleId)),
+      ...(await readers.rollouts.list(theirs.environmentId, theirs.toggleId)),
+    ]);
+
+    expect(found).toEqual(Array.from({ length: 6 }));
+  });
+
+  test("hold to the tenant by themselves, where row-level security would see everything", async () => {
+    const all = openDatabases({ ...database, appUrl: database.url });
+    const found = await all.db.read(ours.tenantId, async (readers) => ({
+      projects: (await readers.projects.list()).map(({ projectId }) => projectId),
+      environments: await readers.environments.list(theirs.projectId),
+      toggles: await readers.toggles.listAll(theirs.projectId),
+      keys: (await readers.sdkKeys.list()).map(({ userId }) => userId),
+      entries: (await readers.audit.list({ before: undefined, limit: 50 })).map(({ object }) => object),
+    }));
+    await all.close();
+
+    expect(found).toEqual({
+      projects: [ours.projectId],
+      environments: [],
+      toggles: [],
+      keys: [ours.userId],
+      entries: [`tenant/${ours.tenantId}`],
+    });
+  });
+});
+
+async function tablesOfTenants(condition: string): Promise<readonly string[]> {
+  const { rows } = await admin.query<{ relname: string }>(
+    `select relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+      where relnamespace = 'burgee'::regnamespace and relkind in ('r', 'p') and ${condition} order by relname`,
+  );
+  return rows.map(({ relname }) => relname);
+}
+
+/** Signing in happens before a tenant is known: sessions are the system's alone. */
+function isOpen(table: string): boolean {
+  return table !== "sessions";
+}
+
+function refusal(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : error;
+}

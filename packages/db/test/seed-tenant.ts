@@ -1,0 +1,143 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type { Database } from "../src/database.ts";
+import { newId } from "../src/ids.ts";
+import type {
+  EnvironmentId,
+  ProjectId,
+  SettingState,
+  TenantId,
+  ToggleId,
+  UserId,
+} from "../src/schema/records.ts";
+import type { SystemDatabase } from "../src/system/system-database.ts";
+
+export interface SeededTenant {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly projectId: ProjectId;
+  readonly environmentId: EnvironmentId;
+  readonly toggleId: ToggleId;
+}
+
+export const STATE: SettingState = {
+  enabled: true,
+  archived: false,
+  offVariant: "off",
+  defaultVariant: "on",
+  rules: [],
+  rollout: null,
+};
+
+const ACTOR = "system";
+
+/** Makes a tenant through the repositories, with a row in every table that has tenants' rows. */
+export async function seedTenant(db: Database, system: SystemDatabase): Promise<SeededTenant> {
+  const email = `${randomUUID()}@example.com`;
+  const userId = await system.credentials.createUser({ email, name: "Ada", passwordHash: "none" });
+  if (!userId) throw new Error("A random address is taken.");
+  const tenantId = newId<TenantId>();
+  const seeded = await db.transact(tenantId, async (writers) => {
+    await writers.tenants.create("Acme");
+    await writers.tenants.addMember(userId, "owner");
+    await writers.audit.begin(randomBytes(32));
+    const project = must(await writers.projects.create({ key: "web", name: "Web" }));
+    const { projectId } = project;
+    const environment = must(
+      await writers.environments.create({ projectId, key: "production", name: "Production" }),
+    );
+    const { environmentId, epoch } = environment;
+    const toggle = must(
+      await writers.toggles.create(
+        {
+          projectId,
+          key: "cart",
+          kind: "boolean",
+          description: "",
+          variants: { on: true, off: false },
+          defaultVariant: "on",
+          offVariant: "off",
+        },
+        ACTOR,
+      ),
+    );
+    const { toggleId } = toggle;
+    const setting = await writers.settings.create(
+      { environmentId, toggleId, state: STATE, salt: "0123456789" },
+      ACTOR,
+    );
+    const { revision } = await writers.environments.raiseRevision(environmentId);
+    await writers.settings.addVersion(setting, toggle, revision, ACTOR);
+    const type = "toggle.changed";
+    await writers.outbox.append({
+      environmentId,
+      epoch,
+      revision,
+      type,
+      toggleId,
+      version: 1,
+      traceparent: null,
+    });
+
+    const steps = [{ buckets: 10_000, afterMs: 0 }];
+    const plan = must(
+      await writers.rollouts.create(
+        { environmentId, toggleId, variant: "on", steps, settingVersion: 1 },
+        0,
+        ACTOR,
+      ),
+    );
+    await writers.rollouts.logStep(plan.rolloutPlanId, 1, 10_000, revision);
+    await writers.sdkKeys.create(
+      {
+        kind: "pat",
+        hash: createHash("sha256").update(randomUUID()).digest(),
+        display: "bg_pat_abcd…",
+        name: "Laptop",
+        projectId,
+        environmentId,
+        userId,
+        expiresAt: null,
+      },
+      ACTOR,
+    );
+    const head = await writers.audit.lockHead();
+    await writers.audit.append({
+      seq: head.seq + 1,
+      createdAt: head.now,
+      actor: ACTOR,
+      action: "tenant.created",
+      object: `tenant/${tenantId}`,
+      environmentId: null,
+      revision: null,
+      requestId: null,
+      before: null,
+      after: null,
+      previousHash: head.hash,
+      hash: randomBytes(32),
+    });
+    return { tenantId, userId, projectId, environmentId, toggleId, epoch };
+  });
+
+  const { environmentId, epoch } = seeded;
+  await system.publish((publications) =>
+    publications.publish(
+      { tenantId, environmentId },
+      { epoch, revision: 1, body: "{}", removed: {}, sha256: randomBytes(32) },
+    ),
+  );
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  await system.sessions.create({
+    tenantId,
+    sessionHash: randomBytes(32),
+    userId,
+    expiresAt: inAnHour,
+    endsAt: inAnHour,
+  });
+  await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
+  return seeded;
+}
+
+export function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("Nothing came where something was to come.");
+  return value;
+}
