@@ -13,7 +13,12 @@ client.on("change", ({ revision, keys }) => {
 });
 const { status } = await client.ready({ timeoutMs: 20_000 });
 print(status, undefined);
-process.on("SIGTERM", () => client.close());
+// The client keeps no process alive while it waits to reconnect; a program has its own reasons to run.
+const running = setInterval(() => {}, 60_000);
+process.on("SIGTERM", () => {
+  clearInterval(running);
+  client.close();
+});
 
 /** @param {string} type @param {number | undefined} revision */
 function print(type, revision) {

@@ -1,3 +1,4 @@
+import { createEnvironment } from "@burgee/core";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
@@ -82,17 +83,12 @@ describe("evaluating many toggles", () => {
 });
 
 test("an environment whose first ruleset is not published yet asks to come back", async () => {
-  const unpublished = await api.request("GET", "/v1/toggles/cart?userId=ada&project=web&environment=fresh", {
-    key: await freshEnvironment(),
+  await createEnvironment(acme.caller, { project: "web", key: "fresh", name: "Fresh" });
+
+  const answer = await api.request("GET", "/v1/toggles/cart?userId=ada&project=web&environment=fresh", {
+    key: acme.personalKey,
   });
 
-  expect(unpublished).toMatchObject({ status: 503, body: { code: "ruleset_not_ready" } });
-  expect(unpublished.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+  expect(answer).toMatchObject({ status: 503, body: { code: "ruleset_not_ready" } });
+  expect(answer.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
 });
-
-/** An environment that nobody published. */
-async function freshEnvironment(): Promise<string> {
-  const { createEnvironment } = await import("@burgee/core");
-  await createEnvironment(acme.caller, { project: "web", key: "fresh", name: "Fresh" });
-  return acme.personalKey;
-}

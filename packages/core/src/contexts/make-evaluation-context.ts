@@ -13,12 +13,34 @@ const attribute: z.ZodType<AttributeValue> = z.lazy(() =>
   ]),
 );
 
-/** The attributes of an evaluation, as a body carries them. Bounded in size; its depth is the body's. */
-export const contextInput: z.ZodType<EvaluationContext> = z
+const attributes = z
   .record(z.string().min(1).max(128), attribute)
   .refine((context) => Object.keys(context).length <= LIMITS.contextAttributes, {
     error: `A context has at most ${LIMITS.contextAttributes} attributes.`,
   });
+
+/** The attributes of an evaluation, as a body carries them. Its depth comes first: what follows goes down by recursion. */
+export const contextInput: z.ZodType<EvaluationContext> = z
+  .unknown()
+  .refine((context) => isAtMost(LIMITS.contextDepth, context), {
+    error: `A context is at most ${LIMITS.contextDepth} levels deep.`,
+    abort: true,
+  })
+  .pipe(attributes);
+
+/** Level by level, so that no depth is too much for it. */
+function isAtMost(levels: number, value: unknown): boolean {
+  let level = [value].filter(isNested);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === levels) return false;
+    level = level.flatMap((each) => Object.values(each)).filter(isNested);
+  }
+  return true;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
 
 /** What a query can't carry as an attribute, since it means something else there. */
 const RESERVED = new Set(["project", "environment", "key"]);
@@ -32,12 +54,12 @@ export function makeEvaluationContext(
   query: Readonly<Record<string, unknown>>,
   body: EvaluationContext = {},
 ): EvaluationContext {
-  const attributes: [string, AttributeValue][] = [];
+  const texts: [string, AttributeValue][] = [];
   for (const [name, value] of Object.entries(query)) {
     if (RESERVED.has(name)) continue;
-    attributes.push([name, textOf(name, value)]);
+    texts.push([name, textOf(name, value)]);
   }
-  return { ...Object.fromEntries(attributes), ...body };
+  return { ...Object.fromEntries(texts), ...body };
 }
 
 function textOf(name: string, value: unknown): AttributeValue {

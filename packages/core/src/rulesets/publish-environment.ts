@@ -38,6 +38,7 @@ export type PublishOutcome =
   | { readonly outcome: "published"; readonly from: number; readonly hint: RulesetHint }
   | { readonly outcome: "announced_again"; readonly hint: RulesetHint }
   | { readonly outcome: "nothing_new" | "claimed_elsewhere" }
+  | { readonly outcome: "unannounced"; readonly hint: RulesetHint; readonly error: unknown }
   | { readonly outcome: "failed"; readonly failures: number; readonly error: unknown };
 
 /** How many revisions one ruleset takes in at the most; the rest follows with the next. */
@@ -57,16 +58,26 @@ export async function publishEnvironment(
 }
 
 async function attempt(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
+  const outcome = await publish(ports, target);
+  if (!("hint" in outcome)) return outcome;
+  try {
+    await announce(ports, target, outcome.hint);
+    return outcome;
+  } catch (error) {
+    // Stored it is: nodes that ask find it, and the next poll announces it again.
+    return { outcome: "unannounced", hint: outcome.hint, error };
+  }
+}
+
+async function publish(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
   let failures = 0;
   try {
-    const outcome = await ports.system.publish(async (publications) => {
+    return await ports.system.publish(async (publications) => {
       const claim = await publications.claim(target);
-      if (!claim) return { outcome: "claimed_elsewhere" as const };
+      if (!claim) return { outcome: "claimed_elsewhere" };
       failures = claim.failures;
       return publishClaimed(ports, publications, claim);
     });
-    if ("hint" in outcome) await announce(ports, target, outcome.hint);
-    return outcome;
   } catch (error) {
     await recordFailure(ports, target, failures + 1, error);
     return { outcome: "failed", failures: failures + 1, error };

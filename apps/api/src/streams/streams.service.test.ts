@@ -1,0 +1,279 @@
+import { LiveRulesets, revokeSdkKey, type Scope } from "@burgee/core";
+import { RULESET_SCHEMA, type Ruleset } from "@burgee/engine";
+import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openStream, type TestEvent, type TestStream } from "../../test/open-stream.ts";
+import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
+import type { ServerDeps } from "../server.ts";
+
+let database: TestDatabase;
+const open: { close(): unknown }[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+afterAll(() => database.drop());
+
+async function start(overrides: Partial<ServerDeps> = {}): Promise<{ api: TestApi; acme: TestTenant }> {
+  const api = await startApi(database, overrides);
+  open.push(api);
+  return { api, acme: await api.addTenant() };
+}
+
+async function connect(
+  api: TestApi,
+  key: string,
+  { lastEventId, paused }: { lastEventId?: string | undefined; paused?: boolean } = {},
+): Promise<TestStream> {
+  const headers = {
+    authorization: `Bearer ${key}`,
+    ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
+  };
+  const stream = await openStream(`${api.baseUrl}/v1/stream`, headers, { paused: paused ?? false });
+  open.push(stream);
+  return stream;
+}
+
+const news = (stream: TestStream) => stream.events.filter(({ type }) => type !== "comment");
+const toNews = (stream: TestStream, count: number) =>
+  eventually(() => {
+    expect(news(stream)).toHaveLength(count);
+    return news(stream);
+  });
+const createToggle = (api: TestApi, { personalKey }: TestTenant, key: string) =>
+  api.request("POST", "/v1/toggles", { key: personalKey, body: { key, default: true } });
+const dataOf = (event: TestEvent | undefined): unknown => JSON.parse(event?.data ?? "null");
+
+describe("a stream", () => {
+  test("begins with the whole, and brings each change as a patch, in order", async () => {
+    const { api, acme } = await start();
+
+    const stream = await connect(api, acme.serverKey);
+    await toNews(stream, 1);
+    for (const key of ["a", "b"]) await createToggle(api, acme, key);
+    const [put, first, second] = await toNews(stream, 3);
+
+    expect(stream.response.headers).toMatchObject({
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    });
+    expect([put?.type, first?.type, second?.type]).toEqual(["put", "patch", "patch"]);
+    expect(dataOf(put)).toMatchObject({ revision: 1, toggles: {} });
+    expect(dataOf(first)).toMatchObject({ from: 1, to: 2, changes: { a: { version: 1 } } });
+    expect(dataOf(second)).toMatchObject({ from: 2, to: 3, changes: { b: { version: 1 } } });
+    expect(second?.id).toMatch(/^[0-9a-f-]{36}\.3$/);
+  });
+
+  test("resumes after the last event with one patch, however many changes lie between", async () => {
+    const { api, acme } = await start();
+    const before = await connect(api, acme.serverKey);
+    const [put] = await toNews(before, 1);
+    before.close();
+    for (const key of ["a", "b", "c"]) await createToggle(api, acme, key);
+    await api.publish();
+
+    const stream = await connect(api, acme.serverKey, { lastEventId: put?.id });
+    const [patch] = await toNews(stream, 1);
+
+    expect(patch?.type).toBe("patch");
+    expect(dataOf(patch)).toMatchObject({ from: 1, to: 4, changes: { a: {}, b: {}, c: {} } });
+  });
+
+  test("says nothing new to who is up to date, and then brings the next change", async () => {
+    const { api, acme } = await start();
+    const before = await connect(api, acme.serverKey);
+    const [put] = await toNews(before, 1);
+
+    const stream = await connect(api, acme.serverKey, { lastEventId: put?.id });
+    await createToggle(api, acme, "a");
+    const [patch] = await toNews(stream, 1);
+
+    expect(dataOf(patch)).toMatchObject({ from: 1, to: 2 });
+    expect(stream.events[0]).toMatchObject({ type: "comment" });
+  });
+
+  test.each([
+    ["another epoch", "00000000-0000-4000-8000-000000000000.1"],
+    ["what can't be read", "yesterday"],
+  ])("begins anew for who comes from %s", async (_, lastEventId) => {
+    const { api, acme } = await start();
+
+    const stream = await connect(api, acme.serverKey, { lastEventId });
+    const [event] = await toNews(stream, 1);
+
+    expect(event?.type).toBe("put");
+  });
+
+  test("gives a sign of life while nothing changes", async () => {
+    const { api, acme } = await start({ streamLimits: { heartbeatMs: 30, tickMs: 5 } });
+
+    const stream = await connect(api, acme.serverKey);
+
+    await eventually(() => stream.events.filter(({ data }) => data === ": heartbeat").length >= 3);
+  });
+
+  test("ends within seconds of its key's end, however silent it is", async () => {
+    const { api, acme } = await start({ streamLimits: { recheckMs: 50, tickMs: 10 } });
+    const stream = await connect(api, acme.serverKey);
+    await toNews(stream, 1);
+    const [, server] = await acme.caller.db.read(acme.caller.person.tenantId, ({ sdkKeys }) =>
+      sdkKeys.list(),
+    );
+    if (!server) throw new Error("The tenant has no server key.");
+
+    await revokeSdkKey(acme.caller, { id: server.sdkKeyId });
+    await eventually(() => stream.isClosed());
+
+    expect(dataOf(news(stream).at(-1))).toMatchObject({ reason: "key_revoked" });
+    const again = await api.request("GET", "/v1/ruleset", { key: acme.serverKey });
+    expect(again.status).toBe(401);
+  });
+
+  test("ends when it is old, so that connections spread again", async () => {
+    const { api, acme } = await start({ streamLimits: { maxAgeMs: 50, tickMs: 5 } });
+
+    const stream = await connect(api, acme.serverKey);
+    await eventually(() => stream.isClosed());
+
+    expect(dataOf(news(stream).at(-1))).toMatchObject({ reason: "max_age", retryMs: expect.any(Number) });
+  });
+
+  test("is told goodbye when the server stops", async () => {
+    const { api, acme } = await start();
+    const stream = await connect(api, acme.serverKey);
+    await toNews(stream, 1);
+
+    open.splice(open.indexOf(api), 1);
+    await api.close();
+    await eventually(() => stream.isClosed());
+
+    const goodbye = news(stream).at(-1);
+    expect(goodbye?.type).toBe("goodbye");
+    expect(dataOf(goodbye)).toEqual({ reason: "shutdown", retryMs: expect.any(Number) });
+  });
+
+  test("is refused beyond the most that a process holds, until one ends", async () => {
+    const { api, acme } = await start({ streamLimits: { maxConnections: 1 } });
+    const first = await connect(api, acme.serverKey);
+
+    const refused = await api.request("GET", "/v1/stream", { key: acme.serverKey });
+    first.close();
+    const second = await eventually(async () => {
+      const stream = await connect(api, acme.serverKey);
+      return stream.response.statusCode === 200 && stream;
+    });
+
+    expect(refused).toMatchObject({ status: 503, body: { code: "too_many_streams" } });
+    expect(refused.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+    expect(second).toBeTruthy();
+  });
+
+  test("has no head to ask for", async () => {
+    const { api, acme } = await start();
+
+    const answer = await api.request("HEAD", "/v1/stream", { key: acme.serverKey });
+
+    expect(answer.status).toBe(405);
+  });
+});
+
+describe("a slow reader", () => {
+  test("gets one patch for all that changed while its line was full", async () => {
+    const large = largeRulesets();
+    const { api, acme } = await start({ rulesets: large.rulesets });
+    const stream = await connect(api, acme.serverKey, { paused: true });
+
+    for (let revision = 2; revision <= 6; revision++) await large.raiseTo(revision);
+    stream.resume();
+    const [put, patch] = await toNews(stream, 2);
+
+    expect(put).toMatchObject({ type: "put", id: `${EPOCH}.1` });
+    expect(patch).toMatchObject({ type: "patch", id: `${EPOCH}.6` });
+    expect(dataOf(patch)).toMatchObject({ from: 1, to: 6, changes: { small: { version: 6 } } });
+  });
+
+  test("is cut when it takes nothing at all, and holds nobody else up", async () => {
+    const large = largeRulesets();
+    const { api, acme } = await start({
+      rulesets: large.rulesets,
+      streamLimits: { stalledMs: 200, tickMs: 10 },
+    });
+    const stuck = await connect(api, acme.serverKey, { paused: true });
+    const lively = await connect(api, acme.serverKey);
+
+    await toNews(lively, 1);
+    await eventually(async () => {
+      const { text } = await api.request("GET", "/metrics");
+      return text.includes("burgee_sse_connections 1");
+    });
+
+    expect(lively.isClosed()).toBe(false);
+    stuck.resume();
+    await eventually(() => stuck.isClosed());
+    expect(news(stuck)).toEqual([]);
+  });
+});
+
+const EPOCH = "11111111-1111-4111-8111-111111111111";
+
+/** Larger than what the kernel buffers of a connection. Each revision changes one small toggle. */
+function largeRulesets(): { rulesets: LiveRulesets; raiseTo: (revision: number) => Promise<void> } {
+  let revision = 1;
+  const scopes = new Map<string, Scope>();
+  const rulesets = new LiveRulesets({
+    source: {
+      load: async (scope) => {
+        scopes.set(scope.environmentId, scope);
+        const body = JSON.stringify(rulesetAt(revision));
+        return { epoch: EPOCH, revision, body, removed: {}, sha256: Buffer.alloc(32) };
+      },
+      heads: async () => [...scopes.values()].map((scope) => ({ ...scope, epoch: EPOCH, revision })),
+    },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    rulesets,
+    raiseTo: async (next) => {
+      revision = next;
+      await rulesets.refresh();
+      for (const scope of scopes.values()) {
+        await eventually(async () => (await rulesets.get(scope)).revision === next);
+      }
+    },
+  };
+}
+
+function rulesetAt(revision: number): Ruleset {
+  const toggle = { kind: "string", enabled: true, rules: [], rollout: null } as const;
+  const texts = Object.fromEntries([...Array(100).keys()].map((n) => [`v${n}`, "x".repeat(5_000)]));
+  const large = [...Array(40).keys()].map((n) => {
+    const key = `large${n}`;
+    return [
+      key,
+      { ...toggle, key, version: 1, revision: 1, variants: texts, offVariant: "v0", defaultVariant: "v0" },
+    ];
+  });
+  const small = {
+    ...toggle,
+    key: "small",
+    version: revision,
+    revision,
+    variants: { a: "a" },
+    offVariant: "a",
+    defaultVariant: "a",
+  };
+  return {
+    schema: RULESET_SCHEMA,
+    project: "web",
+    environment: "production",
+    epoch: EPOCH,
+    revision,
+    toggles: { ...Object.fromEntries(large), small },
+  };
+}

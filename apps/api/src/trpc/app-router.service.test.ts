@@ -1,0 +1,243 @@
+import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
+import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient, TRPCClientError } from "@trpc/client";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
+import type { AppRouter } from "./app-router.ts";
+
+let database: TestDatabase;
+let api: TestApi;
+let acme: TestTenant;
+let burgee: TRPCClient<AppRouter>;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  api = await startApi(database);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  acme = await api.addTenant();
+  burgee = clientWith(acme.personalKey);
+});
+
+/** As an outside program would: the package's client, the router's type, and a key. */
+function clientWith(key: string): TRPCClient<AppRouter> {
+  const headers = { authorization: `Bearer ${key}` };
+  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${api.baseUrl}/trpc`, headers })] });
+}
+
+const cart = { key: "cart", default: false } as const;
+const refusalOf = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => undefined,
+    (refused: unknown) => refused,
+  );
+  if (!(error instanceof TRPCClientError)) throw new Error("Nothing was refused.");
+  return error;
+};
+
+describe("an outside program", () => {
+  test("creates a toggle, changes it, reads its history, and archives it", async () => {
+    const created = await burgee.toggles.create.mutate(cart);
+    const enabled = await burgee.settings.update.mutate({
+      toggle: "cart",
+      expectedVersion: 1,
+      default: false,
+      rules: [{ condition: "region == 'IN'", value: true }],
+    });
+    const disabled = await burgee.settings.setEnabled.mutate({
+      toggle: "cart",
+      expectedVersion: 2,
+      enabled: false,
+    });
+    const history = await burgee.settings.history.query({ toggle: "cart" });
+    const archived = await burgee.toggles.archive.mutate({ key: "cart", expectedVersion: 3 });
+
+    expect([created.revision, enabled.revision, disabled.revision, archived.revision]).toEqual([2, 3, 4, 5]);
+    expect(history.items.map(({ version, enabled }) => [version, enabled])).toEqual([
+      [3, false],
+      [2, true],
+      [1, true],
+    ]);
+    expect(archived.archived).toBe(true);
+  });
+
+  test("looks around: tenant, projects, environments, toggles, keys, audit", async () => {
+    await burgee.toggles.create.mutate(cart);
+
+    const [tenant, projects, environments, toggle, toggles, keys, audit] = await Promise.all([
+      burgee.tenants.get.query(),
+      burgee.projects.list.query(),
+      burgee.environments.list.query({}),
+      burgee.toggles.get.query({ key: "cart" }),
+      burgee.toggles.list.query({}),
+      burgee.sdkKeys.list.query(),
+      burgee.audit.list.query({ limit: 1 }),
+    ]);
+
+    expect(tenant).toMatchObject({ name: "Acme", role: "owner" });
+    expect(projects).toEqual([{ key: "web", name: "Web shop" }]);
+    expect(environments.map(({ key }) => key)).toEqual(["production", "staging"]);
+    expect(toggle).toMatchObject({ key: "cart", environment: "production" });
+    expect(toggles.items.map(({ key }) => key)).toEqual(["cart"]);
+    expect(keys.map(({ kind }) => kind).sort()).toEqual(["pat", "srv"]);
+    expect(audit.items[0]).toMatchObject({ action: "toggle.created" });
+  });
+
+  test("sets up another project, an environment and a key that reads it", async () => {
+    await burgee.projects.create.mutate({ key: "app", name: "App" });
+    await burgee.environments.create.mutate({ project: "app", key: "test", name: "Test" });
+    const issued = await burgee.sdkKeys.issue.mutate({
+      project: "app",
+      environment: "test",
+      kind: "srv",
+      name: "CI",
+    });
+    await api.publish();
+
+    const before = await api.request("GET", "/v1/ruleset", { key: issued.key });
+    const revoked = await burgee.sdkKeys.revoke.mutate({ id: issued.id });
+
+    expect(before).toMatchObject({ status: 200, body: { project: "app", environment: "test" } });
+    expect(revoked.revokedAt).not.toBeNull();
+    await eventually(async () => {
+      const after = await api.request("GET", "/v1/ruleset", { key: issued.key });
+      return after.status === 401;
+    });
+  });
+
+  test("starts a rollout, sees it, and cancels it", async () => {
+    await burgee.toggles.create.mutate(cart);
+
+    const plan = await burgee.rollouts.start.mutate({
+      toggle: "cart",
+      expectedVersion: 1,
+      steps: [{ percentage: 10, afterMs: 60_000 }],
+    });
+    const plans = await burgee.rollouts.list.query({ toggle: "cart" });
+    const cancelled = await burgee.rollouts.cancel.mutate({ id: plan.id });
+
+    expect(plans).toEqual([plan]);
+    expect(cancelled.status).toBe("cancelled");
+  });
+
+  test("founds a tenant of its own", async () => {
+    const tenant = await burgee.tenants.create.mutate({ name: "Globex" });
+
+    expect(tenant).toMatchObject({ name: "Globex", tenantId: expect.any(String) });
+  });
+});
+
+describe("a refusal over tRPC", () => {
+  test("of a stale version carries both states", async () => {
+    await burgee.toggles.create.mutate(cart);
+
+    const { data } = await refusalOf(
+      burgee.settings.setEnabled.mutate({ toggle: "cart", expectedVersion: 9, enabled: false }),
+    );
+
+    expect(data).toMatchObject({
+      code: "CONFLICT",
+      httpStatus: 409,
+      problem: { code: "version_conflict", details: { expectedVersion: 9, current: { version: 1 } } },
+    });
+  });
+
+  test("of an input says where, and what would be right", async () => {
+    const { data, message } = await refusalOf(
+      burgee.toggles.create.mutate({
+        ...cart,
+        rules: [{ condition: "region ==", value: true }],
+      }),
+    );
+
+    expect(message).toContain("/rules/0/condition");
+    expect(data).toMatchObject({
+      code: "BAD_REQUEST",
+      problem: { code: "invalid_input", errors: [{ pointer: "/rules/0/condition", line: 1, column: 10 }] },
+    });
+  });
+
+  test.each([
+    ["an unknown field", { ...cart, colour: "red" }, "invalid_input"],
+    ["a percentage of 101", { ...cart, rollout: { type: "percentage", value: 101 } }, "invalid_input"],
+    ["a taken key", cart, "toggle_key_taken"],
+    ["JSON nested 1,000 deep", { ...cart, deep: nested(1_000) }, "json_too_deep"],
+    ["a body over 1 MiB", { ...cart, description: "x".repeat(1024 * 1024) }, "body_too_large"],
+  ])("of %s has the same code as over REST, and changes nothing", async (_, input, code) => {
+    await burgee.toggles.create.mutate(cart);
+    const before = await burgee.audit.list.query({});
+
+    const answer = await post("toggles.create", input);
+
+    expect(answer.body).toMatchObject({ error: { data: { problem: { code } } } });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await burgee.audit.list.query({})).toEqual(before);
+  });
+
+  test("of a query nested too deep reads the address as well", async () => {
+    const input = encodeURIComponent(JSON.stringify({ key: nested(1_000) }));
+
+    const single = await get(`/trpc/toggles.get?input=${input}`);
+    const batch = await get(
+      `/trpc/toggles.get?batch=1&input=${encodeURIComponent(JSON.stringify({ 0: { key: nested(1_000) } }))}`,
+    );
+
+    expect(single.body).toMatchObject({ error: { data: { problem: { code: "json_too_deep" } } } });
+    expect(batch.body).toMatchObject([{ error: { data: { problem: { code: "json_too_deep" } } } }]);
+  });
+
+  test("hides what belongs to another tenant", async () => {
+    const rival = clientWith((await api.addTenant()).personalKey);
+    await burgee.toggles.create.mutate(cart);
+    const [key] = await burgee.sdkKeys.list.query();
+
+    const toggle = await refusalOf(rival.toggles.get.query({ key: "cart" }));
+    const revoke = await refusalOf(rival.sdkKeys.revoke.mutate({ id: key?.id ?? "" }));
+
+    expect(toggle.data).toMatchObject({ httpStatus: 404, problem: { code: "toggle_not_found" } });
+    expect(revoke.data).toMatchObject({ httpStatus: 404, problem: { code: "sdk_key_not_found" } });
+  });
+
+  test.each([
+    ["a server key", () => acme.serverKey, 403, "forbidden"],
+    ["no key of ours", () => "swordfish", 401, "unauthenticated"],
+  ])("of %s comes before anything is read", async (_, keyOf, status, code) => {
+    const headers = { authorization: `Bearer ${keyOf()}` };
+    const client = createTRPCClient<AppRouter>({
+      links: [httpLink({ url: `${api.baseUrl}/trpc`, headers })],
+    });
+
+    const { data } = await refusalOf(client.projects.list.query());
+
+    expect(data).toMatchObject({ httpStatus: status, problem: { code } });
+  });
+
+  test("of a procedure that is not there says so", async () => {
+    const answer = await get("/trpc/toggles.nope");
+
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { error: { data: { problem: { code: "route_not_found" } } } },
+    });
+  });
+
+  test("keeps changes out of GET", async () => {
+    const input = encodeURIComponent(JSON.stringify(cart));
+
+    const answer = await get(`/trpc/toggles.create?input=${input}`);
+
+    expect(answer.status).toBe(405);
+    expect((await burgee.toggles.list.query({})).items).toEqual([]);
+  });
+});
+
+const get = (path: string) => api.request("GET", path, { key: acme.personalKey });
+const post = (procedure: string, body: unknown) =>
+  api.request("POST", `/trpc/${procedure}`, { key: acme.personalKey, body });
+
+function nested(depth: number): unknown {
+  return JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { parseInput } from "../errors/invalid-input.ts";
+import { LIMITS } from "../limits.ts";
+import { contextInput, makeEvaluationContext } from "./make-evaluation-context.ts";
+
+describe("a request's context", () => {
+  test("takes the query's attributes as texts, and leaves out what a query reserves", () => {
+    const query = {
+      userId: "abc123",
+      appVersion: "1.2.3",
+      age: "42",
+      project: "web",
+      environment: "live",
+      key: "x",
+    };
+
+    expect(makeEvaluationContext(query)).toEqual({ userId: "abc123", appVersion: "1.2.3", age: "42" });
+  });
+
+  test("takes a name that is repeated as a list", () => {
+    expect(makeEvaluationContext({ group: ["a", "b"] })).toEqual({ group: ["a", "b"] });
+  });
+
+  test("lets the body win over the query", () => {
+    expect(makeEvaluationContext({ age: "42", region: "IN" }, { age: 43, key: "kept" })).toEqual({
+      age: 43,
+      region: "IN",
+      key: "kept",
+    });
+  });
+
+  test.each([
+    ["a text that is too long", "x".repeat(LIMITS.contextTextLength + 1)],
+    ["too many values of one name", Array.from({ length: LIMITS.contextAttributes + 1 }, () => "x")],
+    ["a structure", { a: "b" }],
+    ["a structure in a list", [{ a: "b" }]],
+  ])("refuses %s in a query", (_, value) => {
+    expect(() => makeEvaluationContext({ group: value })).toThrow(
+      expect.objectContaining({
+        code: "invalid_input",
+        issues: [expect.objectContaining({ pointer: "/group", code: "invalid_attribute" })],
+      }),
+    );
+  });
+
+  test("touches no object's nature, whatever its attributes are called", () => {
+    const query = JSON.parse('{ "__proto__": "polluted", "constructor": "x" }');
+    const made = makeEvaluationContext(
+      query,
+      parseInput(contextInput, JSON.parse('{ "__proto__": { "polluted": 1 } }')),
+    );
+
+    expect(Object.getPrototypeOf(made)).toBe(Object.prototype);
+    expect(Object.hasOwn(made, "constructor")).toBe(true);
+    expect("polluted" in {}).toBe(false);
+  });
+});
+
+describe("a body's attributes", () => {
+  test("are texts, numbers, booleans, null, lists and maps of those", () => {
+    const context = {
+      userId: "ada",
+      age: 36,
+      beta: true,
+      boss: null,
+      groups: ["a", 1],
+      company: { seats: [1, { x: "y" }] },
+    };
+
+    expect(parseInput(contextInput, context)).toEqual(context);
+  });
+
+  test.each<[string, unknown]>([
+    ["no object", ["ada"]],
+    [
+      "too many attributes",
+      Object.fromEntries(Array.from({ length: LIMITS.contextAttributes + 1 }, (_, n) => [`a${n}`, n])),
+    ],
+    ["a name without characters", { "": 1 }],
+    ["a name that is too long", { ["n".repeat(129)]: 1 }],
+    ["a text that is too long", { a: "x".repeat(LIMITS.contextTextLength + 1) }],
+    ["a list that is too long", { a: Array.from({ length: LIMITS.contextAttributes + 1 }, () => 1) }],
+    ["more nested than a context is", nested(LIMITS.contextDepth + 1)],
+    ["nested 100,000 deep", nested(100_000)],
+    ["no number", { a: Number.NaN }],
+  ])("are refused where they are %s", (_, context) => {
+    expect(() => parseInput(contextInput, context)).toThrow(
+      expect.objectContaining({ code: "invalid_input" }),
+    );
+  });
+
+  test("may be nested as deep as a context is", () => {
+    expect(() => parseInput(contextInput, nested(LIMITS.contextDepth))).not.toThrow();
+  });
+});
+
+/** A context that is `depth` levels deep, itself being the first. */
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 1; level < depth; level++) value = level % 2 === 0 ? { a: value } : [value];
+  return { a: value };
+}

@@ -1,0 +1,380 @@
+import { createHash } from "node:crypto";
+import type { StoredRuleset } from "@burgee/db";
+import { prepare, type Ruleset, readRuleset } from "@burgee/engine";
+import { eventually } from "@burgee/test-support";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import { publishRuleset } from "../jobs/publish-ruleset.ts";
+import { setToggleEnabled } from "../settings/update-setting.ts";
+import { archiveToggle } from "../toggles/archive-toggle.ts";
+import {
+  FAILURES_FOR_GOOD,
+  type PublisherPorts,
+  type PublishOutcome,
+  publishEnvironment,
+} from "./publish-environment.ts";
+import { decodeHint } from "./ruleset-hint.ts";
+
+const installation = await install();
+const { db, system, admin, newTenant } = installation;
+
+let caller: AtHome;
+let announced: string[];
+let outcomes: PublishOutcome[];
+let isBusDown: boolean;
+
+const ports: PublisherPorts = {
+  db,
+  system,
+  announce: async (message) => {
+    if (isBusDown) throw new Error("The bus is down.");
+    announced.push(message);
+  },
+  onOutcome: (_, outcome) => outcomes.push(outcome),
+};
+
+beforeEach(async () => {
+  caller = await newTenant();
+  announced = [];
+  outcomes = [];
+  isBusDown = false;
+});
+afterAll(() => installation.close());
+
+describe("publishing", () => {
+  test("follows each change, from an empty environment on", async () => {
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", from: 0, hint: { revision: 1 } });
+    expect(await ruleset()).toMatchObject({
+      schema: 1,
+      project: "web",
+      environment: "production",
+      revision: 1,
+      toggles: {},
+    });
+
+    await aToggle(caller, "cart");
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", from: 1, hint: { revision: 2 } });
+    await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", from: 2, hint: { revision: 3 } });
+
+    expect(await ruleset()).toMatchObject({
+      revision: 3,
+      toggles: { cart: { version: 2, revision: 3, enabled: false } },
+    });
+    await expect(publish()).resolves.toEqual({ outcome: "nothing_new" });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+      "published",
+      "published",
+      "published",
+      "nothing_new",
+    ]);
+  });
+
+  test("merges changes that wait, and leaves what they did not touch as it was", async () => {
+    for (const key of ["cart", "menu"]) await aToggle(caller, key);
+    await publish();
+    for (const expectedVersion of [1, 2, 3]) {
+      await setToggleEnabled(caller, { toggle: "cart", expectedVersion, enabled: expectedVersion === 2 });
+    }
+
+    await expect(publish()).resolves.toMatchObject({ from: 3, hint: { revision: 6 } });
+
+    expect(await ruleset()).toMatchObject({
+      toggles: { cart: { version: 4, revision: 6, enabled: false }, menu: { version: 1, revision: 3 } },
+    });
+    expect(announced).toHaveLength(2);
+  });
+
+  test("takes in 500 revisions at a time", async () => {
+    await aToggle(caller, "cart");
+    await addRevisions(500);
+
+    const published = [await publish(), await publish(), await publish()];
+
+    expect(published).toMatchObject([
+      { from: 0, hint: { revision: 500 } },
+      { from: 500, hint: { revision: 502 } },
+      { outcome: "nothing_new" },
+    ]);
+  });
+
+  test("stores what a reader takes, with its checksum, and tells the bus which it is", async () => {
+    const rules = [{ condition: "region == 'IN'", value: false }];
+    await aToggle(caller, "cart", { rules, rollout: { type: "percentage", value: 10 } });
+    await publish();
+
+    const stored = await storedRuleset();
+    expect(stored.sha256).toEqual(createHash("sha256").update(stored.body).digest());
+    const evaluator = prepare(parsed(stored));
+    expect(evaluator.evaluate("cart", { region: "IN" })).toMatchObject({ value: false, variant: "off" });
+    expect(announced.map(decodeHint)).toEqual([
+      { ...target(), epoch: stored.epoch, revision: stored.revision },
+    ]);
+    expect(await system.listHeads([target()])).toEqual(announced.map(decodeHint));
+  });
+
+  test("happens once, however many publishers race", async () => {
+    await aToggle(caller, "cart");
+
+    await Promise.all(Array.from({ length: 6 }, publish));
+
+    expect(outcomes.filter(({ outcome }) => outcome === "published")).toHaveLength(1);
+    expect(outcomes.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+    expect(new Set(announced).size).toBe(1);
+  });
+
+  test("leaves an environment alone that another publisher holds", async () => {
+    const outcome = await system.publish(async (publications) => {
+      await publications.claim(target());
+      return publish();
+    });
+
+    expect(outcome).toEqual({ outcome: "claimed_elsewhere" });
+  });
+
+  test("tells in `removed` at which revision a toggle left", async () => {
+    for (const key of ["cart", "menu"]) await aToggle(caller, key);
+    await publish();
+    await archiveToggle(caller, { key: "cart", expectedVersion: 1 });
+
+    await publish();
+
+    const stored = await storedRuleset();
+    expect(stored.removed).toEqual({ cart: 4 });
+    expect(Object.keys(parsed(stored).toggles)).toEqual(["menu"]);
+  });
+
+  test("starts afresh in a new epoch: every toggle is there, and nothing is known of the past", async () => {
+    for (const key of ["cart", "menu", "gone"]) await aToggle(caller, key);
+    await archiveToggle(caller, { key: "gone", expectedVersion: 1 });
+    await publish();
+    const { rows } = await admin.query(
+      "update burgee.environments set epoch = gen_random_uuid() where environment_id = $1 returning epoch",
+      [target().environmentId],
+    );
+    await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
+
+    await expect(publish()).resolves.toMatchObject({
+      outcome: "published",
+      hint: { epoch: rows[0].epoch, revision: 6 },
+    });
+
+    const stored = await storedRuleset();
+    expect(stored.removed).toEqual({ gone: 5 });
+    expect(parsed(stored)).toMatchObject({
+      epoch: rows[0].epoch,
+      toggles: { cart: { enabled: false }, menu: { enabled: true } },
+    });
+    expect(await isWaiting()).toBe(false);
+  });
+});
+
+describe("what the poll finds", () => {
+  test("is an environment with changes, until they are published", async () => {
+    expect(await isWaiting()).toBe(true);
+
+    await publish();
+
+    expect(await isWaiting()).toBe(false);
+  });
+
+  test("is a ruleset that nobody was told of, which is then told and not published again", async () => {
+    isBusDown = true;
+    await expect(publish()).resolves.toMatchObject({ outcome: "failed", failures: 1 });
+    const stored = await storedRuleset();
+    await eventually(isWaiting);
+    isBusDown = false;
+
+    await expect(publish()).resolves.toMatchObject({ outcome: "announced_again", hint: { revision: 1 } });
+
+    expect(await storedRuleset()).toEqual(stored);
+    expect(announced.map(decodeHint)).toMatchObject([{ revision: 1 }]);
+    expect(await isWaiting()).toBe(false);
+    await expect(publish()).resolves.toEqual({ outcome: "nothing_new" });
+  });
+
+  test("waits longer after each failure, and forgets them after a success", async () => {
+    isBusDown = true;
+    const waits = [];
+    for (let failure = 1; failure <= 3; failure++) {
+      await publish();
+      waits.push(await waitMs());
+    }
+    isBusDown = false;
+    await publish();
+    await aToggle(caller, "cart");
+    isBusDown = true;
+    await publish();
+
+    for (const [index, expected] of [250, 500, 1000].entries()) {
+      expect(waits[index]).toBeGreaterThan(expected - 200);
+      expect(waits[index]).toBeLessThanOrEqual(expected);
+    }
+    expect(outcomes.at(-1)).toMatchObject({ outcome: "failed", failures: 1 });
+  });
+});
+
+describe("a ruleset that can't be published", () => {
+  test("because a revision is missing is not published over the gap", async () => {
+    for (const key of ["cart", "menu"]) await aToggle(caller, key);
+    await admin.query("delete from burgee.outbox where environment_id = $1 and revision = 2", [
+      target().environmentId,
+    ]);
+
+    expect(await failure()).toBe("Expected the revisions after 0 without a gap, and found 3.");
+    expect(await system.listHeads([target()])).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "a condition no longer parses",
+      `state = jsonb_set(state, '{rules}', '[{"id": "r", "condition": "1 +", "serve": {"type": "variant", "variant": "on"}}]')`,
+      "cart, version 1: a condition does not parse at 1:4",
+    ],
+    ["a variant is missing", `variants = '{"off": false}'`, "cart, version 1: there is no variant on."],
+    [
+      "a reader would refuse it",
+      `state = jsonb_set(state, '{rollout}', '{"type": "percentage", "variant": "on", "buckets": -1, "attribute": "userId"}')`,
+      "A reader would refuse the ruleset",
+    ],
+  ])("because %s leaves the one before it", async (_, damage, message) => {
+    await publish();
+    await aToggle(caller, "cart");
+    await admin.query(`update burgee.setting_versions set ${damage} where tenant_id = $1`, [
+      caller.person.tenantId,
+    ]);
+
+    expect(await failure()).toContain(message);
+    expect(await ruleset()).toMatchObject({ revision: 1 });
+  });
+
+  test("because it is too large leaves the one before it, until somebody makes it smaller", async () => {
+    await publish();
+    const ids = Array.from({ length: 10_000 }, (_, n) => `'${String(n).padStart(44, "x")}'`);
+    const rules = [{ condition: `userId in [${ids.join()}]`, value: false }];
+    const keys = Array.from({ length: 10 }, (_, n) => `large-${n}`);
+    for (const key of keys) await aToggle(caller, key, { rules });
+
+    expect(await failure()).toMatch(/^The ruleset has \d+ bytes; at most 4194304 are published.$/);
+    expect(await ruleset()).toMatchObject({ revision: 1, toggles: {} });
+
+    for (const key of keys.slice(5)) await archiveToggle(caller, { key, expectedVersion: 1 });
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", hint: { revision: 16 } });
+    expect(Object.keys((await ruleset()).toggles)).toEqual(keys.slice(0, 5));
+  });
+
+  test("because what is stored was damaged says so", async () => {
+    await publish();
+    await admin.query("update burgee.rulesets set body = '{}' where environment_id = $1", [
+      target().environmentId,
+    ]);
+    await aToggle(caller, "cart");
+
+    expect(await failure()).toContain("The published ruleset can't be read: ");
+  });
+
+  test(`is put aside after ${FAILURES_FOR_GOOD} failures, once, and published when it is mended`, async () => {
+    const { environmentId } = target();
+    await aToggle(caller, "cart");
+    await admin.query("update burgee.outbox set revision = 9 where environment_id = $1 and revision = 2", [
+      environmentId,
+    ]);
+
+    for (let failures = 0; failures < FAILURES_FOR_GOOD + 2; failures++) await publish();
+
+    expect(outcomes.map((outcome) => "failures" in outcome && outcome.failures)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ]);
+    const { rows } = await admin.query(
+      "select source, payload, error, attempts from burgee.dead_letters where tenant_id = $1",
+      [caller.person.tenantId],
+    );
+    expect(rows).toEqual([
+      {
+        source: "publish-ruleset",
+        payload: { environmentId },
+        error: "Expected the revisions after 0 without a gap, and found 9.",
+        attempts: FAILURES_FOR_GOOD,
+      },
+    ]);
+    expect(await waitMs()).toBeLessThanOrEqual(30_000);
+
+    await admin.query("update burgee.outbox set revision = 2 where environment_id = $1 and revision = 9", [
+      environmentId,
+    ]);
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", hint: { revision: 2 } });
+  });
+});
+
+test("the queue's job publishes, and a second one finds nothing to do", async () => {
+  const payload = publishRuleset.payload.parse({ ...target(), revision: 1 });
+
+  await publishRuleset.run(ports, payload);
+  await publishRuleset.run(ports, payload);
+
+  expect(publishRuleset.jobId(payload)).toBe(`${payload.environmentId}-r1`);
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(["published", "nothing_new"]);
+});
+
+function target() {
+  return { tenantId: caller.person.tenantId, environmentId: caller.person.home.environmentId };
+}
+
+function publish(): Promise<PublishOutcome> {
+  return publishEnvironment(ports, target());
+}
+
+/** What the next attempt fails with. */
+async function failure(): Promise<string> {
+  const outcome = await publish();
+  if (outcome.outcome !== "failed" || !(outcome.error instanceof Error))
+    throw new Error(`It did not fail: ${outcome.outcome}.`);
+  return outcome.error.message;
+}
+
+async function storedRuleset(): Promise<StoredRuleset> {
+  const stored = await db.read(target().tenantId, ({ rulesets }) => rulesets.find(target().environmentId));
+  if (!stored) throw new Error("Nothing is published.");
+  return stored;
+}
+
+async function ruleset(): Promise<Ruleset> {
+  return parsed(await storedRuleset());
+}
+
+function parsed({ body }: StoredRuleset): Ruleset {
+  const read = readRuleset(JSON.parse(body));
+  if (!read.ok) throw new Error(read.error.message);
+  return read.ruleset;
+}
+
+async function isWaiting(): Promise<boolean> {
+  const waiting = await system.listUnpublished(1000);
+  return waiting.some(({ environmentId }) => environmentId === target().environmentId);
+}
+
+/** How long the poll still leaves the environment alone. */
+async function waitMs(): Promise<number> {
+  const { rows } = await admin.query(
+    "select extract(epoch from retry_at - clock_timestamp()) * 1000 as ms from burgee.publications where environment_id = $1",
+    [target().environmentId],
+  );
+  return Number(rows[0].ms);
+}
+
+/** Changes the toggle `cart` many times in one transaction, around the use cases for speed. */
+async function addRevisions(count: number): Promise<void> {
+  const { tenantId, environmentId } = target();
+  await db.transact(tenantId, async ({ environments, toggles, settings, outbox }) => {
+    const toggle = await toggles.findByKey(caller.person.home.projectId, "cart");
+    const setting = toggle && (await settings.find(environmentId, toggle.toggleId));
+    if (!toggle || !setting) throw new Error("There is no cart.");
+    const { toggleId } = toggle;
+    for (let version = 2; version <= count + 1; version++) {
+      const { epoch, revision } = await environments.raiseRevision(environmentId);
+      await settings.addVersion({ ...setting, version }, toggle, revision, "system");
+      const type = "toggle.changed";
+      await outbox.append({ environmentId, epoch, revision, type, toggleId, version, traceparent: null });
+    }
+  });
+}

@@ -1,0 +1,204 @@
+import {
+  type EnvironmentId,
+  type KeyCredential,
+  newId,
+  type ProjectId,
+  type SdkKeyId,
+  type TenantId,
+  type UserId,
+} from "@burgee/db";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type FindKey, KeyChecker } from "./key-checker.ts";
+import { hashKey, makeKey } from "./key-format.ts";
+
+const key = makeKey("srv");
+const credential: KeyCredential = {
+  tenantId: newId<TenantId>(),
+  sdkKeyId: newId<SdkKeyId>(),
+  kind: "srv",
+  projectId: newId<ProjectId>(),
+  environmentId: newId<EnvironmentId>(),
+  userId: null,
+  role: null,
+  expiresAt: null,
+  revokedAt: null,
+};
+const personal: KeyCredential = { ...credential, kind: "pat", userId: newId<UserId>(), role: "editor" };
+
+let nowMs: number;
+let asked: number;
+let stored: Map<string, KeyCredential>;
+let isDown: boolean;
+let checker: KeyChecker;
+
+const find: FindKey = async (hash) => {
+  asked += 1;
+  if (isDown) throw new Error("The database is down.");
+  return stored.get(hash.toString("hex"));
+};
+
+beforeEach(() => {
+  nowMs = Date.parse("2026-11-24T12:00:00Z");
+  asked = 0;
+  isDown = false;
+  stored = new Map();
+  keep(key, credential);
+  checker = new KeyChecker(find, () => nowMs);
+});
+
+describe("a key is refused", () => {
+  test("without asking anybody where it is mistyped", async () => {
+    await expect(checker.check(`${key}x`)).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(asked).toBe(0);
+  });
+
+  test("where nobody issued it", async () => {
+    await expect(checker.check(makeKey("srv"))).rejects.toMatchObject({
+      code: "unauthenticated",
+      message: "This key is not known here.",
+    });
+  });
+
+  test("two seconds after it was revoked at the latest", async () => {
+    await checker.check(key);
+    keep(key, { ...credential, revokedAt: new Date(nowMs) });
+
+    nowMs += 1_999;
+    await expect(checker.check(key)).resolves.toEqual(credential);
+    nowMs += 1;
+    await expect(checker.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+  });
+
+  test("two seconds after it was revoked, however long the question before took", async () => {
+    const slow = Promise.withResolvers<KeyCredential>();
+    const answers = [slow.promise, Promise.resolve({ ...credential, revokedAt: new Date(nowMs) })];
+    const slowly = new KeyChecker(
+      async () => answers.shift(),
+      () => nowMs,
+    );
+    const first = slowly.check(key);
+    nowMs += 2_000;
+    slow.resolve(credential);
+
+    await expect(first).resolves.toEqual(credential);
+    await expect(slowly.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+  });
+
+  test("from the moment when it expires, without asking again", async () => {
+    keep(key, { ...credential, expiresAt: new Date(nowMs + 1_000) });
+
+    nowMs += 999;
+    await checker.check(key);
+    nowMs += 1;
+    await expect(checker.check(key)).rejects.toMatchObject({ message: "This key has expired." });
+    expect(asked).toBe(1);
+  });
+
+  test("where its person is no longer a member", async () => {
+    const pat = makeKey("pat");
+    keep(pat, personal);
+    await expect(checker.check(pat)).resolves.toEqual(personal);
+
+    keep(pat, { ...personal, role: null });
+    nowMs += 2_000;
+    await expect(checker.check(pat)).rejects.toMatchObject({
+      code: "unauthenticated",
+      message: "This key's person is no longer a member.",
+    });
+  });
+
+  test("until two seconds after it was issued, where it was asked for before", async () => {
+    const early = makeKey("srv");
+    await expect(checker.check(early)).rejects.toMatchObject({ code: "unauthenticated" });
+    keep(early, credential);
+
+    nowMs += 2_000;
+    await expect(checker.check(early)).resolves.toEqual(credential);
+  });
+});
+
+describe("while the database is down", () => {
+  test("a key that was known goes on working, and is asked about every two seconds only", async () => {
+    await checker.check(key);
+    isDown = true;
+    nowMs += 3_600_000;
+
+    for (let times = 0; times < 5; times++) await expect(checker.check(key)).resolves.toEqual(credential);
+    expect(asked).toBe(2);
+    nowMs += 2_000;
+    await checker.check(key);
+    expect(asked).toBe(3);
+  });
+
+  test("a key that was known to be revoked stays refused", async () => {
+    keep(key, { ...credential, revokedAt: new Date(nowMs) });
+    await checker.check(key).catch(() => undefined);
+    isDown = true;
+    nowMs += 10_000;
+
+    await expect(checker.check(key)).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+
+  test("nothing can be said of a key that was never seen, or was unknown", async () => {
+    const unknown = makeKey("srv");
+    await checker.check(unknown).catch(() => undefined);
+    isDown = true;
+    nowMs += 2_000;
+
+    for (const each of [key, unknown]) {
+      await expect(checker.check(each)).rejects.toMatchObject({ code: "unavailable" });
+    }
+  });
+
+  test("a key is found again once the database is back", async () => {
+    isDown = true;
+    await checker.check(key).catch(() => undefined);
+    isDown = false;
+
+    await expect(checker.check(key)).resolves.toEqual(credential);
+  });
+});
+
+describe("what is remembered", () => {
+  test("is asked for once by any number who ask at the same moment, and again for two seconds by none", async () => {
+    await Promise.all(Array.from({ length: 100 }, () => checker.check(key)));
+    await checker.check(key);
+
+    expect(asked).toBe(1);
+  });
+
+  test("of strangers' guesses is bounded, and pushes no real key out", async () => {
+    await checker.check(key);
+    const guesses = Array.from({ length: 10_001 }, () => makeKey("srv"));
+    for (const guess of guesses) await checker.check(guess).catch(() => undefined);
+    asked = 0;
+
+    await checker.check(key);
+    await checker.check(guesses.at(-1) ?? "").catch(() => undefined);
+    expect(asked).toBe(0);
+    await checker.check(guesses[0] ?? "").catch(() => undefined);
+    expect(asked).toBe(1);
+  });
+
+  test("of real keys is bounded too: the one that was checked longest ago is asked for again", async () => {
+    const everyKey = new KeyChecker(
+      async () => {
+        asked += 1;
+        return credential;
+      },
+      () => nowMs,
+    );
+    const keys = Array.from({ length: 50_001 }, () => makeKey("srv"));
+    for (const each of keys) await everyKey.check(each);
+    asked = 0;
+
+    await everyKey.check(keys[1] ?? "");
+    expect(asked).toBe(0);
+    await everyKey.check(keys[0] ?? "");
+    expect(asked).toBe(1);
+  });
+});
+
+function keep(key: string, credential: KeyCredential): void {
+  stored.set(hashKey(key).toString("hex"), credential);
+}

@@ -1,0 +1,111 @@
+import type { SdkKeyId } from "@burgee/db";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { type AtHome, inRole, install } from "../../test/installation.ts";
+import { createEnvironment } from "../environments/create-environment.ts";
+import { parseInput } from "../errors/invalid-input.ts";
+import { issueSdkKey, issueSdkKeyInput } from "./issue-sdk-key.ts";
+import { KeyChecker } from "./key-checker.ts";
+import { hashKey } from "./key-format.ts";
+import { listSdkKeys } from "./list-sdk-keys.ts";
+import { revokeSdkKey, revokeSdkKeyInput } from "./revoke-sdk-key.ts";
+
+const installation = await install();
+const { system, admin, newTenant } = installation;
+let caller: AtHome;
+let nowMs = Date.now();
+const checker = KeyChecker.over(system, () => nowMs);
+
+beforeEach(async () => {
+  caller = await newTenant();
+});
+afterAll(() => installation.close());
+
+test("a server key opens the environment that it was issued for", async () => {
+  await createEnvironment(caller, { key: "staging", name: "Staging" });
+  const { key } = await issueSdkKey(caller, { kind: "srv", name: "Shop", environment: "staging" });
+
+  const checked = await checker.check(key);
+
+  expect(checked).toMatchObject({
+    tenantId: caller.person.tenantId,
+    kind: "srv",
+    projectId: caller.person.home.projectId,
+    userId: null,
+    role: null,
+  });
+  expect(checked.environmentId).not.toBe(caller.person.home.environmentId);
+});
+
+test("a personal key acts as its person, in the role that they hold now", async () => {
+  const { key } = await issueSdkKey(caller, { kind: "pat", name: "Laptop" });
+  expect(await checker.check(key)).toMatchObject({ userId: caller.person.userId, role: "owner" });
+
+  await admin.query("update burgee.memberships set role = 'viewer' where user_id = $1", [
+    caller.person.userId,
+  ]);
+  nowMs += 2_000;
+
+  expect(await checker.check(key)).toMatchObject({ role: "viewer" });
+});
+
+test("a key is kept as a hash: its text is told once", async () => {
+  const issued = await issueSdkKey(caller, { kind: "srv", name: "Shop" });
+
+  const { rows } = await admin.query(
+    "select hash, to_jsonb(k) as row from burgee.sdk_keys k where tenant_id = $1",
+    [caller.person.tenantId],
+  );
+  expect(rows[0].hash).toEqual(hashKey(issued.key));
+  expect(JSON.stringify(rows[0].row)).not.toContain(issued.key);
+  const { key, ...listed } = issued;
+  expect(await listSdkKeys(caller)).toEqual([listed]);
+  expect(key.startsWith(listed.display.slice(0, -1))).toBe(true);
+});
+
+describe("revoking a key", () => {
+  test("ends it, once and for all", async () => {
+    const { id, key } = await issueSdkKey(caller, { kind: "srv", name: "Shop" });
+    await checker.check(key);
+
+    const revoked = await revokeSdkKey(caller, asRevocation(id));
+    nowMs += 2_000;
+
+    await expect(checker.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+    expect(await revokeSdkKey(caller, asRevocation(id))).toEqual(revoked);
+  });
+
+  test("fails for another tenant's key as for one that is not there", async () => {
+    const { id } = await issueSdkKey(await newTenant(), { kind: "srv", name: "Theirs" });
+
+    for (const each of [id, "00000000-0000-4000-8000-000000000000"]) {
+      await expect(revokeSdkKey(caller, asRevocation(each))).rejects.toMatchObject({
+        code: "sdk_key_not_found",
+      });
+    }
+  });
+});
+
+test("a key ends at the time that it was issued for", async () => {
+  const expiresAt = new Date(nowMs + 60_000).toISOString();
+  const issued = await issueSdkKey(inRole(caller, "viewer"), { kind: "pat", name: "Today", expiresAt });
+  expect(issued).toMatchObject({ expiresAt });
+  await checker.check(issued.key);
+
+  nowMs += 60_000;
+
+  await expect(checker.check(issued.key)).rejects.toMatchObject({ message: "This key has expired." });
+});
+
+test.each([
+  [{ kind: "adm", name: "x" }, "/kind"],
+  [{ kind: "srv", name: "" }, "/name"],
+  [{ kind: "srv", name: "x", expiresAt: "tomorrow" }, "/expiresAt"],
+  [{ kind: "srv", name: "x", key: "bg_srv_mine" }, ""],
+])("%j is refused", (input, pointer) => {
+  const issues = [expect.objectContaining({ pointer })];
+  expect(() => parseInput(issueSdkKeyInput, input)).toThrow(expect.objectContaining({ issues }));
+});
+
+function asRevocation(id: string): { id: SdkKeyId } {
+  return parseInput(revokeSdkKeyInput, { id });
+}
