@@ -13,10 +13,16 @@ const forTests = "^packages/[^/]+/test(-support)?/";
 const router = "apps/api/src/trpc/app-router[.]ts$";
 const ours = "^(packages|apps|examples|test|launcher|bench)/";
 
-/** What ships: tests may use more. */
+/** @typedef {import("dependency-cruiser").IForbiddenRuleType} Rule */
+
+/** What ships: tests may use more. @param {string} folder */
 const shipped = (folder) => ({ path: `^${folder}/`, pathNot: [test, forTests] });
 
-/** Of ours, `folder` may import itself and what is `allowed`. */
+/**
+ * Of ours, `folder` may import itself and what is `allowed`.
+ *
+ * @type {(name: string, folder: string, allowed: string[], comment: string) => Rule}
+ */
 const ownImports = (name, folder, allowed, comment) => ({
   name,
   comment,
@@ -25,6 +31,7 @@ const ownImports = (name, folder, allowed, comment) => ({
   to: { path: ours, pathNot: [folder, ...allowed].map((path) => `^${path}`) },
 });
 
+/** @type {Rule[]} */
 const direction = [
   {
     name: "engine-imports-nothing",
@@ -100,6 +107,7 @@ const direction = [
   },
 ];
 
+/** @type {Rule[]} */
 const inside = [
   {
     name: "no-inside-of-another-package",
@@ -131,6 +139,7 @@ const inside = [
   },
 ];
 
+/** @type {Rule[]} */
 const health = [
   {
     name: "no-cycle",
@@ -174,10 +183,14 @@ export default {
   },
 };
 
-/** The visitor that dependency-cruiser walks swc's tree with stops at `using`, which is younger than it. */
+/**
+ * The visitor that dependency-cruiser walks swc's tree with stops at `using`, which is younger than it.
+ *
+ * @param {any} visitor whose methods take nodes of a tree that has no types for this one
+ */
 function readUsingDeclarations(visitor) {
   const { visitStatement } = visitor;
-  visitor.visitStatement = function visit(statement) {
+  visitor.visitStatement = function visit(/** @type {any} */ statement) {
     if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
     this.visitVariableDeclarators(statement.decls);
     return statement;

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import autocannon from "autocannon";
 import express from "express";
+import { eventually } from "../test/support/eventually.ts";
 import type { Installation } from "../test/support/installation.ts";
 import { inTurns, perSecond, type Row } from "./measure.ts";
 
@@ -19,10 +20,12 @@ export async function benchHttp({ url, keys, trpc }: Installation): Promise<read
     rollout: { type: "percentage", value: 10 },
   });
   const bulkKeys = [KEY];
+  let newest = 0;
   for (let index = 1; index < BULK; index++) {
     const key = `${KEY}-${index}`;
     bulkKeys.push(key);
-    await trpc.toggles.create.mutate({ key, default: false, rollout: { type: "percentage", value: index } });
+    const rollout = { type: "percentage" as const, value: index };
+    ({ revision: newest } = await trpc.toggles.create.mutate({ key, default: false, rollout }));
   }
 
   const bare = createServer(express().get("/", (_request, response) => void response.json({})));
@@ -39,7 +42,7 @@ export async function benchHttp({ url, keys, trpc }: Installation): Promise<read
   };
   const ruleset = {
     url: `${url}/v1/ruleset`,
-    headers: { ...headers, "if-none-match": await etagOf(url, headers) },
+    headers: { ...headers, "if-none-match": await etagAt(newest, url, headers) },
   };
 
   try {
@@ -68,16 +71,21 @@ function row(name: string, evaluations: number, { ours, bare }: { ours: number; 
   };
 }
 
-async function requestsPerSecond(target: autocannon.Options, status: number): Promise<number> {
+async function requestsPerSecond(target: autocannon.Options, status: 200 | 304): Promise<number> {
   const result = await autocannon({ ...target, connections: CONNECTIONS, duration: SECONDS });
-  const answered = result.statusCodeStats?.[status]?.count ?? 0;
+  const answered = result.statusCodeStats?.[`${status}`]?.count ?? 0;
   if (answered === 0 || answered !== result.requests.total) {
     throw new Error(`Expected every answer to be ${status}: ${JSON.stringify(result.statusCodeStats)}`);
   }
   return answered / result.duration;
 }
 
-async function etagOf(url: string, headers: Record<string, string>): Promise<string> {
-  const response = await fetch(`${url}/v1/ruleset`, { headers });
-  return response.headers.get("etag") ?? "";
+/** Waits until the newest revision is served, lest the ruleset change under the load. */
+async function etagAt(revision: number, url: string, headers: Record<string, string>): Promise<string> {
+  return eventually(async () => {
+    const response = await fetch(`${url}/v1/ruleset`, { headers });
+    const etag = response.headers.get("etag") ?? "";
+    if (!etag.endsWith(`.${revision}"`)) throw new Error(`The api still serves ${etag}.`);
+    return etag;
+  });
 }

@@ -137,7 +137,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   return seeded;
 }
 
-export function must<T>(value: T | undefined): T {
+function must<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("Nothing came where something was to come.");
   return value;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { TransportError } from "../errors/api-error.ts";
 import { checkJson } from "./check-json.ts";
 
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const decoder = new TextDecoder("utf-8", { fatal: true });

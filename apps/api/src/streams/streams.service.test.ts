@@ -53,7 +53,9 @@ describe("a stream", () => {
 
     const stream = await connect(api, acme.serverKey);
     await toNews(stream, 1);
-    for (const key of ["a", "b"]) await createToggle(api, acme, key);
+    await createToggle(api, acme, "a");
+    await toNews(stream, 2);
+    await createToggle(api, acme, "b");
     const [put, first, second] = await toNews(stream, 3);
 
     expect(stream.response.headers).toMatchObject({

@@ -27,7 +27,7 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
-export const { router, createCallerFactory } = t;
+export const { router } = t;
 
 /** Turns what a use case throws into what a tRPC client reads. */
 export const procedure = t.procedure.use(async ({ next }) => {

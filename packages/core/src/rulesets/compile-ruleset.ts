@@ -30,9 +30,14 @@ export function compileRuleset(
     }
   }
   return {
-    ruleset: { schema: RULESET_SCHEMA, ...target, toggles: Object.fromEntries(toggles) },
+    ruleset: { schema: RULESET_SCHEMA, ...target, toggles: Object.fromEntries(byKey(toggles)) },
     removed: Object.fromEntries(newest(removed)),
   };
+}
+
+/** In the order of keys, so that one state has one body, whatever led to it. */
+function byKey(toggles: ReadonlyMap<string, RulesetToggle>): readonly (readonly [string, RulesetToggle])[] {
+  return [...toggles].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function newest(removed: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {

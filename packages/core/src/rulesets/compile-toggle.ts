@@ -4,7 +4,7 @@ import type { RulesetToggle, Serve } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 
 /** A version that can't be compiled; what is published stays as it was. */
-export class CompileError extends Error {
+class CompileError extends Error {
   override readonly name = "CompileError";
 }
 

@@ -2,7 +2,7 @@
 import { type EvaluationContext, prepare, type Ruleset, readRuleset } from "@burgee/engine";
 import { LIMITS } from "../limits.ts";
 
-export class GateError extends Error {
+class GateError extends Error {
   override readonly name = "GateError";
 }
 

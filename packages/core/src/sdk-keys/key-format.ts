@@ -6,7 +6,7 @@ import { createHash, randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { SdkKeyKind } from "@burgee/db";
 
-export const KEY_PATTERN = /^bg_(srv|pat)_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
+const KEY_PATTERN = /^bg_(srv|pat)_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_DIGITS = 32;

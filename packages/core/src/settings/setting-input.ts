@@ -26,7 +26,7 @@ export const percentage = z
     "A percentage has at most three decimals: the smallest share is 0.001 %.",
   );
 
-export const attributeName = z
+const attributeName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "Name an attribute: letters, digits and _, no digit first.");
 

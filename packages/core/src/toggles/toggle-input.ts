@@ -12,7 +12,7 @@ const variantKey = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, "Use 1 to 64 letters, digits, - or _, a letter or digit first.");
 
-export const toggleInput = {
+const toggleInput = {
   key: toggleKey,
   /** Left out, it is what the default says: true or false makes a boolean toggle, a text one of texts. */
   kind: z.enum(["boolean", "string"]).optional(),

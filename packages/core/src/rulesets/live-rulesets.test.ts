@@ -1,0 +1,359 @@
+import { type EnvironmentId, newId, type StoredRuleset, type TenantId } from "@burgee/db";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type LiveRuleset, LiveRulesets, type Scope } from "./live-rulesets.ts";
+import { encodeHint } from "./ruleset-hint.ts";
+
+const EPOCH = "0b1f6f0e-6c1b-4f0e-9d0a-000000000001";
+const NEXT_EPOCH = "0b1f6f0e-6c1b-4f0e-9d0a-000000000002";
+const scope: Scope = { tenantId: newId<TenantId>(), environmentId: newId<EnvironmentId>() };
+
+/** The store as a node sees it: it answers each load when it is told to. */
+class Store {
+  stored: StoredRuleset | undefined;
+  isDown = false;
+  loads = 0;
+  readonly #waiting: (() => void)[] = [];
+  isSlow = false;
+
+  publish(revision: number, epoch = EPOCH, removed: Readonly<Record<string, number>> = {}): void {
+    this.stored = storedRuleset(revision, epoch, removed);
+  }
+
+  readonly load = async (): Promise<StoredRuleset | undefined> => {
+    this.loads += 1;
+    const seen = this.stored;
+    if (this.isSlow) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.isDown) throw new Error("The database is down.");
+    return seen;
+  };
+
+  readonly heads = async (scopes: readonly Scope[]) => {
+    if (this.isDown) throw new Error("The database is down.");
+    const { stored } = this;
+    return stored ? scopes.map((each) => ({ ...each, epoch: stored.epoch, revision: stored.revision })) : [];
+  };
+
+  /** Lets every load that waits go on. */
+  release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+let store: Store;
+let errors: unknown[];
+let live: LiveRulesets;
+
+beforeEach(() => {
+  store = new Store();
+  errors = [];
+  live = new LiveRulesets({ source: store, onError: (error) => errors.push(error) });
+});
+
+describe("a ruleset", () => {
+  test("is loaded once for any number who ask, and then answered from memory", async () => {
+    store.publish(3);
+
+    const all = await Promise.all(Array.from({ length: 50 }, () => live.get(scope)));
+
+    expect(new Set(all).size).toBe(1);
+    expect(all[0]).toMatchObject({
+      epoch: EPOCH,
+      revision: 3,
+      etag: `"${EPOCH}.3"`,
+      body: store.stored?.body,
+    });
+    expect(all[0]?.evaluator.evaluate("t3").value).toBe(true);
+    await live.get(scope);
+    expect(store.loads).toBe(1);
+  });
+
+  test("is not ready before its first revision, and is found when it is there", async () => {
+    await expect(live.get(scope)).rejects.toMatchObject({ code: "ruleset_not_ready" });
+
+    store.publish(1);
+
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 1 });
+  });
+
+  test("that was never loaded is unavailable while the store is down, and is found afterwards", async () => {
+    store.isDown = true;
+    await expect(live.get(scope)).rejects.toMatchObject({ code: "unavailable" });
+    expect(errors).toHaveLength(1);
+
+    store.isDown = false;
+    store.publish(1);
+
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 1 });
+  });
+
+  test("that was loaded goes on being served while the store is down", async () => {
+    await heldAt(1);
+    store.isDown = true;
+
+    hint(2);
+    await settled();
+
+    expect(errors).toHaveLength(1);
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 1 });
+    await expect(live.refresh()).rejects.toThrow("The database is down.");
+  });
+
+  test.each([
+    ["is no JSON", "{"],
+    ["is of a newer schema", JSON.stringify({ schema: 99 })],
+    ["lacks its toggles", JSON.stringify({ schema: 1, project: "web" })],
+  ])("that %s is reported, and the last good one goes on being served", async (_, body) => {
+    await heldAt(1);
+    store.stored = { ...storedRuleset(2, EPOCH, {}), body };
+
+    hint(2);
+    await settled();
+
+    expect(errors).toHaveLength(1);
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 1 });
+    store.publish(3);
+    hint(3);
+    await settled();
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 3 });
+  });
+});
+
+describe("a hint", () => {
+  test("of a newer revision loads it, and tells who watches", async () => {
+    await heldAt(1);
+    const seen: number[] = [];
+    const stop = live.watch(scope, ({ revision }) => seen.push(revision));
+
+    for (const revision of [2, 3]) {
+      store.publish(revision);
+      hint(revision);
+      await settled();
+    }
+    stop();
+    store.publish(4);
+    hint(4);
+    await settled();
+
+    expect(seen).toEqual([2, 3]);
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 4 });
+  });
+
+  test("that is doubled, late, or of another place loads nothing", async () => {
+    await heldAt(5);
+    store.loads = 0;
+
+    for (const revision of [5, 5, 4, 1]) hint(revision);
+    const other = { epoch: EPOCH, revision: 9 };
+    live.onHint(encodeHint({ ...scope, ...other, environmentId: newId<EnvironmentId>() }));
+    live.onHint(encodeHint({ ...scope, ...other, tenantId: newId<TenantId>() }));
+    for (const garbage of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"revision": 9}',
+      JSON.stringify({ ...scope, epoch: "x", revision: 9 }),
+    ]) {
+      live.onHint(garbage);
+    }
+    await settled();
+
+    expect(store.loads).toBe(0);
+  });
+
+  test("that comes during a load, which has read the older one, is made up for", async () => {
+    await heldAt(1);
+    store.isSlow = true;
+    store.publish(2);
+    hint(2);
+    store.publish(3);
+    hint(3);
+    store.isSlow = false;
+    store.release();
+    await settled();
+
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 3 });
+  });
+
+  test("of a revision that is not there yet loads once, and is no loop", async () => {
+    await heldAt(1);
+    store.loads = 0;
+
+    hint(99);
+    await settled();
+
+    expect(store.loads).toBe(1);
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 1 });
+  });
+
+  test("never lowers a revision, however hints are lost, doubled, shuffled or made up", async () => {
+    const hints = fc.array(
+      fc.record({
+        revision: fc.integer({ min: 0, max: 20 }),
+        epoch: fc.constantFrom(EPOCH, NEXT_EPOCH),
+        garbage: fc.option(fc.string(), { freq: 3 }),
+        published: fc.boolean(),
+      }),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(hints, async (script) => {
+        store = new Store();
+        live = new LiveRulesets({ source: store, onError: () => undefined });
+        await heldAt(1);
+        const seen: number[] = [1];
+        live.watch(scope, ({ revision }) => seen.push(revision));
+        let head = 1;
+
+        for (const { revision, epoch, garbage, published } of script) {
+          if (published) store.publish(++head);
+          live.onHint(garbage ?? encodeHint({ ...scope, epoch, revision }));
+          if (revision % 3 === 0) await settled();
+        }
+        await live.refresh();
+        await settled();
+
+        expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => a - b));
+        await expect(live.get(scope)).resolves.toMatchObject({ revision: head });
+      }),
+    );
+  });
+});
+
+describe("asking for the heads", () => {
+  test("repairs a hint that was lost", async () => {
+    await heldAt(1);
+    store.publish(7);
+
+    await live.refresh();
+    await settled();
+
+    await expect(live.get(scope)).resolves.toMatchObject({ revision: 7 });
+  });
+
+  test("brings a new epoch, whose revisions may be lower, and its hints alone do not", async () => {
+    await heldAt(7);
+    live.onHint(encodeHint({ ...scope, epoch: NEXT_EPOCH, revision: 99 }));
+    await settled();
+    await expect(live.get(scope)).resolves.toMatchObject({ epoch: EPOCH, revision: 7 });
+
+    store.publish(2, NEXT_EPOCH);
+    await live.refresh();
+    await settled();
+
+    await expect(live.get(scope)).resolves.toMatchObject({ epoch: NEXT_EPOCH, revision: 2 });
+  });
+
+  test("asks nobody where nothing is held", async () => {
+    store.isDown = true;
+
+    await expect(live.refresh()).resolves.toBeUndefined();
+  });
+
+  test("finds the first ruleset of an environment that is watched", async () => {
+    const seen: number[] = [];
+    live.watch(scope, ({ revision }) => seen.push(revision));
+    store.publish(1);
+
+    await live.refresh();
+    await settled();
+
+    expect(seen).toEqual([1]);
+  });
+});
+
+test("a listener that fails is reported, and keeps the news from nobody", async () => {
+  await heldAt(1);
+  const seen: LiveRuleset[] = [];
+  live.watch(scope, () => {
+    throw new Error("The stream is gone.");
+  });
+  live.watch(scope, (ruleset) => seen.push(ruleset));
+
+  store.publish(2);
+  hint(2);
+  await settled();
+
+  expect(seen).toMatchObject([{ revision: 2 }]);
+  expect(errors).toMatchObject([{ message: "The stream is gone." }]);
+});
+
+describe("a patch", () => {
+  const patchKeys = (ruleset: LiveRuleset, from: number, epoch = EPOCH) => {
+    const patch = ruleset.patchFrom(epoch, from);
+    return patch && { from: patch.from, to: patch.to, changes: Object.keys(patch.changes) };
+  };
+
+  test("merges what changed since any revision of the epoch", async () => {
+    store.publish(4, EPOCH, { gone: 3 });
+    const ruleset = await live.get(scope);
+
+    expect(patchKeys(ruleset, 4)).toEqual({ from: 4, to: 4, changes: [] });
+    expect(patchKeys(ruleset, 3)).toEqual({ from: 3, to: 4, changes: ["t4"] });
+    expect(patchKeys(ruleset, 2)).toEqual({ from: 2, to: 4, changes: ["t3", "t4", "gone"] });
+    expect(ruleset.patchFrom(EPOCH, 2)?.changes.gone).toBeNull();
+  });
+
+  test("is not to be had from another epoch, from the future, or from too long ago", async () => {
+    store.publish(1002);
+    const ruleset = await live.get(scope);
+
+    expect(patchKeys(ruleset, 1001, NEXT_EPOCH)).toBeUndefined();
+    expect(patchKeys(ruleset, 1003)).toBeUndefined();
+    expect(patchKeys(ruleset, 1)).toBeUndefined();
+    expect(patchKeys(ruleset, 2)).toMatchObject({ from: 2, to: 1002 });
+  });
+});
+
+async function heldAt(revision: number): Promise<void> {
+  store.publish(revision);
+  await live.get(scope);
+}
+
+function hint(revision: number): void {
+  live.onHint(encodeHint({ ...scope, epoch: EPOCH, revision }));
+}
+
+/** Lets everything happen that waits for nothing but its turn. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A ruleset in which the toggle `t<n>` changed last at revision n. */
+function storedRuleset(
+  revision: number,
+  epoch: string,
+  removed: Readonly<Record<string, number>>,
+): StoredRuleset {
+  const toggles = Object.fromEntries(
+    Array.from({ length: Math.min(revision, 20) }, (_, index) => {
+      const changed = revision - index;
+      const key = `t${changed}`;
+      return [
+        key,
+        {
+          key,
+          kind: "boolean",
+          version: 1,
+          revision: changed,
+          enabled: true,
+          variants: { on: true, off: false },
+          offVariant: "off",
+          rules: [],
+          rollout: null,
+          defaultVariant: "on",
+        },
+      ];
+    }).toReversed(),
+  );
+  const body = JSON.stringify({
+    schema: 1,
+    project: "web",
+    environment: "production",
+    epoch,
+    revision,
+    toggles,
+  });
+  return { epoch, revision, body, removed, sha256: Buffer.alloc(32) };
+}
