@@ -54,10 +54,14 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     queues,
     log,
     metrics,
+    publicUrl: configuration.publicUrl,
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },
   });
   const port = await server.listen(configuration.port, configuration.host);
   lifecycle.onStop("server", () => server.close());
   log.info({ host: configuration.host, port }, "Listening.");
+  if (!configuration.publicUrl?.startsWith("https:")) {
+    log.info("Sessions' cookies are named burgee and not Secure, since BURGEE_PUBLIC_URL is not https.");
+  }
 }

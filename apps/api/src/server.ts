@@ -14,6 +14,7 @@ import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
+import { createSessions } from "./sessions/sessions.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
 import { streamRoutes } from "./streams/stream-routes.ts";
 import { Streams } from "./streams/streams.ts";
@@ -28,6 +29,8 @@ export interface ServerDeps {
   readonly queues: Pick<Queues, "enqueue">;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where people reach us, if that is known. */
+  readonly publicUrl?: string | undefined;
   /** Aborted once the process stops. */
   readonly stopping: AbortSignal;
   readonly clock?: Clock;
@@ -76,7 +79,11 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...operationRoutes(deps),
   ];
   mountRoutes(app, routes, keys);
-  mountTrpc(app, { keys, makeCaller, log });
+  const { publicUrl } = deps;
+  const sessions = createSessions(deps.system.sessions, {
+    isSecure: publicUrl?.startsWith("https:") ?? false,
+  });
+  mountTrpc(app, { system: deps.system, keys, sessions, makeCaller, publicUrl, log });
   app.use(refuseUnknown, answerErrors(log));
 
   const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES }, app);

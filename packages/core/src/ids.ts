@@ -2,7 +2,7 @@
 import type { EnvironmentId, RolloutPlanId, SdkKeyId, TenantId } from "@burgee/db";
 import { z } from "zod";
 
-export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, TenantId>;
-export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, EnvironmentId>;
-export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, RolloutPlanId>;
-export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, SdkKeyId>;
+export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, string>;
+export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, string>;
+export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
+export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;

@@ -27,6 +27,7 @@ export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
 export { LIMITS } from "./limits.ts";
 export { toggleKey } from "./names.ts";
 export { registerUser, registerUserInput } from "./people/register-user.ts";
+export { resetPassword } from "./people/reset-password.ts";
 export { type SignedIn, signIn, signInInput } from "./people/sign-in.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
@@ -61,6 +62,7 @@ export {
   updateSettingInput,
 } from "./settings/update-setting.ts";
 export { createTenant, createTenantInput } from "./tenants/create-tenant.ts";
+export { getTenant, type TenantView } from "./tenants/get-tenant.ts";
 export { archiveToggle, archiveToggleInput } from "./toggles/archive-toggle.ts";
 export { createToggle } from "./toggles/create-toggle.ts";
 export { getToggle, getToggleInput, type ToggleInEnvironmentView } from "./toggles/get-toggle.ts";

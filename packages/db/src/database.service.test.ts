@@ -183,6 +183,17 @@ describe("rollout plans", () => {
     expect(again).toBeUndefined();
   });
 
+  test("move past one step at a time, where the next one is due at once too", async () => {
+    const plan = await runningPlan(0);
+    const soon = { settingVersion: 2, afterMs: 0 };
+
+    const moves = Array.from({ length: 8 }, () =>
+      db.transact(tenant.tenantId, ({ rollouts }) => rollouts.advance(plan, soon)),
+    );
+
+    expect((await Promise.all(moves)).filter((each) => each !== undefined)).toHaveLength(1);
+  });
+
   test("stay where a step is not due by the database's clock", async () => {
     const plan = await runningPlan(3_600_000);
 

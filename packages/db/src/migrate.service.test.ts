@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { removePostgres, startPostgres } from "../../../launcher/embedded-postgres.mjs";
-import { openDatabases } from "../test/open-databases.ts";
+import { type OpenDatabases, openDatabases } from "../test/open-databases.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
 
@@ -60,18 +60,17 @@ describe("months", () => {
 
   test("are made once, and further ahead where asked", async () => {
     const database = await aDatabase();
-    const { system, close } = openDatabases(database);
+    const { system } = opened(database);
 
     expect(await system.makeMonthPartitions(3)).toBe(0);
     const made = await Promise.all([1, 2, 3, 4].map(() => system.makeMonthPartitions(5)));
 
     expect(made.toSorted()).toEqual([0, 0, 0, 2 * MONTHLY.length]);
-    await close();
   });
 
   test("a row of a month that nobody made goes to the default partition, where making the month leaves it", async () => {
     const database = await aDatabase();
-    const { admin, system, close } = openDatabases(database);
+    const { admin, system } = opened(database);
     await admin.query("insert into burgee.tenants values (gen_random_uuid(), 'Acme')");
     await admin.query(
       `insert into burgee.audit_entries
@@ -85,7 +84,6 @@ describe("months", () => {
       { tableoid: "burgee.audit_entries_default" },
     ]);
     expect(made).toBe(3 * MONTHLY.length - 1);
-    await close();
   });
 });
 
@@ -141,6 +139,12 @@ async function aDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const database = await createDatabase({ empty });
   onTestFinished(() => database.drop());
   return database;
+}
+
+function opened(database: TestDatabase): OpenDatabases {
+  const databases = openDatabases(database);
+  onTestFinished(() => databases.close());
+  return databases;
 }
 
 function anEmptyDatabase(): Promise<TestDatabase> {

@@ -21,7 +21,7 @@ export interface CallerDeps {
 }
 
 export type MakeCaller = (exchange: {
-  readonly credential: PersonCredential;
+  readonly credential: Pick<PersonCredential, "person">;
   readonly requestId: string;
   readonly request: IncomingMessage;
 }) => Caller;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { signIn } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import { createLogger, openPools } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
@@ -93,6 +94,7 @@ describe("the demo", () => {
 
     const access = await readFile();
     expect(access.personalKey).not.toBe(before.access.personalKey);
+    await expect(signIn(deps, access)).resolves.toMatchObject({ userId: expect.any(String) });
     expect(await listKeys()).toEqual(before.toggles);
   });
 

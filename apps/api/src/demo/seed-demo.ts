@@ -14,6 +14,7 @@ import {
   listProjects,
   parseInput,
   registerUser,
+  resetPassword,
 } from "@burgee/core";
 import type { Database, SystemDatabase, TenantId, UserId } from "@burgee/db";
 import { type DemoAccess, readDemoFile, writeDemoFile } from "./demo-file.ts";
@@ -75,7 +76,9 @@ async function areGood({ system }: SeedDeps, { personalKey, sdkKey }: DemoAccess
 
 async function findOrRegister({ system }: SeedDeps, password: string): Promise<UserId> {
   const existing = await system.credentials.findUser(EMAIL);
-  return existing?.userId ?? registerUser({ system }, { email: EMAIL, name: "Demo", password });
+  if (!existing) return registerUser({ system }, { email: EMAIL, name: "Demo", password });
+  await resetPassword({ system }, { userId: existing.userId, password });
+  return existing.userId;
 }
 
 async function findOrFound({ db, system }: SeedDeps, ownerId: UserId): Promise<TenantId> {

@@ -25,6 +25,17 @@ afterEach(async () => {
   await line.close();
 });
 
+test("a browser finds a page at the address itself, which runs no script", async () => {
+  const answer = await api.request("GET", "/");
+
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  expect(answer.headers.get("content-security-policy")).toMatch(
+    /^default-src 'none'; style-src 'sha256-[^ ]+'$/,
+  );
+  expect(answer.text).toContain("runs here");
+});
+
 describe("while the database is away", () => {
   test("a node that never reached it is not ready", async () => {
     line.cut();

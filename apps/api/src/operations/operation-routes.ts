@@ -8,6 +8,7 @@ import { errorTable } from "../errors/error-table.ts";
 import { type Answer, defineRoute, type Route } from "../http/define-route.ts";
 import { noBody, rawQuery } from "../http/inputs.ts";
 import { VERSION } from "../version.ts";
+import { startPageRoute } from "./start-page.ts";
 
 export interface OperationDeps {
   readonly db: Database;
@@ -43,6 +44,7 @@ export function operationRoutes({ db, system, metrics, log, stopping }: Operatio
   const get = (path: string, handle: () => Promise<Answer> | Answer) =>
     defineRoute({ method: "GET", path, access: anyone, query: rawQuery, body: noBody, handle });
   return [
+    startPageRoute,
     get("/livez", () => ({ body: { status: "ok" } })),
     get("/readyz", ready),
     get("/version", () => ({

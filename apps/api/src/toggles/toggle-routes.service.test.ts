@@ -1,7 +1,12 @@
 import { request } from "node:http";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
+
+const viewOfSettings = z.looseObject({
+  settings: z.array(z.looseObject({ environment: z.string(), version: z.number() })),
+});
 
 let database: TestDatabase;
 let api: TestApi;
@@ -171,6 +176,17 @@ describe("changing a toggle", () => {
     expect(answer.headers.get("etag")).toBe('"2"');
   });
 
+  test("takes a setting back as it was shown, and nothing about it changes", async () => {
+    await create();
+    const { body } = await api.request("GET", "/v1/toggles/new_checkout_ui", { key: acme.personalKey });
+    const { environment: _, version, updatedBy, updatedAt, ...shown } = settingIn(body, "production");
+
+    const answer = await put({ "if-match": `"${version}"` }, shown);
+
+    expect(answer.status).toBe(200);
+    expect(settingIn(answer.body, "production")).toMatchObject({ ...shown, version: 2 });
+  });
+
   test("asks for If-Match, so that nobody overwrites unseen", async () => {
     await create();
 
@@ -257,4 +273,14 @@ function getWithBody(path: string, key: string, payload: string): Promise<unknow
       .on("error", reject)
       .end(payload);
   });
+}
+
+/** A toggle's setting in one environment, as an answer shows it. */
+function settingIn(
+  body: unknown,
+  environment: string,
+): { environment: string; version: number } & Record<string, unknown> {
+  const found = viewOfSettings.parse(body).settings.find((each) => each.environment === environment);
+  if (!found) throw new Error(`There is no setting for ${environment}.`);
+  return found;
 }

@@ -1,5 +1,6 @@
 /** Everything that tRPC clients call: `createTRPCClient<AppRouter>` knows all of it by this type. */
 import { auditRouter } from "./audit-router.ts";
+import { authRouter } from "./auth-router.ts";
 import { environmentRouter } from "./environment-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
@@ -10,6 +11,7 @@ import { toggleRouter } from "./toggle-router.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
+  auth: authRouter,
   tenants: tenantRouter,
   projects: projectRouter,
   environments: environmentRouter,

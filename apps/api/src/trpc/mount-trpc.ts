@@ -1,19 +1,13 @@
-import type { KeyChecker } from "@burgee/core";
 import type { Logger } from "@burgee/runtime";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
-import type { Express, Request, Response } from "express";
-import type { MakeCaller } from "../access/callers.ts";
-import { personalKey } from "../access/credential.ts";
-import { keyOf } from "../access/key-of.ts";
-import { problemHeaders, problemOf } from "../errors/problem.ts";
+import type { Express, Request } from "express";
 import { checkJson } from "../http/check-json.ts";
 import { parseJson, readJsonBody } from "../http/read-json-body.ts";
 import { appRouter } from "./app-router.ts";
-import { type Context, toTrpcError } from "./trpc.ts";
+import { type ContextDeps, contextMaker } from "./context.ts";
+import { toTrpcError } from "./to-trpc-error.ts";
 
-export interface TrpcDeps {
-  readonly keys: KeyChecker;
-  readonly makeCaller: MakeCaller;
+export interface TrpcDeps extends ContextDeps {
   readonly log: Logger;
 }
 
@@ -21,24 +15,11 @@ const MOST_CALLS_IN_BATCH = 50;
 /** A batch's object around its inputs. */
 const ENVELOPES = 1;
 
-/** tRPC under /trpc, for personal keys. Its inputs meet the same bounds as REST's bodies. */
-export function mountTrpc(app: Express, { keys, makeCaller, log }: TrpcDeps): void {
-  async function createContext({ req, res }: { req: Request; res: Response }): Promise<Context> {
-    try {
-      const credential = await personalKey(keys, keyOf(req));
-      const { requestId } = res.locals;
-      return { caller: makeCaller({ credential, request: req, requestId: String(requestId) }) };
-    } catch (cause) {
-      for (const [name, value] of Object.entries(problemHeaders(cause, problemOf(cause)))) {
-        res.setHeader(name, value);
-      }
-      throw toTrpcError(cause);
-    }
-  }
-
+/** tRPC under /trpc. Its inputs meet the same bounds as REST's bodies. */
+export function mountTrpc(app: Express, { log, ...deps }: TrpcDeps): void {
   const answer = createExpressMiddleware({
     router: appRouter,
-    createContext,
+    createContext: contextMaker(deps),
     maxBatchSize: MOST_CALLS_IN_BATCH,
     allowBatching: true,
     onError: ({ error, path }) => {

@@ -1,5 +1,4 @@
-import { createTenant, createTenantInput } from "@burgee/core";
-import { getTenant } from "./get-tenant.ts";
+import { createTenant, createTenantInput, getTenant } from "@burgee/core";
 import { procedure, router } from "./trpc.ts";
 
 export const tenantRouter = router({

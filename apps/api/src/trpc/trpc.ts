@@ -1,13 +1,10 @@
-/** tRPC as this API speaks it: personal keys only, and the same problems as over REST. */
-import { AppError, type Caller } from "@burgee/core";
-import { initTRPC, TRPCError } from "@trpc/server";
+/** tRPC as this API speaks it: the same problems as over REST. */
+import { AppError } from "@burgee/core";
+import { initTRPC, type TRPCError } from "@trpc/server";
 import { TransportError } from "../errors/api-error.ts";
-import { errorTable } from "../errors/error-table.ts";
 import { type Problem, problemOf } from "../errors/problem.ts";
-
-export interface Context {
-  readonly caller: Caller;
-}
+import type { Context } from "./context.ts";
+import { toTrpcError } from "./to-trpc-error.ts";
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
@@ -21,7 +18,7 @@ const t = initTRPC.context<Context>().create({
         ...data,
         /** What went wrong, in the same words and codes as over REST. */
         problem: { ...problem, status: data.httpStatus },
-        requestId: ctx?.caller.requestId ?? null,
+        requestId: ctx?.requestId ?? null,
       },
     };
   },
@@ -29,17 +26,17 @@ const t = initTRPC.context<Context>().create({
 
 export const { router } = t;
 
-/** Turns what a use case throws into what a tRPC client reads. */
-export const procedure = t.procedure.use(async ({ next }) => {
+/** For who has neither key nor session yet. Turns what a use case throws into what a tRPC client reads. */
+export const openProcedure = t.procedure.use(async ({ next }) => {
   const result = await next();
   if (result.ok || !isForeign(result.error)) return result;
   throw toTrpcError(result.error.cause);
 });
 
-export function toTrpcError(cause: unknown): TRPCError {
-  const { code, detail } = problemOf(cause);
-  return new TRPCError({ code: errorTable[code].trpc, message: detail, cause });
-}
+/** For people, by their key or their session. */
+export const procedure = openProcedure.use(({ ctx, next }) =>
+  next({ ctx: { ...ctx, caller: ctx.demandCaller() } }),
+);
 
 /** What a use case threw is wrapped as an error of the server's; what tRPC found itself has a code of its own. */
 function isForeign({ code, cause }: TRPCError): boolean {

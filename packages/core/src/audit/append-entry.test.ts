@@ -31,6 +31,14 @@ test("an entry's hash ignores a hash that is already there, so that it can be ch
   expect(hashOf(tenantId, stored)).toEqual(hashOf(tenantId, unhashed));
 });
 
+test("an entry's hash holds it at its place in its tenant's chain", () => {
+  const hash = hashOf(tenantId, entry);
+
+  expect(hashOf(tenantId, { ...entry, previousHash: Buffer.alloc(32) })).not.toEqual(hash);
+  expect(hashOf(tenantId, { ...entry, seq: 2 })).not.toEqual(hash);
+  expect(hashOf(newId<TenantId>(), entry)).not.toEqual(hash);
+});
+
 test("two tenants' chains start apart", () => {
   expect(chainStart(tenantId)).not.toEqual(chainStart(newId<TenantId>()));
 });

@@ -48,7 +48,7 @@ const ruleInput = z.strictObject({
     .optional(),
   condition: storedText(WRITE_LIMITS.conditionLength).min(1, "Write a condition, such as region == 'IN'."),
   ...served,
-  rollout: rolloutInput.omit({ variant: true }).optional(),
+  rollout: rolloutInput.omit({ variant: true }).nullish(),
 });
 
 export const settingInput = {

@@ -48,6 +48,11 @@ describe("a toggle's input", () => {
       { pointer: "/variants/a~1b" },
     ],
     [
+      "a value that is another variant's key",
+      { key: "cart", default: "S", variants: { small: "S", medium: "small" } },
+      { pointer: "/variants/small", code: "ambiguous_variant" },
+    ],
+    [
       "more variants than a toggle has",
       {
         key: "cart",

@@ -72,6 +72,18 @@ function variantSetOf(input: CreateToggleInput): VariantSet {
       },
     ]);
   }
+  const ambiguous = Object.keys(variants).find((key) =>
+    Object.entries(variants).some(([other, value]) => other !== key && value === key),
+  );
+  if (ambiguous !== undefined) {
+    throw refuse([
+      {
+        pointer: `/variants/${ambiguous}`,
+        code: "ambiguous_variant",
+        message: `${ambiguous} is one variant's key and another's value; nobody could tell which one is meant.`,
+      },
+    ]);
+  }
   if (Object.keys(variants).length > LIMITS.variantsPerToggle) {
     throw refuse([
       {

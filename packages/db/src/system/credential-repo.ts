@@ -117,4 +117,12 @@ export class CredentialReader {
       .executeTakeFirst();
     return row?.user_id;
   }
+
+  async setPassword(userId: UserId, passwordHash: string): Promise<void> {
+    await this.#db
+      .updateTable("users")
+      .set({ password_hash: passwordHash })
+      .where("user_id", "=", userId)
+      .execute();
+  }
 }

@@ -1,10 +1,10 @@
-import { AppError, type Caller } from "@burgee/core";
+import type { Role, Tenant } from "@burgee/db";
+import type { Caller } from "../access/caller.ts";
+import { AppError } from "../errors/app-error.ts";
 
-export interface TenantView {
-  readonly tenantId: string;
-  readonly name: string;
+export interface TenantView extends Tenant {
   /** What the caller may do here. */
-  readonly role: string;
+  readonly role: Role;
 }
 
 /** The tenant that the caller acts in. @throws {AppError} "tenant_not_found" */
