@@ -39,7 +39,7 @@ export interface WorkerDeps {
 const APPLICATION = "burgee-worker";
 const PUBLISH_POLL_MS = 100;
 const ROLLOUT_SWEEP_MS = 1_000;
-const UPKEEP_MS = 12 * 60 * 60 * 1000;
+const UPKEEP_MS = 60 * 60 * 1000;
 const MONTHS_AHEAD = 3;
 const JOBS_AT_A_TIME = 8;
 
@@ -92,6 +92,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
     loop("upkeep", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
+      await system.sessions.sweep();
     }),
   ];
   lifecycle.onStop("loops", () => Promise.all(loops).then(() => undefined));

@@ -2,13 +2,14 @@
  * What a database needs before its first migration: the roles and the schema they meet in. Safe to run at every
  * start, and by several processes at once.
  *
- * - `burgee_owner` owns every table and runs migrations; row-level security is forced on it as well.
+ * - `burgee_owner` owns every table; nobody signs in as it, and row-level security is forced on it as well.
+ * - `burgee_migrate` may act as the owner. Given a password, it is the login for migrations after the first.
  * - `burgee_app` serves tenants: it sees the rows of the tenant that its transaction entered, and no others.
  * - `burgee_system` does the work that crosses tenants (publishing, sweeps, finding a key's tenant), on its few tables.
  */
 import type { ClientBase } from "pg";
 
-const ROLES = ["burgee_owner", "burgee_app", "burgee_system"] as const;
+const ROLES = ["burgee_owner", "burgee_migrate", "burgee_app", "burgee_system"] as const;
 type Role = (typeof ROLES)[number];
 
 export async function bootstrap(client: ClientBase): Promise<void> {
@@ -16,6 +17,7 @@ export async function bootstrap(client: ClientBase): Promise<void> {
     await createRole(client, role);
     await joinRole(client, role);
   }
+  await letMigrate(client);
   await createSchema(client);
 }
 
@@ -37,6 +39,25 @@ async function joinRole(client: ClientBase, role: Role): Promise<void> {
       set local role ${role};
     exception when insufficient_privilege then
       grant ${role} to current_user;
+    end $$`);
+}
+
+/** The queue brings a schema of its own, hence CREATE; a login that may not grant it finds it granted, or does without. */
+async function letMigrate(client: ClientBase): Promise<void> {
+  for (const role of ROLES.filter((each) => each !== "burgee_migrate")) {
+    await client.query(`
+      do $$ begin
+        if not pg_has_role('burgee_migrate', '${role}', 'member') then
+          grant ${role} to burgee_migrate;
+        end if;
+      end $$`);
+  }
+  await client.query(`
+    do $$ begin
+      if not has_database_privilege('burgee_migrate', current_database(), 'create') then
+        execute format('grant create on database %I to burgee_migrate', current_database());
+      end if;
+    exception when insufficient_privilege then null;
     end $$`);
 }
 

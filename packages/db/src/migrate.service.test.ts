@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
@@ -88,7 +88,8 @@ describe("months", () => {
 });
 
 describe("a login that is no superuser", () => {
-  const dataDir = join(mkdtempSync(join(tmpdir(), "burgee-migrate-")), "postgres");
+  const folder = mkdtempSync(join(tmpdir(), "burgee-migrate-"));
+  const dataDir = join(folder, "postgres");
   let server: Awaited<ReturnType<typeof startPostgres>>;
 
   beforeAll(async () => {
@@ -97,6 +98,7 @@ describe("a login that is no superuser", () => {
   afterAll(async () => {
     await server.stop();
     await removePostgres(dataDir);
+    rmSync(folder, { recursive: true });
   });
 
   test("with CREATEROLE makes the roles and migrates a database of its own, twice", async () => {
@@ -113,12 +115,23 @@ describe("a login that is no superuser", () => {
 
   test("without any right passes where roles and schema were made beforehand", async () => {
     await query(server.url, "create role tenant_of_a_server login password 'secret'");
-    await query(server.url, "grant burgee_owner, burgee_app, burgee_system to tenant_of_a_server");
+    await query(server.url, "grant burgee_migrate to tenant_of_a_server");
     await query(server.url, "create database prepared");
     await query(onServer("postgres", "prepared"), "create schema burgee authorization burgee_owner");
     const url = loginTo("tenant_of_a_server", "prepared");
 
     expect(await migrate({ url })).toEqual(names);
+  });
+
+  test("as burgee_migrate goes on with what a superuser began", async () => {
+    await query(server.url, "create database begun");
+    await migrate({ url: onServer("postgres", "begun") });
+    await query(server.url, "alter role burgee_migrate login password 'secret'");
+
+    const url = loginTo("burgee_migrate", "begun");
+
+    expect(await migrate({ url })).toEqual([]);
+    await expect(query(url, "create schema bullmq")).resolves.toBeDefined();
   });
 
   function loginTo(user: string, database: string): string {

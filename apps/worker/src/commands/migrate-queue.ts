@@ -8,6 +8,10 @@ const { databaseUrl, redisUrl, queueRedisUrl } = readConfiguration(
 
 if (queueRedisUrl ?? redisUrl) console.log("The queue is on Redis; it needs no tables.");
 else {
-  await migrateQueue({ url: databaseUrl, grantTo: ["burgee_app", "burgee_system"] });
+  await migrateQueue({
+    url: databaseUrl,
+    role: "burgee_migrate",
+    grantTo: ["burgee_app", "burgee_system"],
+  });
   console.log("The queue's tables are up to date.");
 }

@@ -78,13 +78,15 @@ async function fill(
   const { environmentId } = created;
   const actor = actorOf(person);
   const { epoch, revision } = await writers.environments.raiseRevision(environmentId);
-  for (const toggle of await writers.toggles.listAll(project.projectId)) {
-    const setting = await writers.settings.create(
-      { environmentId, toggleId: toggle.toggleId, state: switchedOff(toggle), salt: newSalt() },
-      actor,
-    );
-    await writers.settings.addVersion(setting, toggle, revision, actor);
-  }
+  const toggles = await writers.toggles.listAll(project.projectId);
+  const settings = toggles.map((toggle) => ({
+    environmentId,
+    toggleId: toggle.toggleId,
+    toggle,
+    state: switchedOff(toggle),
+    salt: newSalt(),
+  }));
+  await writers.settings.createAll(settings, revision, actor);
   await writers.outbox.append({
     environmentId,
     epoch,

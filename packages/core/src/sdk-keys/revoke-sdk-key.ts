@@ -1,3 +1,4 @@
+import type { SdkKey } from "@burgee/db";
 import { z } from "zod";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
@@ -7,7 +8,7 @@ import { type SdkKeyView, sdkKeyView } from "./issue-sdk-key.ts";
 
 export const revokeSdkKeyInput = z.strictObject({ id: sdkKeyId });
 
-/** Ends a key for good; nodes refuse it within seconds. @throws {AppError} "sdk_key_not_found" */
+/** Ends a key for good; nodes refuse it within seconds. A key that was revoked before stays as it was. @throws {AppError} "sdk_key_not_found" */
 export async function revokeSdkKey(
   caller: Caller,
   input: z.infer<typeof revokeSdkKeyInput>,
@@ -16,7 +17,7 @@ export async function revokeSdkKey(
   demand(person, "sdk_key.write");
   return db.transact(person.tenantId, async (writers) => {
     const revoked = await writers.sdkKeys.revoke(input.id);
-    if (!revoked) throw new AppError("sdk_key_not_found", "There is no such key.");
+    if (!revoked) return alreadyRevoked(await writers.sdkKeys.find(input.id));
 
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),
@@ -27,4 +28,9 @@ export async function revokeSdkKey(
     });
     return sdkKeyView(revoked);
   });
+}
+
+function alreadyRevoked(key: SdkKey | undefined): SdkKeyView {
+  if (!key) throw new AppError("sdk_key_not_found", "There is no such key.");
+  return sdkKeyView(key);
 }

@@ -1,6 +1,7 @@
 import type { SdkKeyId } from "@burgee/db";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, inRole, install } from "../../test/installation.ts";
+import { listAudit } from "../audit/list-audit.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { issueSdkKey, issueSdkKeyInput } from "./issue-sdk-key.ts";
@@ -71,7 +72,9 @@ describe("revoking a key", () => {
     nowMs += 2_000;
 
     await expect(checker.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+    const { items: before } = await listAudit(caller, { limit: 1 });
     expect(await revokeSdkKey(caller, asRevocation(id))).toEqual(revoked);
+    expect((await listAudit(caller, { limit: 1 })).items).toEqual(before);
   });
 
   test("fails for another tenant's key as for one that is not there", async () => {

@@ -35,6 +35,16 @@ export class SdkKeyReader extends Repo {
       .execute();
     return rows.map(fromRow);
   }
+
+  async find(sdkKeyId: SdkKeyId): Promise<SdkKey | undefined> {
+    const row = await this.trx
+      .selectFrom("sdk_keys")
+      .selectAll()
+      .where("tenant_id", "=", this.tenantId)
+      .where("sdk_key_id", "=", sdkKeyId)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
 }
 
 export class SdkKeyWriter extends SdkKeyReader {
@@ -59,13 +69,14 @@ export class SdkKeyWriter extends SdkKeyReader {
     return fromRow(row);
   }
 
-  /** Undefined when there is no such key; a key revoked before stays as it was. */
+  /** Undefined when there is no such key, or it was revoked before. */
   async revoke(sdkKeyId: SdkKeyId): Promise<SdkKey | undefined> {
     const row = await this.trx
       .updateTable("sdk_keys")
-      .set({ revoked_at: sql<Date>`coalesce(revoked_at, clock_timestamp())` })
+      .set({ revoked_at: sql<Date>`clock_timestamp()` })
       .where("tenant_id", "=", this.tenantId)
       .where("sdk_key_id", "=", sdkKeyId)
+      .where("revoked_at", "is", null)
       .returningAll()
       .executeTakeFirst();
     return row && fromRow(row);

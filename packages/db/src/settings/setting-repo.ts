@@ -12,6 +12,11 @@ import type {
 } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
+type NewSetting = Pick<Setting, "environmentId" | "toggleId" | "state" | "salt">;
+
+/** A statement takes 65,535 parameters at the most. */
+const ROWS_PER_STATEMENT = 1000;
+
 export class SettingReader extends Repo {
   async find(environmentId: EnvironmentId, toggleId: ToggleId): Promise<Setting | undefined> {
     const row = await this.#settings()
@@ -95,24 +100,30 @@ export class SettingReader extends Repo {
 }
 
 export class SettingWriter extends SettingReader {
-  async create(
-    setting: Pick<Setting, "environmentId" | "toggleId" | "state" | "salt">,
-    actor: Actor,
-  ): Promise<Setting> {
+  async create(setting: NewSetting, actor: Actor): Promise<Setting> {
     const row = await this.trx
       .insertInto("settings")
-      .values({
-        tenant_id: this.tenantId,
-        environment_id: setting.environmentId,
-        toggle_id: setting.toggleId,
-        version: 1,
-        state: JSON.stringify(setting.state),
-        salt: setting.salt,
-        updated_by: actor,
-      })
+      .values(this.#firstVersion(setting, actor))
       .returningAll()
       .executeTakeFirstOrThrow();
     return fromRow(row);
+  }
+
+  /** The first version of many settings at once, kept as versions too: what a new environment begins with. */
+  async createAll(
+    settings: readonly (NewSetting & { readonly toggle: Pick<Toggle, "kind" | "variants"> })[],
+    revision: number,
+    actor: Actor,
+  ): Promise<void> {
+    for (let start = 0; start < settings.length; start += ROWS_PER_STATEMENT) {
+      const some = settings.slice(start, start + ROWS_PER_STATEMENT);
+      const rows = some.map((setting) => this.#firstVersion(setting, actor));
+      await this.trx.insertInto("settings").values(rows).execute();
+      const versions = some.map((setting) =>
+        this.#versionRow({ ...setting, version: 1 }, setting.toggle, revision, actor),
+      );
+      await this.trx.insertInto("setting_versions").values(versions).execute();
+    }
   }
 
   /** Saves `state` over version `expectedVersion`. Undefined when the setting stands at another version by now. */
@@ -146,21 +157,40 @@ export class SettingWriter extends SettingReader {
     revision: number,
     actor: Actor,
   ): Promise<void> {
-    await this.trx
-      .insertInto("setting_versions")
-      .values({
-        tenant_id: this.tenantId,
-        environment_id: setting.environmentId,
-        toggle_id: setting.toggleId,
-        version: setting.version,
-        revision: String(revision),
-        state: JSON.stringify(setting.state),
-        salt: setting.salt,
-        kind: toggle.kind,
-        variants: JSON.stringify(toggle.variants),
-        actor,
-      })
-      .execute();
+    const row = this.#versionRow(setting, toggle, revision, actor);
+    await this.trx.insertInto("setting_versions").values(row).execute();
+  }
+
+  #firstVersion(setting: NewSetting, actor: Actor) {
+    return {
+      tenant_id: this.tenantId,
+      environment_id: setting.environmentId,
+      toggle_id: setting.toggleId,
+      version: 1,
+      state: JSON.stringify(setting.state),
+      salt: setting.salt,
+      updated_by: actor,
+    };
+  }
+
+  #versionRow(
+    setting: NewSetting & Pick<Setting, "version">,
+    toggle: Pick<Toggle, "kind" | "variants">,
+    revision: number,
+    actor: Actor,
+  ) {
+    return {
+      tenant_id: this.tenantId,
+      environment_id: setting.environmentId,
+      toggle_id: setting.toggleId,
+      version: setting.version,
+      revision: String(revision),
+      state: JSON.stringify(setting.state),
+      salt: setting.salt,
+      kind: toggle.kind,
+      variants: JSON.stringify(toggle.variants),
+      actor,
+    };
   }
 }
 
