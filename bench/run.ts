@@ -4,7 +4,6 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { migrate } from "@burgee/db";
 import { removePostgres, startPostgres } from "../launcher/embedded-postgres.mjs";
 import { Installation } from "../test/support/installation.ts";
 import { benchDelay } from "./delay.ts";
@@ -19,7 +18,6 @@ for (const row of benchInProcess()) console.log(line(row));
 
 const postgres = await startPostgres({ dataDir, durable: true });
 try {
-  await migrate({ url: postgres.url });
   const burgee = await Installation.start({ databaseUrl: postgres.url, redisUrl: undefined });
   try {
     console.log("\nOver HTTP (one api process; the load comes from this machine too)");

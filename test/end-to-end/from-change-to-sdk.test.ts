@@ -33,7 +33,7 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
   const revisions: number[] = [];
 
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await createDatabase({ empty: true });
     burgee = await Installation.start({ databaseUrl: database.url, redisUrl: redisUrl() });
     sdk = burgee.startSdk(KEY);
     await sdk.line(/"type":"ready"/, { timeoutMs: 20_000 });

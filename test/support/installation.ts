@@ -35,7 +35,7 @@ export class Installation {
   }
 
   /**
-   * @param databaseUrl a migrated database of this installation's own
+   * @param databaseUrl a database of this installation's own; migrated here
    * @param redisUrl where the bus and the queue are; left out, both are on Postgres
    */
   static async start({
@@ -51,6 +51,7 @@ export class Installation {
       BURGEE_PORT: String(port),
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
     };
+    await run("packages/db/dist/commands/migrate.js", environment);
     await run("apps/worker/dist/commands/migrate-queue.js", environment);
     const keys = await seed(environment);
 
