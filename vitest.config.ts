@@ -26,7 +26,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "unit",
-          include: ["{packages,apps}/*/src/**/*.test.ts", "test/{structure,launcher}/**/*.test.ts"],
+          include: ["{packages,apps}/*/src/**/*.test.ts", "test/{structure,launcher,packaging}/**/*.test.ts"],
           exclude: ["**/*.service.test.ts"],
         },
       },

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { EvaluationContext, VariantValue } from "@burgee/engine";
 import type { RulesetChange } from "../ruleset/held-ruleset.ts";
 import type { SdkError } from "../sdk-error.ts";

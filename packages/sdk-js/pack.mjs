@@ -1,0 +1,45 @@
+/**
+ * Writes this package as it is published into the folder that is named: what was built, and the engine along with it,
+ * so that it has no dependency. `npm install <folder>` or `npm publish <folder>` takes it from there.
+ */
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+
+const here = import.meta.dirname;
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("Name the folder to write to.");
+
+rmSync(join(folder, "dist"), { recursive: true, force: true });
+copyBuilt(join(here, "dist"), join(folder, "dist"));
+copyBuilt(join(here, "..", "engine", "dist"), join(folder, "dist", "engine"));
+cpSync(join(here, "README.md"), join(folder, "README.md"));
+cpSync(join(here, "..", "..", "LICENSE"), join(folder, "LICENSE"));
+
+const { dependencies: _, ...manifest } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+delete manifest.exports["."]["burgee:source"];
+writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+console.log(folder);
+
+/**
+ * Modules and their types; no maps, since the sources that they lead to stay here.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function copyBuilt(from, to) {
+  for (const file of globSync(["**/*.js", "**/*.d.ts"], { cwd: from })) {
+    const text = readFileSync(join(from, file), "utf8")
+      .replace(/^\/\/# sourceMappingURL=.*\n?/m, "")
+      .replaceAll('"@burgee/engine"', JSON.stringify(pathToEngine(file)))
+      // Types are emitted with the names of their sources; compilers before ours do not look behind those.
+      .replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"');
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    writeFileSync(join(to, file), text);
+  }
+}
+
+/** @param {string} file by its path in `dist` */
+function pathToEngine(file) {
+  const path = posix.relative(posix.dirname(file), "engine/index.js");
+  return path.startsWith(".") ? path : `./${path}`;
+}

@@ -1,0 +1,82 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const checkout = join(import.meta.dirname, "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "burgee-sdk-"));
+const program = join(folder, "program");
+const installed = join(program, "node_modules", "@burgee", "sdk");
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(checkout, "packages/sdk-js/pack.mjs"), installed]);
+  writeFileSync(join(program, "package.json"), JSON.stringify({ name: "program", type: "module" }));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the SDK as it is published", () => {
+  test("has no dependency, and names nothing of this repository", () => {
+    const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    const texts = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".js") || file.endsWith(".d.ts"))
+      .map((file) => readFileSync(join(installed, "dist", file), "utf8"));
+
+    expect(manifest.dependencies).toBeUndefined();
+    expect(JSON.stringify(manifest.exports)).not.toContain("src");
+    expect(
+      texts.filter((text) => /^(?! \*).*from "(@burgee|[^"]*\.ts")|sourceMappingURL/m.test(text)),
+    ).toEqual([]);
+  });
+
+  test("evaluates in a program that has nothing else", () => {
+    const bootstrap = {
+      schema: 1,
+      project: "web",
+      environment: "production",
+      epoch: "00000000-0000-4000-8000-000000000000",
+      revision: 1,
+      toggles: {},
+    };
+    writeFileSync(
+      join(program, "main.js"),
+      `import { createServerClient } from "@burgee/sdk";
+       const client = createServerClient({ bootstrap: ${JSON.stringify(bootstrap)}, logger: false });
+       console.log(client.detail("cart", true).errorCode);
+       await client.close();`,
+    );
+
+    const { stdout, stderr } = spawnSync(process.execPath, ["main.js"], { cwd: program, encoding: "utf8" });
+
+    expect({ stdout, stderr }).toEqual({ stdout: "FLAG_NOT_FOUND\n", stderr: "" });
+  });
+
+  test("brings types that are whole, and that refuse what is wrong", () => {
+    writeFileSync(
+      join(program, "main.ts"),
+      `import { createServerClient, type EvaluationDetail } from "@burgee/sdk";
+       const client = createServerClient({ sdkKey: "bg_srv_x" });
+       export const right: EvaluationDetail<boolean> = client.detail("cart", false, { userId: "ada" });
+       // @ts-expect-error: a text's toggle gives a text
+       export const wrong: boolean = client.value("cart", "blue");`,
+    );
+    const options = [
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2022",
+      "--lib",
+      "es2022,dom",
+    ];
+
+    const { status, stdout } = spawnSync(
+      join(checkout, "node_modules/.bin/tsc"),
+      [...options, "--types", "", "main.ts"],
+      { cwd: program, encoding: "utf8" },
+    );
+
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  });
+});
