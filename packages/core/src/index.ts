@@ -26,6 +26,7 @@ export { publishRuleset } from "./jobs/publish-ruleset.ts";
 export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
 export { LIMITS } from "./limits.ts";
 export { toggleKey } from "./names.ts";
+export type { Page } from "./pages.ts";
 export { registerUser, registerUserInput } from "./people/register-user.ts";
 export { resetPassword } from "./people/reset-password.ts";
 export { type SignedIn, signIn, signInInput } from "./people/sign-in.ts";

@@ -35,5 +35,5 @@ export const version = z.int().positive().max(LIMITS.version);
 /** Shown to people; no control characters, so that it stays one line everywhere. */
 export const displayName = storedText(LIMITS.nameLength)
   .trim()
-  .min(1, "Give it a name.")
-  .regex(/^\P{Cc}*$/u, "Leave out control characters.");
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, "Leave out control characters and line breaks.")
+  .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, "Give it a name.");

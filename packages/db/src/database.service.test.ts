@@ -114,7 +114,12 @@ describe("settings", () => {
     const { tenantId } = tenant;
     const saves = Array.from({ length: 8 }, (_, index) =>
       db.transact(tenantId, ({ settings }) =>
-        settings.save(tenant, 1, { ...STATE, enabled: index % 2 === 0 }, "system"),
+        settings.save(
+          tenant,
+          1,
+          { state: { ...STATE, enabled: index % 2 === 0 }, compiledBytes: 0 },
+          "system",
+        ),
       ),
     );
 
@@ -131,7 +136,7 @@ describe("revisions", () => {
     const write = (fails: boolean) =>
       db.transact(tenantId, async ({ environments, outbox }) => {
         await environments.lock(environmentId);
-        const { epoch, revision } = await environments.raiseRevision(environmentId);
+        const { epoch, revision } = await environments.raiseRevision(environmentId, 0);
         await outbox.append({
           environmentId,
           epoch,

@@ -62,10 +62,10 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     );
     const { toggleId } = toggle;
     const setting = await writers.settings.create(
-      { environmentId, toggleId, state: STATE, salt: "0123456789" },
+      { environmentId, toggleId, state: STATE, salt: "0123456789", compiledBytes: 0 },
       ACTOR,
     );
-    const { revision } = await writers.environments.raiseRevision(environmentId);
+    const { revision } = await writers.environments.raiseRevision(environmentId, 0);
     await writers.settings.addVersion(setting, toggle, revision, ACTOR);
     const type = "toggle.changed";
     await writers.outbox.append({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Caller, demand } from "../access/caller.ts";
 import { LIMITS } from "../limits.ts";
+import { type Page, readPage } from "../pages.ts";
 
 export const listAuditInput = z.strictObject({
   before: z.int().positive().optional(),
@@ -23,17 +24,22 @@ export interface AuditEntryView {
 export async function listAudit(
   { db, person }: Caller,
   input: z.infer<typeof listAuditInput>,
-): Promise<{ readonly items: readonly AuditEntryView[]; readonly nextBefore: number | null }> {
+): Promise<Page<AuditEntryView>> {
   demand(person, "audit.read");
-  const entries = await db.read(person.tenantId, ({ audit }) =>
-    audit.list({ before: input.before, limit: input.limit }),
+  const { items, nextBefore } = await db.read(person.tenantId, ({ audit }) =>
+    readPage(
+      { fetch: (before, limit) => audit.list({ before, limit }), positionOf: ({ seq }) => seq },
+      {
+        before: input.before,
+        limit: input.limit,
+      },
+    ),
   );
-  const last = entries.at(-1);
   return {
-    items: entries.map(({ createdAt, environmentId, previousHash, hash, ...entry }) => ({
+    items: items.map(({ createdAt, environmentId, previousHash, hash, ...entry }) => ({
       ...entry,
       at: createdAt.toISOString(),
     })),
-    nextBefore: entries.length === input.limit && last && last.seq > 1 ? last.seq : null,
+    nextBefore,
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Actor, Environment, Setting, SettingState, Toggle, Writers } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
+import { compiledBytes, demandPublishable } from "../rulesets/compiled-bytes.ts";
 import { settingStateView, settingView } from "../toggles/toggle-view.ts";
 
 /** A setting's revision: from here on, SDKs see the change. */
@@ -36,6 +37,7 @@ export async function addSetting(
       toggleId: change.toggle.toggleId,
       state: change.state,
       salt: change.salt,
+      compiledBytes: compiledBytes({ ...change, version: 1 }),
     },
     change.actor,
   );
@@ -44,7 +46,7 @@ export async function addSetting(
 
 /**
  * The next version of a setting, if it still stands at `expectedVersion`.
- * @throws {AppError} "version_conflict", what {@link demandVersion} throws
+ * @throws {AppError} "version_conflict", what {@link demandVersion} throws; "limit_reached" for a ruleset too large
  */
 export async function changeSetting(
   writers: Writers,
@@ -59,7 +61,12 @@ export async function changeSetting(
     throw new AppError("toggle_not_found", `The toggle ${toggle.key} has no setting in ${environment.key}.`);
   }
   await demandVersion(writers, current, expectedVersion, environment.key);
-  const saved = await writers.settings.save(current, expectedVersion, change.next(current), actor);
+  const state = change.next(current);
+  const next = {
+    state,
+    compiledBytes: compiledBytes({ toggle, state, salt: current.salt, version: expectedVersion + 1 }),
+  };
+  const saved = await writers.settings.save(current, expectedVersion, next, actor);
   if (!saved) throw new Error(`The setting of ${toggle.key} changed under the lock of its environment.`);
   const touched = await writers.toggles.touch(toggle.toggleId);
   return record(writers, { ...change, toggle: touched }, current, saved);
@@ -71,7 +78,10 @@ async function record(
   before: Setting | null,
   setting: Setting,
 ): Promise<Changed> {
-  const { epoch, revision } = await writers.environments.raiseRevision(environment.environmentId);
+  const grownBytes = setting.compiledBytes - (before?.compiledBytes ?? 0);
+  const raised = await writers.environments.raiseRevision(environment.environmentId, grownBytes);
+  demandPublishable(environment, raised.rulesetBytes, grownBytes);
+  const { epoch, revision } = raised;
   await writers.settings.addVersion(setting, toggle, revision, actor);
   await writers.outbox.append({
     environmentId: environment.environmentId,
@@ -83,6 +93,11 @@ async function record(
     traceparent,
   });
   return { environment, before, setting, toggle, epoch, revision };
+}
+
+/** What the audit trail says of changes in several environments: the revision that each brought, by environment. */
+export function revisionsOf(changes: readonly Changed[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(changes.map(({ environment, revision }) => [environment.key, revision]));
 }
 
 /**

@@ -6,6 +6,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { displayName, entityKey } from "../names.ts";
+import { compiledBytes, demandPublishable } from "../rulesets/compiled-bytes.ts";
 import { newSalt, switchedOff } from "../toggles/create-toggle.ts";
 
 export const createEnvironmentInput = z.strictObject({ ...projectScope, key: entityKey, name: displayName });
@@ -77,15 +78,18 @@ async function fill(
 ): Promise<Environment> {
   const { environmentId } = created;
   const actor = actorOf(person);
-  const { epoch, revision } = await writers.environments.raiseRevision(environmentId);
   const toggles = await writers.toggles.listAll(project.projectId);
-  const settings = toggles.map((toggle) => ({
+  const settings = toggles.map((toggle) => {
+    const setting = { toggle, state: switchedOff(toggle), salt: newSalt() };
+    const bytes = compiledBytes({ ...setting, version: 1 });
+    return { ...setting, environmentId, toggleId: toggle.toggleId, compiledBytes: bytes };
+  });
+  const grownBytes = settings.reduce((sum, setting) => sum + setting.compiledBytes, 0);
+  const { epoch, revision, rulesetBytes } = await writers.environments.raiseRevision(
     environmentId,
-    toggleId: toggle.toggleId,
-    toggle,
-    state: switchedOff(toggle),
-    salt: newSalt(),
-  }));
+    grownBytes,
+  );
+  demandPublishable(created, rulesetBytes, grownBytes);
   await writers.settings.createAll(settings, revision, actor);
   await writers.outbox.append({
     environmentId,

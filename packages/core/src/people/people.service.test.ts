@@ -98,5 +98,8 @@ describe("a tenant", () => {
   test("has a name", () => {
     expect(parseInput(createTenantInput, { name: "  Acme " })).toEqual({ name: "Acme" });
     expect(() => parseInput(createTenantInput, { name: " " })).toThrow("At /name: Give it a name.");
+    for (const name of ["\u200b", "A\u2028cme", "\u202eemcA", "A\ncme"]) {
+      expect(() => parseInput(createTenantInput, { name })).toThrow("At /name: ");
+    }
   });
 });

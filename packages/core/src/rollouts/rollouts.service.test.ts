@@ -5,7 +5,7 @@ import { aRollout } from "../../test/rollout.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { applyRolloutStepJob } from "../jobs/apply-rollout-step.ts";
 import { LIMITS } from "../limits.ts";
-import { setToggleEnabled } from "../settings/update-setting.ts";
+import { setToggleEnabled, updateSetting, updateSettingInput } from "../settings/update-setting.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
 import { getToggle } from "../toggles/get-toggle.ts";
 import { applyRolloutStep } from "./apply-rollout-step.ts";
@@ -25,11 +25,33 @@ beforeEach(async () => {
 });
 afterAll(() => installation.close());
 
+const half = { toggle: "cart", default: false, rollout: { type: "percentage", value: 50 } };
 const threeSteps = [
   { percentage: 10, afterMs: 0 },
   { percentage: 50, afterMs: 30 },
   { percentage: 100, afterMs: 30 },
 ];
+
+describe("a plan that would take users out", () => {
+  test("is refused where its first step lies below the percentage that stands", async () => {
+    await updateSetting(caller, parseInput(updateSettingInput, { ...half, expectedVersion: 1 }));
+
+    const issue = { pointer: "/steps/0/percentage", code: "falling_percentage" };
+    await expect(aRollout(caller, { expectedVersion: 2 })).rejects.toMatchObject({ issues: [issue] });
+    await expect(
+      aRollout(caller, { expectedVersion: 2, steps: [{ percentage: 50, afterMs: 0 }] }),
+    ).resolves.toMatchObject({ status: "running" });
+  });
+
+  test("is refused where another variant's rollout stands", async () => {
+    await updateSetting(caller, parseInput(updateSettingInput, { ...half, expectedVersion: 1 }));
+
+    const issue = { pointer: "/variant", code: "other_variant" };
+    await expect(aRollout(caller, { expectedVersion: 2, variant: "off" })).rejects.toMatchObject({
+      issues: [issue],
+    });
+  });
+});
 
 describe("a plan of three steps", () => {
   test("applies each once, in order, when the database's clock says so", async () => {

@@ -1,4 +1,4 @@
-import type { RolloutPlan } from "@burgee/db";
+import type { RolloutPlan, Setting, Toggle } from "@burgee/db";
 import { z } from "zod";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
@@ -62,22 +62,7 @@ export async function startRollout(
     const setting = await writers.settings.find(environment.environmentId, toggle.toggleId);
     if (!setting) throw new AppError("toggle_not_found", `The toggle ${toggle.key} has no setting here.`);
     await demandVersion(writers, setting, input.expectedVersion, environment.key);
-    if (!setting.state.enabled) {
-      throw new AppError(
-        "toggle_disabled",
-        `Turn ${toggle.key} on first: while it is off, nobody gets the rollout.`,
-      );
-    }
-    if (!Object.hasOwn(toggle.variants, input.variant)) {
-      const known = Object.keys(toggle.variants).join(", ");
-      throw refuse([
-        {
-          pointer: "/variant",
-          code: "unknown_variant",
-          message: `There is no variant ${input.variant}, only ${known}.`,
-        },
-      ]);
-    }
+    demandRollable(toggle, setting, input.variant, steps[0]?.buckets ?? 0);
 
     const plan = await writers.rollouts.create(
       {
@@ -112,6 +97,30 @@ export async function startRollout(
     plan.steps[0]?.afterMs ?? 0,
   );
   return rolloutPlanView(plan);
+}
+
+/** A plan raises: whoever has the variant at its start has it at every step. */
+function demandRollable(toggle: Toggle, { state }: Setting, variant: string, firstBuckets: number): void {
+  if (!state.enabled) {
+    throw new AppError(
+      "toggle_disabled",
+      `Turn ${toggle.key} on first: while it is off, nobody gets the rollout.`,
+    );
+  }
+  if (!Object.hasOwn(toggle.variants, variant)) {
+    const known = Object.keys(toggle.variants).join(", ");
+    const message = `There is no variant ${variant}, only ${known}.`;
+    throw refuse([{ pointer: "/variant", code: "unknown_variant", message }]);
+  }
+  const { rollout } = state;
+  if (rollout && rollout.variant !== variant) {
+    const message = `A rollout of ${rollout.variant} stands; a plan raises that one, or end it first.`;
+    throw refuse([{ pointer: "/variant", code: "other_variant", message }]);
+  }
+  if (rollout?.type === "percentage" && firstBuckets < rollout.buckets) {
+    const message = `The rollout is at ${percentOf(rollout.buckets)} % already; a first step below that would take users out.`;
+    throw refuse([{ pointer: "/steps/0/percentage", code: "falling_percentage", message }]);
+  }
 }
 
 export function rolloutPlanView(plan: RolloutPlan): RolloutPlanView {

@@ -8,8 +8,16 @@ class CompileError extends Error {
   override readonly name = "CompileError";
 }
 
+/** What of a version an SDK gets to know. */
+export type Compilable = Pick<
+  SettingVersion,
+  "state" | "salt" | "kind" | "variants" | "version" | "revision"
+> & {
+  readonly toggleKey: string;
+};
+
 /** @throws {CompileError} when a condition does not parse or a variant is missing */
-export function compileToggle(version: SettingVersion & { readonly toggleKey: string }): RulesetToggle {
+export function compileToggle(version: Compilable): RulesetToggle {
   const { state, salt, variants } = version;
   const compiled: RulesetToggle = {
     key: version.toggleKey,

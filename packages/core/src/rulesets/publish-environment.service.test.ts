@@ -6,6 +6,7 @@ import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { publishRuleset } from "../jobs/publish-ruleset.ts";
 import { setToggleEnabled } from "../settings/update-setting.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
+import { getToggle } from "../toggles/get-toggle.ts";
 import {
   FAILURES_FOR_GOOD,
   type PublisherPorts,
@@ -13,6 +14,14 @@ import {
   publishEnvironment,
 } from "./publish-environment.ts";
 import { decodeHint } from "./ruleset-hint.ts";
+
+/** Some 480 KB, compiled as well. */
+const LARGE_RULES = [
+  {
+    condition: `userId in [${Array.from({ length: 10_000 }, (_, n) => `'${String(n).padStart(44, "x")}'`).join()}]`,
+    value: false,
+  },
+];
 
 const installation = await install();
 const { db, system, admin, newTenant } = installation;
@@ -252,10 +261,13 @@ describe("a ruleset that can't be published", () => {
 
   test("because it is too large leaves the one before it, until somebody makes it smaller", async () => {
     await publish();
-    const ids = Array.from({ length: 10_000 }, (_, n) => `'${String(n).padStart(44, "x")}'`);
-    const rules = [{ condition: `userId in [${ids.join()}]`, value: false }];
     const keys = Array.from({ length: 10 }, (_, n) => `large-${n}`);
-    for (const key of keys) await aToggle(caller, key, { rules });
+    for (const key of keys) {
+      await aToggle(caller, key, { rules: LARGE_RULES });
+      // As if what is written had been counted wrong.
+      await admin.query("update burgee.environments set ruleset_bytes = 0");
+      await admin.query("update burgee.settings set compiled_bytes = 0");
+    }
 
     expect(await failure()).toMatch(/^The ruleset has \d+ bytes; at most 4194304 are published.$/);
     expect(await ruleset()).toMatchObject({ revision: 1, toggles: {} });
@@ -263,6 +275,25 @@ describe("a ruleset that can't be published", () => {
     for (const key of keys.slice(5)) await archiveToggle(caller, { key, expectedVersion: 1 });
     await expect(publish()).resolves.toMatchObject({ outcome: "published", hint: { revision: 16 } });
     expect(Object.keys((await ruleset()).toggles)).toEqual(keys.slice(0, 5));
+  });
+
+  test("because it is too large is refused when it is written, and there is room again when others leave", async () => {
+    const keys = Array.from({ length: 8 }, (_, n) => `large-${n}`);
+    for (const key of keys) await aToggle(caller, key, { rules: LARGE_RULES });
+    const grown = aToggle(caller, "one-more", { rules: LARGE_RULES });
+
+    await expect(grown).rejects.toMatchObject({
+      code: "limit_reached",
+      message: expect.stringMatching(
+        /^The ruleset of production would have \d+ bytes, \d+ of them by this change;/,
+      ),
+    });
+    await expect(getToggle(caller, { key: "one-more" })).rejects.toMatchObject({ code: "toggle_not_found" });
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", hint: { revision: 9 } });
+
+    await archiveToggle(caller, { key: "large-0", expectedVersion: 1 });
+    await expect(aToggle(caller, "one-more", { rules: LARGE_RULES })).resolves.toBeDefined();
+    await expect(publish()).resolves.toMatchObject({ outcome: "published", hint: { revision: 11 } });
   });
 
   test("because what is stored was damaged says so", async () => {
@@ -375,7 +406,7 @@ async function addRevisions(count: number): Promise<void> {
     if (!toggle || !setting) throw new Error("There is no cart.");
     const { toggleId } = toggle;
     for (let version = 2; version <= count + 1; version++) {
-      const { epoch, revision } = await environments.raiseRevision(environmentId);
+      const { epoch, revision } = await environments.raiseRevision(environmentId, 0);
       await settings.addVersion({ ...setting, version }, toggle, revision, "system");
       const type = "toggle.changed";
       await outbox.append({ environmentId, epoch, revision, type, toggleId, version, traceparent: null });

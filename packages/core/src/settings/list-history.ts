@@ -3,6 +3,7 @@ import { type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { LIMITS } from "../limits.ts";
 import { toggleKey, version } from "../names.ts";
+import { type Page, readPage } from "../pages.ts";
 import { findToggle } from "../toggles/find-live-toggle.ts";
 import { type SettingStateView, settingStateView } from "../toggles/toggle-view.ts";
 
@@ -25,21 +26,22 @@ export interface SettingVersionView extends SettingStateView {
 export async function listHistory(
   { db, person }: Caller,
   input: z.infer<typeof listHistoryInput>,
-): Promise<{ readonly items: readonly SettingVersionView[]; readonly nextBefore: number | null }> {
+): Promise<Page<SettingVersionView>> {
   demand(person, "toggle.read");
-  const versions = await db.read(person.tenantId, async (readers) => {
+  const { items, nextBefore } = await db.read(person.tenantId, async (readers) => {
     const { project, environment } = await findEnvironment(readers, person, input);
-    const toggle = await findToggle(readers, project.projectId, input.toggle);
-    return readers.settings.history({
-      environmentId: environment.environmentId,
-      toggleId: toggle.toggleId,
-      before: input.before,
-      limit: input.limit,
-    });
+    const { toggleId } = await findToggle(readers, project.projectId, input.toggle);
+    const { environmentId } = environment;
+    return readPage(
+      {
+        fetch: (before, limit) => readers.settings.history({ environmentId, toggleId, before, limit }),
+        positionOf: ({ version }) => version,
+      },
+      { before: input.before, limit: input.limit },
+    );
   });
-  const last = versions.at(-1);
   return {
-    items: versions.map(({ version, revision, actor, createdAt, state }) => ({
+    items: items.map(({ version, revision, actor, createdAt, state }) => ({
       version,
       revision,
       actor,
@@ -47,6 +49,6 @@ export async function listHistory(
       archived: state.archived,
       ...settingStateView(state),
     })),
-    nextBefore: versions.length === input.limit && last && last.version > 1 ? last.version : null,
+    nextBefore,
   };
 }

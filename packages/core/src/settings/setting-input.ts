@@ -22,7 +22,7 @@ export const percentage = z
   .min(0, "A percentage is at least 0.")
   .max(100, "A percentage is at most 100.")
   .refine(
-    (value) => Number.isInteger(Math.round(value * 1e6) / 1e3),
+    (value) => value === percentOf(bucketsOf(value)),
     "A percentage has at most three decimals: the smallest share is 0.001 %.",
   );
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
-import { type Changed, changeSetting } from "../changes/change-settings.ts";
+import { type Changed, changeSetting, revisionsOf } from "../changes/change-settings.ts";
 import { toggleKey, version } from "../names.ts";
 import { findLiveToggle } from "./find-live-toggle.ts";
 import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
@@ -45,6 +45,7 @@ export async function archiveToggle(
       environmentId: environment.environmentId,
       revision: here?.revision ?? environment.revision,
       requestId: caller.requestId,
+      after: { revisions: revisionsOf(changes) },
     });
     const settings = changes.map(({ setting }) => setting);
     return {

@@ -3,7 +3,7 @@ import type { Environment, SettingState, Toggle, Writers } from "@burgee/db";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
-import { addSetting, type Changed } from "../changes/change-settings.ts";
+import { addSetting, type Changed, revisionsOf } from "../changes/change-settings.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { toSettingState } from "../settings/setting-input.ts";
@@ -44,7 +44,12 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
       environmentId: environment.environmentId,
       revision: here.revision,
       requestId: caller.requestId,
-      after: { ...definition, environment: environment.key, setting: settingStateView(asked) },
+      after: {
+        ...definition,
+        environment: environment.key,
+        setting: settingStateView(asked),
+        revisions: revisionsOf(changes),
+      },
     });
     const settings = changes.map(({ setting }) => setting);
     return {

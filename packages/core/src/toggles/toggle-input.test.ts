@@ -78,6 +78,16 @@ describe("a toggle's input", () => {
       { ...valid, off: "red" },
       { pointer: "/off", code: "unknown_variant" },
     ],
+    [
+      "a percentage that is no thousandth",
+      { ...valid, rollout: { type: "percentage", value: 99.9999999 } },
+      { pointer: "/rollout/value" },
+    ],
+    [
+      "a percentage next to nothing",
+      { ...valid, rollout: { type: "percentage", value: 1e-9 } },
+      { pointer: "/rollout/value" },
+    ],
     ["enabled as a text", { ...valid, enabled: "yes" }, { pointer: "/enabled" }],
   ];
 

@@ -72,24 +72,23 @@ function variantSetOf(input: CreateToggleInput): VariantSet {
       },
     ]);
   }
-  const ambiguous = Object.keys(variants).find((key) =>
-    Object.entries(variants).some(([other, value]) => other !== key && value === key),
-  );
-  if (ambiguous !== undefined) {
-    throw refuse([
-      {
-        pointer: `/variants/${ambiguous}`,
-        code: "ambiguous_variant",
-        message: `${ambiguous} is one variant's key and another's value; nobody could tell which one is meant.`,
-      },
-    ]);
-  }
   if (Object.keys(variants).length > LIMITS.variantsPerToggle) {
     throw refuse([
       {
         pointer: "/variants",
         code: "too_many",
         message: `A toggle has at most ${LIMITS.variantsPerToggle} variants.`,
+      },
+    ]);
+  }
+  const values = new Set(Object.values(variants));
+  const ambiguous = Object.keys(variants).find((key) => variants[key] !== key && values.has(key));
+  if (ambiguous !== undefined) {
+    throw refuse([
+      {
+        pointer: `/variants/${ambiguous}`,
+        code: "ambiguous_variant",
+        message: `${ambiguous} is one variant's key and another's value; nobody could tell which one is meant.`,
       },
     ]);
   }

@@ -87,18 +87,26 @@ export class EnvironmentWriter extends EnvironmentReader {
     return row && fromRow(row);
   }
 
-  /** The next revision, taken inside the changing transaction: a roll-back gives the number back, so there are no gaps. */
+  /**
+   * The next revision, taken inside the changing transaction: a roll-back gives the number back, so there are no gaps.
+   *
+   * @param grownBytes by how much the change makes the ruleset larger, or smaller
+   */
   async raiseRevision(
     environmentId: EnvironmentId,
-  ): Promise<{ readonly epoch: string; readonly revision: number }> {
+    grownBytes: number,
+  ): Promise<{ readonly epoch: string; readonly revision: number; readonly rulesetBytes: number }> {
     const row = await this.trx
       .updateTable("environments")
-      .set((eb) => ({ revision: eb("revision", "+", "1") }))
+      .set((eb) => ({
+        revision: eb("revision", "+", "1"),
+        ruleset_bytes: eb("ruleset_bytes", "+", String(grownBytes)),
+      }))
       .where("tenant_id", "=", this.tenantId)
       .where("environment_id", "=", environmentId)
-      .returning(["epoch", "revision"])
+      .returning(["epoch", "revision", "ruleset_bytes"])
       .executeTakeFirstOrThrow();
-    return { epoch: row.epoch, revision: Number(row.revision) };
+    return { epoch: row.epoch, revision: Number(row.revision), rulesetBytes: Number(row.ruleset_bytes) };
   }
 }
 

@@ -9,6 +9,7 @@ import * as publishing from "./0006-publishing.ts";
 import * as sdkKeys from "./0007-sdk-keys.ts";
 import * as rolloutPlans from "./0008-rollout-plans.ts";
 import * as sessions from "./0009-sessions.ts";
+import * as rulesetSize from "./0011-ruleset-size.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0007-sdk-keys": sdkKeys,
   "0008-rollout-plans": rolloutPlans,
   "0009-sessions": sessions,
+  "0011-ruleset-size": rulesetSize,
 };

@@ -82,6 +82,8 @@ export interface Setting {
   readonly state: SettingState;
   /** Made with the setting and never changed, so that a rollout that is edited, ended or begun again keeps its users. */
   readonly salt: string;
+  /** What it adds to its environment's ruleset. */
+  readonly compiledBytes: number;
   readonly updatedBy: string;
   readonly updatedAt: Date;
 }

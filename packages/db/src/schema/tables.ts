@@ -40,6 +40,7 @@ export interface Tables {
     name: string;
     epoch: string;
     revision: Generated<string>;
+    ruleset_bytes: Generated<string>;
     created_at: Generated<Date>;
   };
   toggles: {
@@ -64,6 +65,7 @@ export interface Tables {
     version: number;
     state: Json<SettingState>;
     salt: string;
+    compiled_bytes: Generated<number>;
     updated_by: string;
     updated_at: Generated<Date>;
   };

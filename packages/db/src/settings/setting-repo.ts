@@ -1,18 +1,10 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type {
-  Actor,
-  EnvironmentId,
-  Setting,
-  SettingState,
-  SettingVersion,
-  Toggle,
-  ToggleId,
-} from "../schema/records.ts";
+import type { Actor, EnvironmentId, Setting, SettingVersion, Toggle, ToggleId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
-type NewSetting = Pick<Setting, "environmentId" | "toggleId" | "state" | "salt">;
+type NewSetting = Pick<Setting, "environmentId" | "toggleId" | "state" | "salt" | "compiledBytes">;
 
 /** A statement takes 65,535 parameters at the most. */
 const ROWS_PER_STATEMENT = 1000;
@@ -130,13 +122,14 @@ export class SettingWriter extends SettingReader {
   async save(
     current: Pick<Setting, "environmentId" | "toggleId">,
     expectedVersion: number,
-    state: SettingState,
+    { state, compiledBytes }: Pick<Setting, "state" | "compiledBytes">,
     actor: Actor,
   ): Promise<Setting | undefined> {
     const row = await this.trx
       .updateTable("settings")
       .set({
         state: JSON.stringify(state),
+        compiled_bytes: compiledBytes,
         version: expectedVersion + 1,
         updated_by: actor,
         updated_at: sql<Date>`clock_timestamp()`,
@@ -169,12 +162,13 @@ export class SettingWriter extends SettingReader {
       version: 1,
       state: JSON.stringify(setting.state),
       salt: setting.salt,
+      compiled_bytes: setting.compiledBytes,
       updated_by: actor,
     };
   }
 
   #versionRow(
-    setting: NewSetting & Pick<Setting, "version">,
+    setting: Omit<NewSetting, "compiledBytes"> & Pick<Setting, "version">,
     toggle: Pick<Toggle, "kind" | "variants">,
     revision: number,
     actor: Actor,
@@ -201,6 +195,7 @@ function fromRow(row: Selectable<Tables["settings"]>): Setting {
     version: row.version,
     state: row.state,
     salt: row.salt,
+    compiledBytes: row.compiled_bytes,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at,
   };
