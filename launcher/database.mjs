@@ -53,8 +53,9 @@ export async function migrateDatabase(
 }
 
 /**
- * The variables by which our processes find the database. The embedded one gets a login for each role, with new
- * passwords at every start that are written nowhere; for one of yours the environment says it all.
+ * The variables by which processes that serve find the database. The embedded one gets a login for each role, with new
+ * passwords at every start that are written nowhere, and its superuser's stays with us; for one of yours the environment
+ * says it all.
  *
  * @param {RunningDatabase} database
  * @returns {Promise<Record<string, string>>}
@@ -63,7 +64,6 @@ export async function databaseEnvironment({ url, embedded }) {
   if (!embedded) return { DATABASE_URL: url };
 
   return withClient(url, async (client) => ({
-    DATABASE_URL: url,
     BURGEE_APP_DATABASE_URL: await openLogin(client, url, "burgee_app"),
     BURGEE_SYSTEM_DATABASE_URL: await openLogin(client, url, "burgee_system"),
   }));

@@ -8,6 +8,7 @@ import {
   type Metrics,
   openBus,
   openPools,
+  openReadingPools,
   queueConnectionOf,
 } from "@burgee/runtime";
 import type { ApiConfiguration } from "./configuration.ts";
@@ -28,7 +29,13 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const pools = openPools(configuration, process);
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
-  lifecycle.onStop("database", () => Promise.all([db.close(), system.close()]).then(() => undefined));
+  const readingPools = openReadingPools(configuration, process);
+  const reading = {
+    db: openDatabase(readingPools.app),
+    system: openSystemDatabase(readingPools.system),
+  };
+  const doors = [db, system, reading.db, reading.system];
+  lifecycle.onStop("database", () => Promise.all(doors.map((each) => each.close())).then(() => undefined));
 
   const bus = openBus(configuration, pools, process);
   lifecycle.onStop("bus", () => bus.close());
@@ -38,8 +45,8 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const rulesets = new LiveRulesets({
     source: {
       load: ({ tenantId, environmentId }) =>
-        db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
-      heads: (environmentIds) => system.listHeads(environmentIds),
+        reading.db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
+      heads: (environmentIds) => reading.system.listHeads(environmentIds),
     },
     onError: (err, { environmentId }) =>
       log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays."),
@@ -49,7 +56,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const server = createServer({
     db,
     system,
-    keys: KeyChecker.over(system, Date.now),
+    keys: KeyChecker.over(reading.system),
     rulesets,
     queues,
     log,

@@ -75,7 +75,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
     ...rulesetRoutes(deps.rulesets),
-    ...streamRoutes(streams),
+    ...streamRoutes(streams, deps.rulesets),
     ...operationRoutes(deps),
   ];
   mountRoutes(app, routes, keys);

@@ -101,7 +101,7 @@ export async function startApi(
   const server = createServer({
     db,
     system,
-    keys: KeyChecker.over(system, Date.now),
+    keys: KeyChecker.over(system),
     rulesets,
     queues,
     log,

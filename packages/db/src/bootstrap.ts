@@ -18,6 +18,7 @@ export async function bootstrap(client: ClientBase): Promise<void> {
     await joinRole(client, role);
   }
   await letMigrate(client);
+  await closeTemporary(client);
   await createSchema(client);
 }
 
@@ -56,6 +57,20 @@ async function letMigrate(client: ClientBase): Promise<void> {
     do $$ begin
       if not has_database_privilege('burgee_migrate', current_database(), 'create') then
         execute format('grant create on database %I to burgee_migrate', current_database());
+      end if;
+    exception when insufficient_privilege then null;
+    end $$`);
+}
+
+/**
+ * Who can make temporary objects can put a name of theirs before one of ours; none of our roles needs any. A login
+ * that may not say so for this database leaves it as it found it.
+ */
+async function closeTemporary(client: ClientBase): Promise<void> {
+  await client.query(`
+    do $$ begin
+      if has_database_privilege('public', current_database(), 'temporary') then
+        execute format('revoke temporary on database %I from public', current_database());
       end if;
     exception when insufficient_privilege then null;
     end $$`);

@@ -5,6 +5,7 @@ import { openDatabases } from "../test/open-databases.ts";
 import { type SeededTenant, STATE, seedTenant } from "../test/seed-tenant.ts";
 import type { Database } from "./database.ts";
 import { openDatabase } from "./open.ts";
+import { BusyError } from "./tenants/busy-error.ts";
 
 const database = await createDatabase();
 const { db, system, admin, close } = openDatabases(database);
@@ -106,6 +107,38 @@ describe("transact", () => {
 
     await expect(failing).rejects.toThrow("Again.");
     expect(attempts).toBe(most);
+  });
+});
+
+describe("a tenant that wants more than there is", () => {
+  test("waits for itself: others read at once, whatever it does and has waiting", async () => {
+    const other = await seedTenant(db, system);
+    const pool = new pg.Pool({ connectionString: database.appUrl, max: 5 });
+    onTestFinished(() => pool.end());
+    const busy = openDatabase(pool);
+    const gate = Promise.withResolvers<void>();
+    const ended: string[] = [];
+    const writes = Array.from({ length: 100 }, () =>
+      busy.transact(tenant.tenantId, () => gate.promise).then(() => ended.push("a write of the busy one")),
+    );
+
+    await busy.read(other.tenantId, ({ projects }) => projects.list());
+    ended.push("the other's read");
+    gate.resolve();
+    await Promise.all(writes);
+
+    expect(ended[0]).toBe("the other's read");
+    expect(pool.totalCount).toBe(5);
+  });
+
+  test("is told so once too much of it waits, and loses nothing that it began", async () => {
+    const gate = Promise.withResolvers<void>();
+    const begun = Array.from({ length: 204 }, () => db.read(tenant.tenantId, () => gate.promise));
+
+    await expect(db.transact(tenant.tenantId, async () => undefined)).rejects.toThrow(BusyError);
+
+    gate.resolve();
+    expect(await Promise.all(begun)).toHaveLength(204);
   });
 });
 

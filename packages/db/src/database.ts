@@ -14,6 +14,7 @@ import type { Tables } from "./schema/tables.ts";
 import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
 import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
+import { TenantTurns } from "./tenants/tenant-turns.ts";
 import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
 
 export interface Readers {
@@ -46,28 +47,48 @@ const MAX_ATTEMPTS = 4;
 
 export class Database {
   readonly #db: Kysely<Tables>;
+  readonly #turns = new TenantTurns();
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
-  /** Runs `work` in a read-only transaction that sees one tenant's rows, all as of one moment. */
+  /**
+   * Runs `work` in a read-only transaction that sees one tenant's rows, all as of one moment.
+   * @throws {BusyError} when too much of this tenant's work waits already.
+   */
   read<T>(tenantId: TenantId, work: (readers: Readers) => Promise<T>): Promise<T> {
-    return this.#db
-      .transaction()
-      .setAccessMode("read only")
-      .setIsolationLevel("repeatable read")
-      .execute(async (trx) => {
-        await enterTenant(trx, tenantId);
-        return work(readersOf(trx, tenantId));
-      });
+    return this.#turns.take(tenantId, () =>
+      this.#db
+        .transaction()
+        .setAccessMode("read only")
+        .setIsolationLevel("repeatable read")
+        .execute(async (trx) => {
+          await enterTenant(trx, tenantId);
+          return work(readersOf(trx, tenantId));
+        }),
+    );
   }
 
   /**
    * Runs `work` in a transaction that sees and changes one tenant's rows: all of it happens, or nothing.
    * `work` may run again after a deadlock, so its effects outside the transaction must bear that.
+   * @throws {BusyError} when too much of this tenant's work waits already.
    */
-  async transact<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
+  transact<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
+    return this.#turns.take(tenantId, () => this.#attempt(tenantId, work));
+  }
+
+  /** Answers when the database answers. @throws when it does not. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#db);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  async #attempt<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#db.transaction().execute(async (trx) => {
@@ -78,15 +99,6 @@ export class Database {
         if (attempt === MAX_ATTEMPTS || !isRetryable(error)) throw error;
       }
     }
-  }
-
-  /** Answers when the database answers. @throws when it does not. */
-  async ping(): Promise<void> {
-    await sql`select 1`.execute(this.#db);
-  }
-
-  async close(): Promise<void> {
-    await this.#db.destroy();
   }
 }
 

@@ -10,4 +10,5 @@ export type { KeyCredential, UserCredential } from "./system/credential-repo.ts"
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
 export type { NewSession, SessionCredential, SessionStore } from "./system/session-repo.ts";
 export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
+export { BusyError } from "./tenants/busy-error.ts";
 export type { NewToggle } from "./toggles/toggle-repo.ts";

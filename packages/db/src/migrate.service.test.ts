@@ -87,6 +87,17 @@ describe("months", () => {
   });
 });
 
+describe("the roles that serve", () => {
+  test("may not make temporary objects in a database that was migrated", async () => {
+    const { url, appUrl, systemUrl } = await anEmptyDatabase();
+    await migrate({ url });
+
+    for (const each of [appUrl, systemUrl]) {
+      await expect(query(each, "create temp table t ()")).rejects.toMatchObject({ code: "42501" });
+    }
+  });
+});
+
 describe("a login that is no superuser", () => {
   const folder = mkdtempSync(join(tmpdir(), "burgee-migrate-"));
   const dataDir = join(folder, "postgres");

@@ -27,9 +27,9 @@ const CHECKS: readonly string[] = [
          and pg_get_expr(p.polwithcheck, p.polrelid) = '(tenant_id = burgee.app_tenant())')`,
   `select c.relname || ': policy ' || p.polname || ' opens it to more than burgee_system'
      from tables c join pg_policy p on p.polrelid = c.oid
-    where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]
-      and not (c.relname = 'users' and p.polname = 'members_of_tenant' and p.polcmd = 'r'
-               and p.polroles = array['burgee_app'::regrole::oid])`,
+    where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]`,
+  `select c.relname || ': burgee_app may read password hashes' from tables c
+    where c.relname = 'users' and has_any_column_privilege('burgee_app', c.oid, 'select')`,
 
   `select c.relname || ': no primary key' from tables c
     where not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`,
@@ -68,9 +68,9 @@ const CHECKS: readonly string[] = [
   `select relname || ': a view that reads as its owner' from pg_class
     where relnamespace = 'burgee'::regnamespace
       and (relkind = 'm' or relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false))`,
-  `select proname || ': runs as its owner without a fixed search_path' from pg_proc
+  `select proname || ': runs as its owner without a search_path that ends with pg_temp' from pg_proc
     where pronamespace = 'burgee'::regnamespace and prosecdef
-      and not exists (select from unnest(proconfig) setting where setting like 'search_path=%')`,
+      and not exists (select from unnest(proconfig) setting where setting like 'search_path=%, pg_temp')`,
 ];
 
 const WITH_TABLES = `

@@ -125,13 +125,12 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       { epoch, revision: 1, body: "{}", removed: {}, sha256: randomBytes(32) },
     ),
   );
-  const inAnHour = new Date(Date.now() + 3_600_000);
   await system.sessions.create({
     tenantId,
     sessionHash: randomBytes(32),
     userId,
-    expiresAt: inAnHour,
-    endsAt: inAnHour,
+    idleMs: 3_600_000,
+    longestMs: 3_600_000,
   });
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
   return seeded;

@@ -11,7 +11,7 @@ export type {
 } from "./evaluation/evaluation.ts";
 export { type Evaluator, prepare } from "./evaluation/prepare.ts";
 export type { Expression } from "./language/expression.ts";
-export { READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
+export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
 export { patchSince } from "./ruleset/patch-since.ts";
 export {

@@ -1,33 +1,24 @@
 /**
- * Every bound of the engine, with its reason. What a writer may make lies below what a reader takes, so that a
- * server one release ahead never writes what an SDK in the field refuses.
+ * Every bound of the engine, with its reason. What the service lets anyone write lies below what a reader takes, so that
+ * a server one release ahead never writes what an SDK in the field refuses. Bounds on toggles and settings as they are
+ * written are the service's own; here stand those of the language.
  */
 
-/** Bounds on what people write. */
+/** Bounds on a condition as people write it, which the parser enforces. */
 export const WRITE_LIMITS = {
   /** UTF-16 units of one condition: a list of 10,000 UUIDs with quotes and commas is 390,000. */
   conditionLength: 500_000,
-  /** Nodes of one condition, literals not counted: keeps an evaluation under about 10 µs. */
+  /** Nodes of one condition, literals not counted: each costs some 10 ns at most evaluations, 200 ns at worst. */
   conditionNodes: 1_000,
   /** Nesting of one condition: far beyond what a person can read, far below any runtime's stack. */
   conditionDepth: 100,
-  /** Items of one list, entries of one map: longer ones travel beside the ruleset. */
+  /** Items of one list, entries of one map, operands of one `&&` or `||`: longer ones travel beside the ruleset. */
   listItems: 10_000,
-  /** UTF-16 units of a toggle's or variant's key: fits a URL, a metric label and an index row. */
-  keyLength: 128,
-  /** Variants of one toggle: more is configuration, not a toggle. */
-  variants: 100,
-  /** Rules of one toggle: each may be asked at every evaluation. */
-  rules: 200,
-  /** UTF-16 units of one variant's text. */
-  variantValueLength: 16_384,
-  /** Toggles of one environment: what an SDK in a phone can still hold. */
-  toggles: 10_000,
 } as const;
 
 /** Bounds on what a reader takes from the network: against a hostile or broken sender, not against people. */
 export const READ_LIMITS = {
-  /** Bytes of a ruleset as text. Checked by whoever reads the bytes, before they are parsed. */
+  /** Bytes of a ruleset as text, twice what the service publishes. Checked by whoever reads the bytes, before they are parsed. */
   rulesetBytes: 8 * 1024 * 1024,
   /** Four times the writer's. */
   conditionNodes: 4_000,
@@ -35,17 +26,27 @@ export const READ_LIMITS = {
   conditionDepth: 200,
   /** Twice the writer's. */
   listItems: 20_000,
-  /** Twice the writer's. */
+  /** UTF-16 units of a toggle's, a variant's or a rule's key: twice what the service allows. */
   keyLength: 256,
-  /** Twice the writer's. */
+  /** Variants of one toggle: four times what the service allows. */
   variants: 200,
-  /** Five times the writer's. */
+  /** Rules of one toggle: five times what the service allows. */
   rules: 1_000,
-  /** Four times the writer's. */
+  /** UTF-16 units of one variant's text: 64 times what the service allows. */
   variantValueLength: 65_536,
-  /** Twice the writer's. */
+  /** Toggles of one ruleset: twice what the service allows. */
   toggles: 20_000,
 } as const;
 
-/** Parts compared by one `==` or one `in`, so that a context that repeats itself inside itself cannot hang an evaluation. */
-export const MAX_COMPARED_PARTS = 100_000;
+/** Bounds on one evaluation of one toggle, all its rules together. */
+export const EVALUATION_LIMITS = {
+  /**
+   * Units of work beyond the fixed price of a node (values/budget.ts says what is charged). A unit is 1 to 50 ns, so that
+   * the worst of what is charged stays within some milliseconds, and a list of 10,000 in a context is searched ten times.
+   */
+  units: 100_000,
+  /** UTF-16 units of a text that `+` makes: eight attributes of the longest kind that the service takes. */
+  textLength: 65_536,
+  /** UTF-16 units up to which work on a text is part of the node's price: ids, regions and versions are never charged. */
+  freeTextLength: 64,
+} as const;

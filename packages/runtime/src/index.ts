@@ -19,6 +19,7 @@ export {
   LOG_LEVELS,
   type LogLevel,
   logConfiguration,
+  migrationConfiguration,
   redisConfiguration,
 } from "./configuration/parts.ts";
 export {
@@ -30,6 +31,7 @@ export { fromVariable, type Variable } from "./configuration/variable.ts";
 export {
   openBus,
   openPools,
+  openReadingPools,
   type Pools,
   type Process,
   queueConnectionOf,

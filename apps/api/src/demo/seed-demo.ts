@@ -64,7 +64,7 @@ export async function seedDemo(
 
 /** Whether a file's keys belong to this database, and still open it. */
 async function areGood({ system }: SeedDeps, { personalKey, sdkKey }: DemoAccess): Promise<boolean> {
-  const keys = KeyChecker.over(system, Date.now);
+  const keys = KeyChecker.over(system);
   try {
     await Promise.all([keys.check(personalKey), keys.check(sdkKey)]);
     return true;

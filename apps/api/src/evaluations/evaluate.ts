@@ -13,6 +13,7 @@ import type { Evaluation, EvaluationContext } from "@burgee/engine";
 import type { Metrics } from "@burgee/runtime";
 import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
+import { demandOwn } from "../access/own-environment.ts";
 import type { RawQuery } from "../http/inputs.ts";
 
 export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
@@ -104,17 +105,4 @@ async function scopeOf(
   const named = parseInput(scopeInput, { project, environment });
   const found = await db.read(person.tenantId, (readers) => findEnvironment(readers, person, named));
   return { tenantId: person.tenantId, environmentId: found.environment.environmentId };
-}
-
-/** A server key reads one environment. To answer from it when another is named would be a wrong answer. */
-function demandOwn({ evaluator: { ruleset } }: LiveRuleset, query: RawQuery): void {
-  for (const name of ["project", "environment"] as const) {
-    const named = query[name];
-    if (named === undefined || named === ruleset[name]) continue;
-    throw new AppError(
-      "forbidden",
-      `This key reads ${ruleset.project}/${ruleset.environment}; another environment has keys of its own.`,
-      { details: { project: ruleset.project, environment: ruleset.environment } },
-    );
-  }
 }

@@ -63,6 +63,14 @@ describe("signing in", () => {
     expect(created).toMatchObject({ status: 200, body: { result: { data: { environment: "production" } } } });
   });
 
+  test("works whatever other programs of the same host keep in their cookies", async () => {
+    const cookie = cookieOf(await signIn(undefined, { cookie: "ga=100%; burgee_theme=dark" }));
+
+    const { body } = await query("auth.session", `ga=100%; x=%zz; ${cookie}`);
+
+    expect(body).toMatchObject({ result: { data: { user: { email } } } });
+  });
+
   test("is refused in the same words for a wrong password and for an address that nobody has", async () => {
     const wrong = await signIn({ email, password: "wrong" });
     const unknown = await signIn({ email: "nobody@example.com", password: PASSWORD });

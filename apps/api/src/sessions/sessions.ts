@@ -43,7 +43,7 @@ const LONGEST_MS = 14 * 24 * 60 * 60 * 1000;
 /** @param isSecure whether people reach us over https; a browser keeps a `__Host-` cookie from no one else */
 export function createSessions(store: SessionStore, { isSecure }: { readonly isSecure: boolean }): Sessions {
   const lucia = luciaOver(store, isSecure);
-  const idOf = (cookieHeader: string | undefined) => lucia.readSessionCookie(cookieHeader ?? "");
+  const idOf = (cookieHeader: string | undefined) => cookieValue(lucia.sessionCookieName, cookieHeader);
 
   return {
     async begin({ userId, tenantId }) {
@@ -68,6 +68,13 @@ export function createSessions(store: SessionStore, { isSecure }: { readonly isS
       return lucia.createBlankSessionCookie().serialize();
     },
   };
+}
+
+/** Our own cookie, whatever other programs of the same host keep in theirs. */
+function cookieValue(name: string, cookieHeader = ""): string | undefined {
+  const prefix = `${name}=`;
+  const cookie = cookieHeader.split(";").find((each) => each.trim().startsWith(prefix));
+  return cookie?.trim().slice(prefix.length) || undefined;
 }
 
 function luciaOver(store: SessionStore, isSecure: boolean) {
@@ -95,18 +102,20 @@ function adapterOver(store: SessionStore): Adapter {
         tenantId: session.attributes.tenantId,
         sessionHash: hashOf(session.id),
         userId: session.userId,
-        expiresAt: session.expiresAt,
-        endsAt: new Date(Date.now() + LONGEST_MS),
+        idleMs: IDLE.milliseconds(),
+        longestMs: LONGEST_MS,
       }),
-    updateSessionExpiration: (id, expiresAt) => store.extend(hashOf(id), expiresAt),
+    updateSessionExpiration: (id) => store.extend(hashOf(id), IDLE.milliseconds()),
     deleteSession: (id) => store.end(hashOf(id)),
     deleteUserSessions: (userId) => store.endAll(userId),
     deleteExpiredSessions: () => store.sweep(),
   };
 }
 
+/** What is left by the database's clock, said by ours, since lucia compares with that. */
 function toSession(id: string, credential: SessionCredential): DatabaseSession {
-  const { userId, tenantId, expiresAt } = credential;
+  const { userId, tenantId, expiresInMs } = credential;
+  const expiresAt = new Date(Date.now() + expiresInMs);
   return { id, userId, expiresAt, attributes: { tenantId, credential } };
 }
 

@@ -1,27 +1,30 @@
+import type { LiveRulesets } from "@burgee/core";
 import { serverKey } from "../access/credential.ts";
+import { demandOwn, ownEnvironmentQuery } from "../access/own-environment.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { defineRoute, type Route } from "../http/define-route.ts";
-import { noBody, rawQuery } from "../http/inputs.ts";
+import { noBody } from "../http/inputs.ts";
 import type { Position } from "./environment-feed.ts";
 import type { Streams } from "./streams.ts";
 
 const EVENT_ID = /^([0-9a-f-]{36})\.(\d{1,15})$/;
 
 /** Server-sent events: an environment's ruleset, and each change of it. */
-export function streamRoutes(streams: Streams): readonly Route[] {
+export function streamRoutes(streams: Streams, rulesets: LiveRulesets): readonly Route[] {
   return [
     defineRoute({
       method: "GET",
       path: "/v1/stream",
       access: serverKey,
-      query: rawQuery,
+      query: ownEnvironmentQuery,
       body: noBody,
-      handle: async ({ credential, request, response }) => {
+      handle: async ({ credential, request, response, query }) => {
         if (request.method === "HEAD") {
           throw new TransportError("method_not_allowed", "A stream has no head to ask for.", {
             headers: { allow: "GET, OPTIONS" },
           });
         }
+        demandOwn(await rulesets.get(credential.scope), query);
         await streams.open({ response, credential, held: heldBy(request.headers["last-event-id"]) });
         return { takenOver: true };
       },

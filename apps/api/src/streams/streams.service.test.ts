@@ -1,6 +1,8 @@
+import { request } from "node:http";
 import { LiveRulesets, revokeSdkKey, type Scope } from "@burgee/core";
 import { RULESET_SCHEMA, type Ruleset } from "@burgee/engine";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openStream, type TestEvent, type TestStream } from "../../test/open-stream.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
@@ -47,7 +49,51 @@ const createToggle = (api: TestApi, { personalKey }: TestTenant, key: string) =>
   api.request("POST", "/v1/toggles", { key: personalKey, body: { key, default: true } });
 const dataOf = (event: TestEvent | undefined): unknown => JSON.parse(event?.data ?? "null");
 
+describe("who gives up while the key is looked up", () => {
+  test("holds no place among the streams", async () => {
+    const { api, acme } = await start();
+    const admin = new pg.Client(database.url);
+    await admin.connect();
+    open.push({ close: () => admin.end() });
+    await admin.query("begin; lock table burgee.sdk_keys in access exclusive mode");
+    const givenUp = Array.from({ length: 5 }, () => {
+      const client = request(`${api.baseUrl}/v1/stream`, {
+        headers: { authorization: `Bearer ${acme.serverKey}` },
+      });
+      client.on("error", () => undefined).end();
+      return client;
+    });
+    await eventually(async () => {
+      const { rows } = await admin.query(
+        "select count(*)::int as waiting from pg_locks where not granted and relation = 'burgee.sdk_keys'::regclass",
+      );
+      expect(rows).toEqual([{ waiting: 1 }]);
+    });
+    for (const client of givenUp) client.destroy();
+    await api.request("GET", "/livez");
+
+    await admin.query("rollback");
+    await connect(api, acme.serverKey);
+
+    const { text } = await api.request("GET", "/metrics");
+    expect(text).toContain("\nburgee_sse_connections 1\n");
+  });
+});
+
 describe("a stream", () => {
+  test.each(["?environment=staging", "?project=other", "?bogus=1"])("is refused with %s", async (search) => {
+    const { api, acme } = await start();
+
+    const answers = await Promise.all(
+      ["/v1/stream", "/v1/ruleset"].map((path) =>
+        api.request("GET", `${path}${search}`, { key: acme.serverKey }),
+      ),
+    );
+
+    const status = search.includes("bogus") ? 400 : 403;
+    expect(answers).toMatchObject([{ status }, { status }]);
+  });
+
   test("begins with the whole, and brings each change as a patch, in order", async () => {
     const { api, acme } = await start();
 

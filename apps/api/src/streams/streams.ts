@@ -71,6 +71,8 @@ export class Streams {
     const { rulesets, limits } = this.#deps;
     if (this.#isClosing || this.#count >= limits.maxConnections) throw tooMany();
 
+    // Whoever gave up while the key was looked up has closed before anybody listened for it.
+    if (response.closed || response.destroyed) return;
     const environment = this.#enter(credential.scope);
     response.once("close", () => this.#leave(credential.scope, environment));
     if (environment.feed.isEmpty) {

@@ -9,6 +9,7 @@ import {
   environmentScope,
   getToggle,
   getToggleInput,
+  LIMITS,
   listToggles,
   listTogglesInput,
   parseInput,
@@ -26,6 +27,16 @@ import { expectedVersionOf, versionTag } from "../http/preconditions.ts";
 
 const scopeQuery = z.strictObject(environmentScope);
 type ScopeQuery = z.output<typeof scopeQuery>;
+
+/** A query holds texts only. */
+const listQuery = listTogglesInput.extend({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, "Give a whole number.")
+    .transform(Number)
+    .pipe(z.int().min(1).max(LIMITS.pageSize))
+    .default(50),
+});
 
 /** The toggle and its version are named by the address and by If-Match. */
 const settingBody = updateSettingInput.omit({
@@ -60,7 +71,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "GET",
       path: "/v1/toggles",
       access: personalKey,
-      query: listTogglesInput,
+      query: listQuery,
       body: noBody,
       handle: async ({ query, ...exchange }) => {
         const page = await listToggles(makeCaller(exchange), query);

@@ -1,8 +1,8 @@
 /** Part of `npm run migrate`: brings the queue's tables up to date, where the queue is on Postgres. */
-import { databaseConfiguration, migrateQueue, readConfiguration, redisConfiguration } from "@burgee/runtime";
+import { migrateQueue, migrationConfiguration, readConfiguration, redisConfiguration } from "@burgee/runtime";
 
 const { databaseUrl, redisUrl, queueRedisUrl } = readConfiguration(
-  { ...databaseConfiguration, ...redisConfiguration },
+  { ...migrationConfiguration, ...redisConfiguration },
   process.env,
 );
 
@@ -11,7 +11,8 @@ else {
   await migrateQueue({
     url: databaseUrl,
     role: "burgee_migrate",
-    grantTo: ["burgee_app", "burgee_system"],
+    grantTo: ["burgee_system"],
+    revokeFrom: ["burgee_app"],
   });
   console.log("The queue's tables are up to date.");
 }

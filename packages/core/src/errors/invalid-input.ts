@@ -1,6 +1,10 @@
 import type { z } from "zod";
 import { AppError, type InputIssue } from "./app-error.ts";
 
+/** An answer is no larger for a request in which everything is wrong. */
+const MOST_SHOWN = 50;
+const LONGEST_MESSAGE = 400;
+
 /** Says of each thing that zod found where it stands and what is wrong with it. */
 export function invalidInput(error: z.ZodError): AppError {
   return refuse(
@@ -17,9 +21,9 @@ export function refuse(issues: readonly InputIssue[]): AppError {
   const [first] = issues;
   const where = first?.pointer ? `At ${first.pointer}: ` : "";
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  return new AppError("invalid_input", `${where}${first?.message ?? "The input is not valid."}${more}`, {
-    issues,
-  });
+  const shown = issues.slice(0, MOST_SHOWN).map((issue) => ({ ...issue, message: shortened(issue.message) }));
+  const message = shortened(first?.message ?? "The input is not valid.");
+  return new AppError("invalid_input", `${where}${message}${more}`, { issues: shown });
 }
 
 /** `parse` of a zod schema, with the error of this domain. @throws {AppError} "invalid_input" */
@@ -27,6 +31,10 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw invalidInput(parsed.error);
   return parsed.data;
+}
+
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 /** RFC 6901. */

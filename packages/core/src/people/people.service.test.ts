@@ -76,13 +76,12 @@ describe("a tenant", () => {
     const ownerId = await newUser(system);
     const { tenantId } = await createTenant({ db }, { name: "Acme", ownerId, requestId: "req-7" });
 
-    const [found, role, entries] = await db.read(tenantId, async ({ tenants, audit }) => [
+    const [found, entries] = await db.read(tenantId, async ({ tenants, audit }) => [
       await tenants.find(),
-      await tenants.findRole(ownerId),
       await audit.list({ before: undefined, limit: 10 }),
     ]);
     expect(found).toEqual({ tenantId, name: "Acme" });
-    expect(role).toBe("owner");
+    expect(await system.credentials.listMemberships(ownerId)).toEqual([{ tenantId, role: "owner" }]);
     expect(entries).toMatchObject([
       { seq: 1, action: "tenant.created", requestId: "req-7", after: { name: "Acme" } },
     ]);

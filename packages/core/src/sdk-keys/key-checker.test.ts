@@ -7,7 +7,7 @@ import {
   type TenantId,
   type UserId,
 } from "@burgee/db";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type FindKey, KeyChecker } from "./key-checker.ts";
 import { hashKey, makeKey } from "./key-format.ts";
 
@@ -20,7 +20,7 @@ const credential: KeyCredential = {
   environmentId: newId<EnvironmentId>(),
   userId: null,
   role: null,
-  expiresAt: null,
+  expiresInMs: null,
   revokedAt: null,
 };
 const personal: KeyCredential = { ...credential, kind: "pat", userId: newId<UserId>(), role: "editor" };
@@ -85,13 +85,34 @@ describe("a key is refused", () => {
   });
 
   test("from the moment when it expires, without asking again", async () => {
-    keep(key, { ...credential, expiresAt: new Date(nowMs + 1_000) });
+    keep(key, { ...credential, expiresInMs: 1_000 });
+    await checker.check(key);
 
     nowMs += 999;
-    await checker.check(key);
+    await expect(checker.check(key)).resolves.toMatchObject({ sdkKeyId: credential.sdkKeyId });
     nowMs += 1;
     await expect(checker.check(key)).rejects.toMatchObject({ message: "This key has expired." });
     expect(asked).toBe(1);
+  });
+
+  test("where it had expired by the database's clock, whatever time it is here", async () => {
+    keep(key, { ...credential, expiresInMs: -1 });
+
+    await expect(checker.check(key)).rejects.toMatchObject({ message: "This key has expired." });
+  });
+
+  test("two seconds after it was revoked, also where this machine's clock is set back", async () => {
+    const system = { credentials: { findKey: find } };
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const real = KeyChecker.over(system);
+    await real.check(key);
+    keep(key, { ...credential, revokedAt: new Date(nowMs) });
+
+    vi.advanceTimersByTime(2_000);
+    vi.setSystemTime(Date.now() - 3_600_000);
+
+    await expect(real.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
   });
 
   test("where its person is no longer a member", async () => {
@@ -128,6 +149,17 @@ describe("while the database is down", () => {
     nowMs += 2_000;
     await checker.check(key);
     expect(asked).toBe(3);
+  });
+
+  test("a key that was known still ends when it was to", async () => {
+    keep(key, { ...credential, expiresInMs: 60_000 });
+    await checker.check(key);
+    isDown = true;
+
+    nowMs += 59_999;
+    await checker.check(key);
+    nowMs += 1;
+    await expect(checker.check(key)).rejects.toMatchObject({ message: "This key has expired." });
   });
 
   test("a key that was known to be revoked stays refused", async () => {

@@ -6,10 +6,16 @@ import type { KeyCredential, SystemDatabase } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
 import { hashKey, isWellFormed } from "./key-format.ts";
 
+/** The part of {@link SystemDatabase} that is asked. */
+type CredentialSource = { readonly credentials: Pick<SystemDatabase["credentials"], "findKey"> };
+
 export type FindKey = (hash: Buffer) => Promise<KeyCredential | undefined>;
 
 interface Known {
   readonly credential: KeyCredential | undefined;
+  /** When the question was put: what the database said is left is left from then. */
+  readonly askedMs: number;
+  /** When it was last put, or put off. */
   readonly checkedMs: number;
 }
 
@@ -30,7 +36,8 @@ export class KeyChecker {
     this.#nowMs = nowMs;
   }
 
-  static over(system: SystemDatabase, nowMs: () => number): KeyChecker {
+  /** @param nowMs counts milliseconds from any start, and is never set back as a wall clock is */
+  static over(system: CredentialSource, nowMs = () => performance.now()): KeyChecker {
     return new KeyChecker((hash) => system.credentials.findKey(hash), nowMs);
   }
 
@@ -42,8 +49,7 @@ export class KeyChecker {
     if (!isWellFormed(key)) {
       throw refusal("This is no key: expected bg_srv_… or bg_pat_…, complete and without typing errors.");
     }
-    const { credential } = await this.#look(key);
-    return this.#demandValid(credential);
+    return this.#demandValid(await this.#look(key));
   }
 
   async #look(key: string): Promise<Known> {
@@ -77,8 +83,8 @@ export class KeyChecker {
 
   async #learn(id: string, hash: Buffer): Promise<Known> {
     // From before the question: what is revoked while it is being answered counts as news.
-    const checkedMs = this.#nowMs();
-    const known: Known = { credential: await this.#find(hash), checkedMs };
+    const askedMs = this.#nowMs();
+    const known: Known = { credential: await this.#find(hash), askedMs, checkedMs: askedMs };
     const [kept, other, most] = known.credential
       ? ([this.#known, this.#unknown, MAX_KNOWN] as const)
       : ([this.#unknown, this.#known, MAX_UNKNOWN] as const);
@@ -89,10 +95,10 @@ export class KeyChecker {
     return known;
   }
 
-  #demandValid(credential: KeyCredential | undefined): KeyCredential {
+  #demandValid({ credential, askedMs }: Known): KeyCredential {
     if (!credential) throw refusal("This key is not known here.");
     if (credential.revokedAt) throw refusal("This key was revoked.");
-    if (credential.expiresAt && credential.expiresAt.getTime() <= this.#nowMs()) {
+    if (credential.expiresInMs !== null && credential.expiresInMs <= this.#nowMs() - askedMs) {
       throw refusal("This key has expired.");
     }
     if (credential.kind === "pat" && credential.role === null) {

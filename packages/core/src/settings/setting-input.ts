@@ -163,7 +163,9 @@ function repeatedIds(rules: readonly SettingRule[]): readonly InputIssue[] {
 function noVariant({ value, variant }: Wanted, variants: VariantSet["variants"]): string {
   if (value !== undefined && variant !== undefined) return "Give a value or a variant, not both.";
   if (value === undefined && variant === undefined) return "Say what to serve: a value, or a variant's key.";
-  const known = Object.entries(variants).map(([key, known]) => `${key} (${JSON.stringify(known)})`);
+  const known = Object.entries(variants)
+    .slice(0, 10)
+    .map(([key, known]) => `${key} (${JSON.stringify(known).slice(0, 40)})`);
   return `No variant is ${JSON.stringify(variant ?? value)}; there are ${known.join(", ")}.`;
 }
 

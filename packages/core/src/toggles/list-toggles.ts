@@ -9,7 +9,7 @@ export const listTogglesInput = z.strictObject({
   ...environmentScope,
   /** The `nextCursor` of the page before. */
   cursor: toggleKey.optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).default(50),
+  limit: z.int().min(1).max(LIMITS.pageSize).default(50),
 });
 
 export interface TogglePage {

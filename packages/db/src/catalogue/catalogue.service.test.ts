@@ -113,7 +113,17 @@ const faults: readonly [fault: string, statement: string, found: readonly string
   [
     "a function that runs as its owner, wherever names lead",
     "create function burgee.f() returns int language sql security definer return 1",
-    ["f: runs as its owner without a fixed search_path"],
+    ["f: runs as its owner without a search_path that ends with pg_temp"],
+  ],
+  [
+    "a function that runs as its owner, and looks for types among its caller's temporary ones",
+    "create function burgee.f() returns int language sql security definer set search_path = pg_catalog return 1",
+    ["f: runs as its owner without a search_path that ends with pg_temp"],
+  ],
+  [
+    "hashes of passwords that a tenant's request may read",
+    "grant select (password_hash) on burgee.users to burgee_app",
+    ["users: burgee_app may read password hashes"],
   ],
 ];
 

@@ -10,6 +10,7 @@ import * as sdkKeys from "./0007-sdk-keys.ts";
 import * as rolloutPlans from "./0008-rollout-plans.ts";
 import * as sessions from "./0009-sessions.ts";
 import * as rulesetSize from "./0011-ruleset-size.ts";
+import * as narrowerRights from "./0012-narrower-rights.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0008-rollout-plans": rolloutPlans,
   "0009-sessions": sessions,
   "0011-ruleset-size": rulesetSize,
+  "0012-narrower-rights": narrowerRights,
 };

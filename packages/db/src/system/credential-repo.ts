@@ -10,6 +10,7 @@ import type {
   UserId,
 } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
+import { msUntil } from "./database-clock.ts";
 
 /** A key that stands, with what it may be used for. */
 export interface KeyCredential {
@@ -22,7 +23,8 @@ export interface KeyCredential {
   readonly userId: UserId | null;
   /** That person's role in the tenant; null once they are no member. */
   readonly role: Role | null;
-  readonly expiresAt: Date | null;
+  /** What was left, by the database's clock, when it was found: 0 or less once it has expired; null for ever. */
+  readonly expiresInMs: number | null;
   readonly revokedAt: Date | null;
 }
 
@@ -55,9 +57,9 @@ export class CredentialReader {
         "sdk_keys.project_id",
         "sdk_keys.environment_id",
         "sdk_keys.user_id",
-        "sdk_keys.expires_at",
         "sdk_keys.revoked_at",
         "memberships.role",
+        msUntil("sdk_keys.expires_at").$castTo<number | null>().as("expires_in_ms"),
       ])
       .where("sdk_keys.hash", "=", hash)
       .executeTakeFirst();
@@ -70,7 +72,7 @@ export class CredentialReader {
         environmentId: row.environment_id,
         userId: row.user_id,
         role: row.role,
-        expiresAt: row.expires_at,
+        expiresInMs: row.expires_in_ms,
         revokedAt: row.revoked_at,
       }
     );

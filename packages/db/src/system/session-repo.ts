@@ -1,18 +1,25 @@
 import { type Kysely, sql } from "kysely";
 import type { Role, TenantId, UserId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
+import { inMs, msUntil } from "./database-clock.ts";
 
 export interface NewSession {
   readonly tenantId: TenantId;
   readonly sessionHash: Buffer;
   readonly userId: UserId;
-  /** Moves on while the session is used, up to `endsAt`. */
-  readonly expiresAt: Date;
-  readonly endsAt: Date;
+  /** From now, by the database's clock; moves on while the session is used, up to its last moment. */
+  readonly idleMs: number;
+  /** From now, by the database's clock, until the last moment, which using the session does not move. */
+  readonly longestMs: number;
 }
 
 /** A session that stands, with the person as they are in its tenant now. */
-export interface SessionCredential extends NewSession {
+export interface SessionCredential {
+  readonly tenantId: TenantId;
+  readonly sessionHash: Buffer;
+  readonly userId: UserId;
+  /** What was left, by the database's clock, when it was found; more where the session is used meanwhile. */
+  readonly expiresInMs: number;
   readonly name: string;
   readonly email: string;
   readonly role: Role;
@@ -33,8 +40,8 @@ export class SessionStore {
         tenant_id: session.tenantId,
         session_hash: session.sessionHash,
         user_id: session.userId,
-        expires_at: session.expiresAt,
-        ends_at: session.endsAt,
+        expires_at: sql<Date>`least(${inMs(session.idleMs)}, ${inMs(session.longestMs)})`,
+        ends_at: inMs(session.longestMs),
       })
       .execute();
   }
@@ -53,11 +60,10 @@ export class SessionStore {
         "sessions.tenant_id",
         "sessions.session_hash",
         "sessions.user_id",
-        "sessions.expires_at",
-        "sessions.ends_at",
         "users.name",
         "users.email",
         "memberships.role",
+        msUntil("sessions.expires_at").as("expires_in_ms"),
       ])
       .where("sessions.session_hash", "=", sessionHash)
       .where("sessions.expires_at", ">", sql<Date>`clock_timestamp()`)
@@ -68,8 +74,7 @@ export class SessionStore {
         tenantId: row.tenant_id,
         sessionHash: row.session_hash,
         userId: row.user_id,
-        expiresAt: row.expires_at,
-        endsAt: row.ends_at,
+        expiresInMs: row.expires_in_ms,
         name: row.name,
         email: row.email,
         role: row.role,
@@ -77,11 +82,11 @@ export class SessionStore {
     );
   }
 
-  /** Moves the idle end to `expiresAt`, never past the session's last day. */
-  async extend(sessionHash: Buffer, expiresAt: Date): Promise<void> {
+  /** Moves the idle end to `idleMs` from now, never past the session's last moment. */
+  async extend(sessionHash: Buffer, idleMs: number): Promise<void> {
     await this.#db
       .updateTable("sessions")
-      .set({ expires_at: sql<Date>`least(${expiresAt}::timestamptz, ends_at)` })
+      .set({ expires_at: sql<Date>`least(${inMs(idleMs)}, ends_at)` })
       .where("session_hash", "=", sessionHash)
       .execute();
   }

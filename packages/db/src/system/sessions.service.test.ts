@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createDatabase } from "@burgee/test-support";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDatabases } from "../../test/open-databases.ts";
 import { type SeededTenant, seedTenant } from "../../test/seed-tenant.ts";
+import type { SessionCredential } from "./session-repo.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -14,7 +15,7 @@ let sessionHash: Buffer;
 
 beforeEach(async () => {
   tenant = await seedTenant(db, system);
-  sessionHash = await aSession({ expiresInMs: HOUR_MS, endsInMs: 10 * HOUR_MS });
+  sessionHash = await aSession({ idleMs: HOUR_MS, longestMs: 10 * HOUR_MS });
 });
 afterAll(async () => {
   await close();
@@ -35,8 +36,8 @@ describe("a session", () => {
   });
 
   test.each([
-    ["its idle time", { expiresInMs: -1, endsInMs: HOUR_MS }],
-    ["its last day", { expiresInMs: HOUR_MS, endsInMs: -1 }],
+    ["its idle time", { idleMs: -1, longestMs: HOUR_MS }],
+    ["its last day", { idleMs: HOUR_MS, longestMs: -1 }],
   ])("is over after %s, by the database's clock", async (_, times) => {
     expect(await sessions.find(await aSession(times))).toBeUndefined();
   });
@@ -48,17 +49,28 @@ describe("a session", () => {
     expect(await sessions.find(sessionHash)).toBeUndefined();
   });
 
-  test("is extended up to its last day, and no further", async () => {
-    const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
+  test("is extended up to its last moment, and no further", async () => {
     const before = await sessions.find(sessionHash);
-
-    await sessions.extend(sessionHash, inHours(5));
+    await sessions.extend(sessionHash, 5 * HOUR_MS);
     const extended = await sessions.find(sessionHash);
-    await sessions.extend(sessionHash, inHours(99));
+    await sessions.extend(sessionHash, 99 * HOUR_MS);
     const last = await sessions.find(sessionHash);
 
-    expect(extended?.expiresAt.getTime()).toBeGreaterThan((before?.expiresAt.getTime() ?? 0) + 3 * HOUR_MS);
-    expect(last?.expiresAt).toEqual(before?.endsAt);
+    expect(inHours(before)).toBeCloseTo(1, 1);
+    expect(inHours(extended)).toBeCloseTo(5, 1);
+    expect(inHours(last)).toBeCloseTo(10, 1);
+  });
+
+  test("lasts as long as the database's clock says, wherever this process's stands", async () => {
+    vi.useFakeTimers({ now: Date.now() - 48 * HOUR_MS, toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+
+    const made = await sessions.find(await aSession());
+    await sessions.extend(sessionHash, 2 * HOUR_MS);
+    const extended = await sessions.find(sessionHash);
+
+    expect(inHours(made)).toBeCloseTo(1, 1);
+    expect(inHours(extended)).toBeCloseTo(2, 1);
   });
 
   test("ends where its holder ends it, alone or with all others", async () => {
@@ -73,8 +85,8 @@ describe("a session", () => {
   });
 
   test("is swept away once it is over", async () => {
-    await aSession({ expiresInMs: -1, endsInMs: HOUR_MS });
-    await aSession({ expiresInMs: HOUR_MS, endsInMs: -1 });
+    await aSession({ idleMs: -1, longestMs: HOUR_MS });
+    await aSession({ idleMs: HOUR_MS, longestMs: -1 });
 
     await sessions.sweep();
 
@@ -86,11 +98,13 @@ describe("a session", () => {
   });
 });
 
-async function aSession({ expiresInMs = HOUR_MS, endsInMs = HOUR_MS } = {}): Promise<Buffer> {
+async function aSession({ idleMs = HOUR_MS, longestMs = HOUR_MS } = {}): Promise<Buffer> {
   const hash = randomBytes(32);
   const { tenantId, userId } = tenant;
-  const expiresAt = new Date(Date.now() + expiresInMs);
-  const endsAt = new Date(Date.now() + endsInMs);
-  await sessions.create({ tenantId, sessionHash: hash, userId, expiresAt, endsAt });
+  await sessions.create({ tenantId, sessionHash: hash, userId, idleMs, longestMs });
   return hash;
+}
+
+function inHours(session: SessionCredential | undefined): number | undefined {
+  return session && session.expiresInMs / HOUR_MS;
 }

@@ -10,17 +10,6 @@ export class TenantReader extends Repo {
       .executeTakeFirst();
     return row && { tenantId: row.tenant_id, name: row.name };
   }
-
-  /** The role that a person holds in this tenant; undefined for somebody who is no member. */
-  async findRole(userId: UserId): Promise<Role | undefined> {
-    const row = await this.trx
-      .selectFrom("memberships")
-      .select("role")
-      .where("tenant_id", "=", this.tenantId)
-      .where("user_id", "=", userId)
-      .executeTakeFirst();
-    return row?.role;
-  }
 }
 
 export class TenantWriter extends TenantReader {

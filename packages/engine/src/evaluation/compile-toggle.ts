@@ -1,6 +1,7 @@
 import { compileExpression } from "../expressions/compile-expression.ts";
 import type { Compiled } from "../expressions/compiled.ts";
 import type { RulesetToggle, VariantValue } from "../ruleset/ruleset.ts";
+import { BUDGET_EXCEEDED, Budget } from "../values/budget.ts";
 import type { Attributes } from "./context.ts";
 import type { Reason } from "./evaluation.ts";
 import { compileServe } from "./strategies/compile-serve.ts";
@@ -53,33 +54,34 @@ function compileEnabled(toggle: RulesetToggle): CompiledToggle {
   if (steps.length === 0) return always(decide(toggle, toggle.defaultVariant, "STATIC"));
 
   const fallthrough = decide(toggle, toggle.defaultVariant, "DEFAULT");
+  const budget = new Budget();
   return (context) => {
-    for (let at = 0; at < steps.length; at++) {
-      const step = steps[at];
-      if (!step || (step.condition && step.condition(context) !== true)) continue;
-      const chosen = step.choose(context);
-      if (chosen instanceof PassedOn) return goOn(steps, at, chosen, context, fallthrough);
-      if (chosen) return chosen;
-    }
-    return fallthrough;
+    budget.refill();
+    const decided = ask(steps, context, budget, fallthrough);
+    return budget.isExceeded && !("note" in decided) ? { decision: decided, note: EXCEEDED } : decided;
   };
 }
 
-/** The rare rest of a decision after a serve that could not be asked. */
-function goOn(
+const EXCEEDED = `a condition was passed over: ${BUDGET_EXCEEDED.message}`;
+
+function ask(
   steps: readonly Step[],
-  passedAt: number,
-  { note }: PassedOn,
   context: Attributes,
+  budget: Budget,
   fallthrough: Decision,
-): NotedDecision {
-  const noted = `${steps[passedAt]?.name} was passed over: ${note}`;
-  for (const step of steps.slice(passedAt + 1)) {
-    if (step.condition && step.condition(context) !== true) continue;
-    const chosen = step.choose(context);
-    if (chosen && !(chosen instanceof PassedOn)) return { decision: chosen, note: noted };
+): Decision | NotedDecision {
+  let note: string | undefined;
+  for (const step of steps) {
+    if (step.condition && step.condition(context, budget) !== true) continue;
+    const chosen = step.choose(context, budget);
+    if (chosen instanceof PassedOn) note ??= `${step.name} was passed over: ${chosen.note}`;
+    else if (chosen) return withNote(chosen, note);
   }
-  return { decision: fallthrough, note: noted };
+  return withNote(fallthrough, note);
+}
+
+function withNote(decision: Decision, note: string | undefined): Decision | NotedDecision {
+  return note === undefined ? decision : { decision, note };
 }
 
 function compileSteps(toggle: RulesetToggle): readonly Step[] {

@@ -10,7 +10,10 @@ export function readContext(context: unknown): Attributes | undefined {
   return isObject(context) ? context : undefined;
 }
 
-/** `userId` and `targetingKey` are aliases, and `targetingKey` wins. Inherited properties are no attributes. */
+/**
+ * `userId` and `targetingKey` are aliases, and `targetingKey` wins; an empty text or null under either name is as good as
+ * none. Inherited properties are no attributes.
+ */
 export function attributeReader(name: string): AttributeReader {
   if (name === "userId" || name === "targetingKey") return readUserId;
   return (context) => (Object.hasOwn(context, name) ? context[name] : undefined);
@@ -20,8 +23,13 @@ const EMPTY: Attributes = Object.freeze({});
 
 function readUserId(context: Attributes): unknown {
   const targetingKey = Object.hasOwn(context, "targetingKey") ? context.targetingKey : undefined;
-  if (targetingKey !== undefined) return targetingKey;
-  return Object.hasOwn(context, "userId") ? context.userId : undefined;
+  if (isPresent(targetingKey)) return targetingKey;
+  const userId = Object.hasOwn(context, "userId") ? context.userId : undefined;
+  return isPresent(userId) ? userId : undefined;
+}
+
+function isPresent(id: unknown): boolean {
+  return id !== undefined && id !== null && id !== "";
 }
 
 function isObject(value: unknown): value is Attributes {

@@ -209,3 +209,39 @@ function revoked(): object {
   revoke();
   return proxy;
 }
+
+test("shares one budget between the rules of a toggle, says when it is exceeded, and begins anew the next time", () => {
+  const serve = { type: "variant", variant: "on" } as const;
+  const costly = condition("size(s + s + s + s) == 0");
+  const rules = [
+    ...Array.from({ length: 9 }, (_, at) => ({ id: `r${at}`, condition: costly, serve })),
+    { id: "charged", condition: condition("size(s) == 8192"), serve },
+    { id: "free", condition: condition("region == 'IN'"), serve },
+  ];
+  const { evaluate } = prepare(rulesetWith([toggleWith({ rules })]));
+
+  const exceeding = evaluate("cart", { s: "a".repeat(8_192), region: "IN" });
+  const next = evaluate("cart", { s: "a", region: "IN" });
+
+  expect(exceeding).toMatchObject({
+    ruleId: "free",
+    enabled: true,
+    note: expect.stringMatching(/100000 units/),
+  });
+  expect(next).not.toHaveProperty("note");
+});
+
+test("passes over a rollout whose long value the budget no longer pays", () => {
+  const rules = [
+    { id: "r1", condition: condition("size(s + s + s + s + s) == 0"), serve: { ...tenPercent, buckets: 0 } },
+    { id: "r2", condition: true, serve: { ...tenPercent, buckets: 100_000 } },
+  ] as const;
+  const { evaluate } = prepare(rulesetWith([toggleWith({ rules })]));
+  const served = (userId: string) => evaluate("cart", { userId, s: "a".repeat(8_192) });
+
+  expect(served("ada")).toMatchObject({ ruleId: "r2", note: expect.stringMatching(/100000 units/) });
+  expect(served("a".repeat(8_192))).toMatchObject({
+    reason: "DEFAULT",
+    note: expect.stringMatching(/^rule 'r2'/),
+  });
+});

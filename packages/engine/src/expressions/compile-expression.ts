@@ -5,7 +5,7 @@ import { compileShortcut } from "./shortcuts.ts";
 
 /** Turns a syntax tree into closures; usual shapes get one of their own. */
 export function compileExpression(expression: Expression): Compiled {
-  return compileShortcut(expression) ?? compileNode(expression, compileExpression);
+  return compileShortcut(expression, compileExpression) ?? compileNode(expression, compileExpression);
 }
 
 /** As {@link compileExpression} without the shortcuts: what they must agree with. */

@@ -1,27 +1,35 @@
 import { attributeReader } from "../evaluation/context.ts";
-import type {
-  BinaryOperator,
-  Expression,
-  ExpressionNode,
-  Has,
-  ListLiteral,
-  Unary,
-} from "../language/expression.ts";
+import type { BinaryOperator, Expression, ExpressionNode, Has, Unary } from "../language/expression.ts";
 import { negate } from "../values/arithmetic.ts";
+import { Budget } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
 import { mapGet } from "../values/map-value.ts";
 import { isMap, noOverload } from "../values/value-type.ts";
 import { compileAttribute } from "./attributes.ts";
-import { binaryOperators } from "./binary-operators.ts";
+import { type BinaryMeaning, binaryOperators } from "./binary-operators.ts";
 import type { Compile, Compiled } from "./compiled.ts";
 import { functions } from "./functions.ts";
 import { compileLogic } from "./logic.ts";
-import { compileMap, elementAt, fieldOf } from "./maps-and-lists.ts";
+import { compileList, compileMap, elementAt, fieldOf } from "./maps-and-lists.ts";
 
 /** Compiles one node, its parts by `compile`. Never throws for a tree that `readRuleset` took. */
 export function compileNode(expression: Expression, compile: Compile): Compiled {
-  if (expression === null || typeof expression !== "object") return () => expression;
-  return compileTagged(expression, compile);
+  if (expression === null || typeof expression !== "object") return constant(expression);
+  const node = compileTagged(expression, compile);
+  return isConstantContainer(expression) ? constant(node(NOTHING, new Budget())) : node;
+}
+
+const NOTHING = Object.freeze({});
+
+/** A flat list or map of constants is made once, and shared by all evaluations. */
+function isConstantContainer(node: ExpressionNode): boolean {
+  if (node.kind === "list") return node.items.every(isConstant);
+  return node.kind === "map" && node.entries.every((entry) => entry.every(isConstant));
+}
+
+function isConstant(expression: Expression): boolean {
+  if (expression === null || typeof expression !== "object") return true;
+  return expression.kind === "int" || expression.kind === "double";
 }
 
 function compileTagged(node: ExpressionNode, compile: Compile): Compiled {
@@ -59,7 +67,7 @@ function compileTagged(node: ExpressionNode, compile: Compile): Compiled {
   }
 }
 
-function binaryOperator(op: BinaryOperator): (left: unknown, right: unknown) => unknown {
+function binaryOperator(op: BinaryOperator): BinaryMeaning {
   return Object.hasOwn(binaryOperators, op) ? binaryOperators[op] : unknown(op);
 }
 
@@ -70,19 +78,6 @@ function constant(value: unknown): Compiled {
 function unknown(what: string): () => Failure {
   const failure = new Failure(`this release does not know '${what}'`);
   return () => failure;
-}
-
-function compileList(node: ListLiteral, compile: Compile): Compiled {
-  const items = node.items.map(compile);
-  return (context) => {
-    const values: unknown[] = [];
-    for (const item of items) {
-      const value = item(context);
-      if (value instanceof Failure) return value;
-      values.push(value);
-    }
-    return values;
-  };
 }
 
 function compileHas({ of }: Has, compile: Compile): Compiled {
@@ -109,7 +104,7 @@ function compileCall(
   if (!first || more.length > 0 || !call.accepts(isMethod, second ? 2 : 1)) return unknown(name);
   return second
     ? withTwo(first, second, call.apply)
-    : withOne(first, (value) => call.apply(value, undefined));
+    : withOne(first, (value, budget) => call.apply(value, undefined, budget));
 }
 
 function compileUnary(node: Unary, compile: Compile): Compiled {
@@ -120,30 +115,26 @@ function compileUnary(node: Unary, compile: Compile): Compiled {
 }
 
 function compileConditional(test: Compiled, whenTrue: Compiled, whenFalse: Compiled): Compiled {
-  return (context) => {
-    const value = test(context);
-    if (value === true) return whenTrue(context);
-    if (value === false) return whenFalse(context);
+  return (context, budget) => {
+    const value = test(context, budget);
+    if (value === true) return whenTrue(context, budget);
+    if (value === false) return whenFalse(context, budget);
     return value instanceof Failure ? value : noOverload("?:", value);
   };
 }
 
-function withOne(operand: Compiled, apply: (value: unknown) => unknown): Compiled {
-  return (context) => {
-    const value = operand(context);
-    return value instanceof Failure ? value : apply(value);
+function withOne(operand: Compiled, apply: (value: unknown, budget: Budget) => unknown): Compiled {
+  return (context, budget) => {
+    const value = operand(context, budget);
+    return value instanceof Failure ? value : apply(value, budget);
   };
 }
 
-function withTwo(
-  left: Compiled,
-  right: Compiled,
-  apply: (left: unknown, right: unknown) => unknown,
-): Compiled {
-  return (context) => {
-    const first = left(context);
+function withTwo(left: Compiled, right: Compiled, apply: BinaryMeaning): Compiled {
+  return (context, budget) => {
+    const first = left(context, budget);
     if (first instanceof Failure) return first;
-    const second = right(context);
-    return second instanceof Failure ? second : apply(first, second);
+    const second = right(context, budget);
+    return second instanceof Failure ? second : apply(first, second, budget);
   };
 }

@@ -1,45 +1,78 @@
+import { EVALUATION_LIMITS } from "../limits.ts";
+import { BUDGET_EXCEEDED, type Budget } from "../values/budget.ts";
+import { contains } from "../values/contains.ts";
 import { Failure } from "../values/failure.ts";
 import { mapKeys } from "../values/map-value.ts";
-import { parseSemVer, SemVer } from "../values/semver.ts";
+import { MAX_VERSION_LENGTH, parseSemVer, SemVer } from "../values/semver.ts";
 import { isMap, noOverload } from "../values/value-type.ts";
 
 /** What a function does; the target of a method is its first operand. */
 export interface FunctionMeaning {
   readonly accepts: (isMethod: boolean, operands: number) => boolean;
-  readonly apply: (first: unknown, second: unknown) => unknown;
+  readonly apply: (first: unknown, second: unknown, budget: Budget) => unknown;
 }
 
 /** The functions of the language by name. What a writer is told about them stands in language/signatures.ts. */
 export const functions: Readonly<Record<string, FunctionMeaning>> = {
-  size: { accepts: (_isMethod, operands) => operands === 1, apply: size },
-  startsWith: stringMethod("startsWith", (text, part) => text.startsWith(part)),
-  endsWith: stringMethod("endsWith", (text, part) => text.endsWith(part)),
-  contains: stringMethod("contains", (text, part) => text.includes(part)),
-  semver: { accepts: (isMethod, operands) => !isMethod && operands === 1, apply: semver },
+  size: {
+    accepts: (_isMethod, operands) => operands === 1,
+    apply: (value, _, budget) => size(value, budget),
+  },
+  startsWith: stringMethod("startsWith", partOf, (text, part) => text.startsWith(part)),
+  endsWith: stringMethod("endsWith", partOf, (text, part) => text.endsWith(part)),
+  contains: stringMethod("contains", bothOf, contains),
+  semver: {
+    accepts: (isMethod, operands) => !isMethod && operands === 1,
+    apply: (value, _, budget) => semver(value, budget),
+  },
 };
 
-export const NOT_A_VERSION = new Failure("semver() was given a text that is no version");
+const NOT_A_VERSION = new Failure("semver() was given a text that is no version");
 
 /** `semver(x)`: a version of a text that is one. */
-export function semver(value: unknown): SemVer | Failure {
+export function semver(value: unknown, budget: Budget): SemVer | Failure {
   if (value instanceof SemVer) return value;
   if (typeof value !== "string") return noOverload("semver", value);
-  return parseSemVer(value) ?? NOT_A_VERSION;
+  if (value.length > MAX_VERSION_LENGTH) return NOT_A_VERSION;
+  return budget.spend(value.length) ? (parseSemVer(value) ?? NOT_A_VERSION) : BUDGET_EXCEEDED;
 }
 
-function stringMethod(name: string, test: (text: string, part: string) => boolean): FunctionMeaning {
+/** How many UTF-16 units of its operands a method looks at, at most. */
+type Look = (text: string, part: string) => number;
+
+function partOf(text: string, part: string): number {
+  return part.length > text.length ? 0 : part.length;
+}
+
+/** A part is never longer than the text it stands in, so that short texts are free with any part. */
+function bothOf(text: string, part: string): number {
+  if (part.length > text.length) return 0;
+  return text.length <= EVALUATION_LIMITS.freeTextLength ? 0 : text.length + part.length;
+}
+
+function stringMethod(
+  name: string,
+  look: Look,
+  test: (text: string, part: string) => boolean,
+): FunctionMeaning {
   return {
     accepts: (isMethod, operands) => isMethod && operands === 2,
-    apply: (text, part) =>
-      typeof text === "string" && typeof part === "string" ? test(text, part) : noOverload(name, text, part),
+    apply: (text, part, budget) => {
+      if (typeof text !== "string" || typeof part !== "string") return noOverload(name, text, part);
+      return budget.spendText(look(text, part)) ? test(text, part) : BUDGET_EXCEEDED;
+    },
   };
 }
 
 /** Code points of a string, items of a list, entries of a map. */
-function size(value: unknown): bigint | Failure {
-  if (typeof value === "string") return BigInt(codePoints(value));
+function size(value: unknown, budget: Budget): bigint | Failure {
+  if (typeof value === "string") {
+    return budget.spendText(value.length) ? BigInt(codePoints(value)) : BUDGET_EXCEEDED;
+  }
   if (Array.isArray(value)) return BigInt(value.length);
-  return isMap(value) ? BigInt(mapKeys(value).length) : noOverload("size", value);
+  if (!isMap(value)) return noOverload("size", value);
+  const keys = mapKeys(value, budget);
+  return keys ? BigInt(keys.length) : BUDGET_EXCEEDED;
 }
 
 function codePoints(text: string): number {

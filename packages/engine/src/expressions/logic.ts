@@ -11,10 +11,10 @@ export function compileLogic(kind: "and" | "or", operands: readonly Compiled[]):
   const [first, second, ...more] = operands;
   if (first && second && more.length === 0) return ofTwo(first, second, settles);
 
-  return (context) => {
+  return (context, budget) => {
     let failure: Failure | undefined;
     for (const operand of operands) {
-      const value = operand(context);
+      const value = operand(context, budget);
       if (value === settles) return settles;
       if (value !== !settles) failure ??= asFailure(value, settles);
     }
@@ -23,10 +23,10 @@ export function compileLogic(kind: "and" | "or", operands: readonly Compiled[]):
 }
 
 function ofTwo(first: Compiled, second: Compiled, settles: boolean): Compiled {
-  return (context) => {
-    const left = first(context);
+  return (context, budget) => {
+    const left = first(context, budget);
     if (left === settles) return settles;
-    const right = second(context);
+    const right = second(context, budget);
     if (right === settles) return settles;
     if (left !== !settles) return asFailure(left, settles);
     return right === !settles ? right : asFailure(right, settles);

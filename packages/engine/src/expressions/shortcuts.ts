@@ -1,16 +1,20 @@
 /** Closures of their own for the shapes that most conditions have. Each agrees with the plain closures of the same node. */
 import { attributeReader } from "../evaluation/context.ts";
 import type { Binary, Expression, Ordering } from "../language/expression.ts";
-import { equals } from "../values/equality.ts";
+import { EVALUATION_LIMITS } from "../limits.ts";
+import { BUDGET_EXCEEDED } from "../values/budget.ts";
+import { Failure } from "../values/failure.ts";
 import { canonicalKey } from "../values/map-value.ts";
 import { orderings } from "../values/ordering.ts";
+import { isNumber } from "../values/value-type.ts";
 import { missingAttribute } from "./attributes.ts";
-import type { Compiled } from "./compiled.ts";
+import type { Compile, Compiled } from "./compiled.ts";
 import { compileVersionOrder } from "./version-order.ts";
 
-/** A closure for `attribute op constant`, `constant op attribute`, `attribute in [constants]`, or `semver(attribute) op semver('…')`. */
-export function compileShortcut(expression: Expression): Compiled | undefined {
+/** A closure for `attribute op constant`, `constant op attribute`, `… in [constants]`, or `semver(attribute) op semver('…')`. */
+export function compileShortcut(expression: Expression, compile: Compile): Compiled | undefined {
   if (expression === null || typeof expression !== "object" || expression.kind !== "binary") return undefined;
+  if (expression.op === "in") return compileMembership(expression, compile);
   return compileAttributeFirst(expression) ?? compileFlipped(expression);
 }
 
@@ -31,10 +35,9 @@ function compileFlipped({ op, left, right }: Binary): Compiled | undefined {
 function compileAttributeFirst(node: Binary): Compiled | undefined {
   const name = attributeName(node.left);
   if (name === undefined) return compileVersionOrder(node);
-  if (node.op === "in") return compileMembership(name, node.right);
 
   const constant = scalarOf(node.right);
-  if (constant === undefined) return undefined;
+  if (constant === undefined || isLong(constant)) return undefined;
   if (node.op === "==" || node.op === "!=") return compileEquality(name, node.op === "==", constant);
   return typeof constant === "number" && isOrdering(node.op)
     ? compileNumberOrder(name, node.op, constant)
@@ -48,20 +51,22 @@ function compileEquality(name: string, wanted: boolean, constant: unknown): Comp
     const value = read(context);
     if (value === constant) return wanted;
     if (typeof value === "string") return !wanted;
-    return value === undefined ? missing : equals(value, constant) === wanted;
+    if (value === undefined) return missing;
+    if (!isNumber(value)) return !wanted;
+    return (isNumber(constant) && value <= constant && value >= constant) === wanted;
   };
 }
 
-function compileMembership(name: string, list: Expression): Compiled | undefined {
-  const members = membersOf(list);
+function compileMembership({ left, right }: Binary, compile: Compile): Compiled | undefined {
+  const members = membersOf(right);
   if (!members) return undefined;
-  const read = attributeReader(name);
-  const missing = missingAttribute(name);
-  return (context) => {
-    const value = read(context);
-    if (typeof value === "string") return members.has(value);
-    if (value === undefined) return missing;
-    return members.has(canonicalKey(value));
+  const item = compile(left);
+  return (context, budget) => {
+    const value = item(context, budget);
+    if (typeof value === "string") {
+      return budget.spendText(value.length) ? members.has(value) : BUDGET_EXCEEDED;
+    }
+    return value instanceof Failure ? value : members.has(canonicalKey(value));
   };
 }
 
@@ -70,10 +75,10 @@ function compileNumberOrder(name: string, op: Ordering, constant: number): Compi
   const missing = missingAttribute(name);
   const order = orderings[op];
   const test = numberTests[op];
-  return (context) => {
+  return (context, budget) => {
     const value = read(context);
     if (typeof value === "number") return test(value, constant);
-    return value === undefined ? missing : order(value, constant);
+    return value === undefined ? missing : order(value, constant, budget);
   };
 }
 
@@ -106,6 +111,11 @@ function scalarOf(expression: Expression): unknown {
 function attributeName(expression: Expression): string | undefined {
   if (expression === null || typeof expression !== "object") return undefined;
   return expression.kind === "attribute" ? expression.name : undefined;
+}
+
+/** Comparing with a long text is charged, which the plain closures do. */
+function isLong(constant: unknown): boolean {
+  return typeof constant === "string" && constant.length > EVALUATION_LIMITS.freeTextLength;
 }
 
 function isOrdering(op: Binary["op"]): op is Ordering {

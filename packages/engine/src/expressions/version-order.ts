@@ -1,9 +1,11 @@
 import { attributeReader } from "../evaluation/context.ts";
 import type { Binary, Expression } from "../language/expression.ts";
+import type { Budget } from "../values/budget.ts";
+import { Failure } from "../values/failure.ts";
 import { compareSemVer, parseSemVer, type SemVer } from "../values/semver.ts";
 import { missingAttribute } from "./attributes.ts";
 import type { Compiled } from "./compiled.ts";
-import { NOT_A_VERSION, semver } from "./functions.ts";
+import { semver } from "./functions.ts";
 
 /** A closure for `semver(attribute) op semver('literal')`: the literal is read once, and usual versions are compared in place. */
 export function compileVersionOrder({ op, left, right }: Binary): Compiled | undefined {
@@ -16,11 +18,11 @@ export function compileVersionOrder({ op, left, right }: Binary): Compiled | und
   const read = attributeReader(name);
   const missing = missingAttribute(name);
   const compareRelease = releaseComparer(wanted);
-  return (context) => {
+  return (context, budget) => {
     const value = read(context);
-    if (typeof value !== "string") return value === undefined ? missing : semver(value);
-    const order = compareRelease(value) ?? compareText(value, wanted);
-    return order === undefined ? NOT_A_VERSION : holds(order);
+    if (typeof value !== "string") return value === undefined ? missing : semver(value, budget);
+    const order = compareRelease(value) ?? compareText(value, wanted, budget);
+    return order instanceof Failure ? order : holds(order);
   };
 }
 
@@ -72,9 +74,9 @@ function releaseComparer(wanted: SemVer): (text: string) => number | undefined {
   };
 }
 
-function compareText(text: string, wanted: SemVer): number | undefined {
-  const version = parseSemVer(text);
-  return version && compareSemVer(version, wanted);
+function compareText(text: string, wanted: SemVer, budget: Budget): number | Failure {
+  const version = semver(text, budget);
+  return version instanceof Failure ? version : compareSemVer(version, wanted);
 }
 
 /** What stands in `semver(…)`. */

@@ -157,6 +157,12 @@ test.each([
   ["selections", `a${".b".repeat(100_000)}`],
   ["nodes", `a${" || a".repeat(conditionNodes)}`],
   ["operands", `true${"||true".repeat(listItems)}`],
+  [
+    "operands in parentheses",
+    Array(3)
+      .fill(`(true${"||true".repeat(listItems / 2)})`)
+      .join("||"),
+  ],
   ["items", `a in [${"1,".repeat(listItems + 1)}]`],
   ["entries", `a in {${"1:1,".repeat(listItems + 1)}}`],
   ["characters", " ".repeat(conditionLength + 1)],

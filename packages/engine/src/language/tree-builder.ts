@@ -94,13 +94,14 @@ export class TreeBuilder {
 
   /** Operands of the same kind are taken in: `(a && b) && c` is `a && b && c`. */
   logic(kind: "and" | "or", operands: readonly Operand[]): Operand {
+    const start = operands[0]?.start ?? 0;
     const where = kind === "and" ? "beside '&&'" : "beside '||'";
     for (const operand of operands) this.#type(() => checkBool(operand, where));
-    checkCount(operands, "operands of one '&&' or '||'");
     const of = operands.flatMap(({ expression }) =>
       isLogic(expression, kind) ? expression.of : [expression],
     );
-    return this.#node({ kind, of }, "bool", operands[0]?.start ?? 0, operands);
+    if (of.length > WRITE_LIMITS.listItems) throw tooMany("operands of one '&&' or '||'", of.length, start);
+    return this.#node({ kind, of }, "bool", start, operands);
   }
 
   conditional(test: Operand, whenTrue: Operand, whenFalse: Operand): Operand {
@@ -137,14 +138,12 @@ export function tooDeep(start: number): Refusal {
 /** @throws {Refusal} at the first that is too many */
 function checkCount(parts: readonly Operand[], what: string): void {
   const excess = parts[WRITE_LIMITS.listItems];
-  if (!excess) return;
-  const expected = `at most ${WRITE_LIMITS.listItems} ${what}`;
-  throw new Refusal(
-    excess.start,
-    `There are more than ${WRITE_LIMITS.listItems} ${what}.`,
-    `${parts.length}`,
-    expected,
-  );
+  if (excess) throw tooMany(what, parts.length, excess.start);
+}
+
+function tooMany(what: string, found: number, start: number): Refusal {
+  const most = `at most ${WRITE_LIMITS.listItems} ${what}`;
+  return new Refusal(start, `There are more than ${WRITE_LIMITS.listItems} ${what}.`, `${found}`, most);
 }
 
 function isLogic(

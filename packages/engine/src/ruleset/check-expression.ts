@@ -3,6 +3,7 @@ import {
   at,
   type Check,
   checkFields,
+  checkList,
   expected,
   type Fields,
   field,
@@ -53,7 +54,9 @@ function fieldsOf(kind: string, json: Fields, part: Check): Readonly<Record<stri
     case "list":
       return { items: (items) => checkParts(items, part) };
     case "map":
-      return { entries: (entries) => checkParts(entries, (entry) => checkPair(entry, part)) };
+      return {
+        entries: (entries) => checkList(entries, READ_LIMITS.listItems, (entry) => checkPair(entry, part)),
+      };
     case "select":
       return { of: part, field: checkText };
     case "index":

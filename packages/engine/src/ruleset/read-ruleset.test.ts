@@ -103,6 +103,7 @@ test.each([
     "toggles.cart.rules[0].condition.items",
     "20001 items",
   ],
+  [withCondition({ kind: "map", entries: ["ab"] }), "toggles.cart.rules[0].condition.entries[0]", "a pair"],
   [withCondition({ kind: "map", entries: [["a"]] }), "toggles.cart.rules[0].condition.entries[0]", "a pair"],
   [
     withCondition({ kind: "map", entries: [["a", 1]] }),

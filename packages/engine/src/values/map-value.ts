@@ -1,3 +1,5 @@
+import type { Budget } from "./budget.ts";
+
 /**
  * Maps: an object of the context has string keys; a map literal becomes a `Map` under canonical keys, so that
  * `{1: 'a'}[1.0]` finds its entry.
@@ -25,10 +27,15 @@ export function mapGet(map: object, key: unknown): unknown {
   return Reflect.get(map, key);
 }
 
-/** The keys that hold a value. */
-export function mapKeys(map: object): readonly unknown[] {
-  if (map instanceof Map) return [...map.keys()];
-  return Object.keys(map).filter((key) => Reflect.get(map, key) !== undefined);
+/**
+ * The keys that hold a value, or `undefined` where the budget is exceeded. How many there are is known only once they are
+ * listed, and charged then: the last map listed is all that may be done unpaid.
+ */
+export function mapKeys(map: object, budget: Budget): readonly unknown[] | undefined {
+  if (!budget.spend(1)) return undefined;
+  if (map instanceof Map) return budget.spend(map.size) ? [...map.keys()] : undefined;
+  const keys = Object.keys(map);
+  return budget.spend(keys.length) ? keys.filter((key) => Reflect.get(map, key) !== undefined) : undefined;
 }
 
 function isSafe(value: bigint): boolean {

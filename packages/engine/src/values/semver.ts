@@ -27,11 +27,11 @@ const VERSION = new RegExp(
   `^(${NUMERIC})(?:\\.(${NUMERIC}))?(?:\\.(${NUMERIC}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
 );
 /** Longer texts are no versions; bounds the work on a hostile attribute. */
-const MAX_LENGTH = 256;
+export const MAX_VERSION_LENGTH = 256;
 
 /** Reads a version; `1.2` is `1.2.0` and `1` is `1.0.0`. A leading v is refused. `undefined` for what is no version. */
 export function parseSemVer(text: string): SemVer | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
+  if (text.length > MAX_VERSION_LENGTH) return undefined;
   const match = VERSION.exec(text);
   if (!match) return undefined;
 

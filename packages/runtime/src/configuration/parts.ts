@@ -9,14 +9,18 @@ const wholeNumber = z
   .transform(Number);
 
 const POSTGRES_ADDRESS = "a PostgreSQL address such as postgres://user:password@host:5432/database";
+const DATABASE_URL = { name: "DATABASE_URL", expects: POSTGRES_ADDRESS, secret: true } as const;
 const REDIS_ADDRESS = "a Redis address such as redis://host:6379";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Postgres: the login that migrates, and separate logins for the two roles where they exist. */
+/** Postgres, for a process that serves: separate logins for the two roles, or a shared one that may take on both. */
 export const databaseConfiguration = {
-  databaseUrl: fromVariable(postgresUrl, { name: "DATABASE_URL", expects: POSTGRES_ADDRESS, secret: true }),
+  databaseUrl: fromVariable(postgresUrl.optional(), {
+    ...DATABASE_URL,
+    notNeededWith: ["appDatabaseUrl", "systemDatabaseUrl"],
+  }),
   appDatabaseUrl: fromVariable(postgresUrl.optional(), {
     name: "BURGEE_APP_DATABASE_URL",
     expects: POSTGRES_ADDRESS,
@@ -28,6 +32,9 @@ export const databaseConfiguration = {
     secret: true,
   }),
 };
+
+/** Postgres, for a process that migrates: the login that may. */
+export const migrationConfiguration = { databaseUrl: fromVariable(postgresUrl, DATABASE_URL) };
 
 /** Redis, where there is one: the cache and the bus on the first, the queue on the second. */
 export const redisConfiguration = {

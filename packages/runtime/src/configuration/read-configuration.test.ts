@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { ConfigurationError } from "./configuration-error.ts";
 import { appLogin, systemLogin } from "./database-login.ts";
 import { describeConfiguration } from "./describe-configuration.ts";
-import { databaseConfiguration, httpConfiguration, logConfiguration, redisConfiguration } from "./parts.ts";
+import {
+  databaseConfiguration,
+  httpConfiguration,
+  logConfiguration,
+  migrationConfiguration,
+  redisConfiguration,
+} from "./parts.ts";
 import { type Environment, readConfiguration } from "./read-configuration.ts";
 
 const parts = { ...databaseConfiguration, ...redisConfiguration, ...httpConfiguration, ...logConfiguration };
@@ -102,6 +108,31 @@ test("takes the shared login with a role where there is no login of one's own", 
 
   expect(appLogin(configuration)).toEqual({ url, role: "burgee_app" });
   expect(systemLogin(configuration)).toEqual({ url: own });
+});
+
+describe("without DATABASE_URL", () => {
+  const both = {
+    BURGEE_APP_DATABASE_URL: "postgres://app@localhost/burgee",
+    BURGEE_SYSTEM_DATABASE_URL: "postgres://system@localhost/burgee",
+  };
+
+  test("the logins of both roles do", () => {
+    const configuration = readConfiguration(databaseConfiguration, both);
+
+    expect(appLogin(configuration)).toEqual({ url: both.BURGEE_APP_DATABASE_URL });
+    expect(systemLogin(configuration)).toEqual({ url: both.BURGEE_SYSTEM_DATABASE_URL });
+  });
+
+  test.each(Object.keys(both))("%s alone does not, and the message says what would", (name) => {
+    const error = problemsOf({ [name]: url, BURGEE_PORT: "none" });
+
+    expect(error.problems.map(({ variable }) => variable)).toEqual(["DATABASE_URL", "BURGEE_PORT"]);
+    expect(error.message).toContain("or else BURGEE_APP_DATABASE_URL and BURGEE_SYSTEM_DATABASE_URL.");
+  });
+
+  test("nobody migrates, whatever else is given", () => {
+    expect(() => readConfiguration(migrationConfiguration, both)).toThrow("DATABASE_URL is missing; give");
+  });
 });
 
 function problemsOf(environment: Environment): ConfigurationError {

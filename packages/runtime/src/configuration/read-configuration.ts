@@ -25,6 +25,7 @@ export function readConfiguration<Parts extends z.ZodRawShape>(
     if (typeof value === "object") problems.push(value);
     else found[field] = value;
   }
+  problems.push(...findMissing(parts, found));
 
   const parsed = z.object(parts).safeParse(found);
   if (parsed.success && problems.length === 0) return Object.freeze(parsed.data);
@@ -54,9 +55,37 @@ function findValue(
   }
 }
 
-function problemWith({ name, expects, secret }: Variable, value: string | undefined): ConfigurationProblem {
+/** Variables that only others could have made needless. One that could not be read was named already. */
+function findMissing(
+  parts: z.ZodRawShape,
+  found: Readonly<Record<string, string | undefined>>,
+): readonly ConfigurationProblem[] {
+  return Object.entries(parts).flatMap(([field, schema]) => {
+    const variable = variableOf(field, schema);
+    const { notNeededWith } = variable;
+    if (!notNeededWith || !(field in found) || found[field] !== undefined) return [];
+    return notNeededWith.every((other) => !(other in found) || found[other] !== undefined)
+      ? []
+      : [problemWith(variable, undefined, orAllOf(notNeededWith, parts))];
+  });
+}
+
+function orAllOf(fields: readonly string[], parts: z.ZodRawShape): string {
+  const names = fields.flatMap((field) => {
+    const schema = parts[field];
+    return schema ? [variableOf(field, schema).name] : [];
+  });
+  return `, or else ${names.join(" and ")}`;
+}
+
+function problemWith(
+  { name, expects, secret }: Variable,
+  value: string | undefined,
+  instead = "",
+): ConfigurationProblem {
   const alternative = secret ? ` (or ${name}_FILE naming a file that holds it)` : "";
-  if (value === undefined) return { variable: name, message: `is missing; give ${expects}${alternative}.` };
+  if (value === undefined)
+    return { variable: name, message: `is missing; give ${expects}${alternative}${instead}.` };
   const shown = secret ? "is set to something else (not shown)" : `is ${JSON.stringify(value.slice(0, 80))}`;
   return { variable: name, message: `${shown}; it must be ${expects}.` };
 }

@@ -8,6 +8,8 @@ export interface Variable {
   readonly expects: string;
   /** Never shown, and readable from a file named by `<name>_FILE`. */
   readonly secret?: boolean;
+  /** Fields of the same part that, all given, make this one needless; else it must be there, whatever its schema. */
+  readonly notNeededWith?: readonly string[];
 }
 
 const variables = z.registry<Variable>();

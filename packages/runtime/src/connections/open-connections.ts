@@ -30,19 +30,33 @@ export interface Pools {
   readonly system: Pool;
 }
 
-const CONNECTIONS = 10;
-/** Of management work; evaluations never wait for a statement. */
-const STATEMENT_TIMEOUT_MS = 5_000;
+interface PoolSize {
+  readonly max: number;
+  readonly statementTimeoutMs: number;
+}
+
+const MANAGEMENT: PoolSize = { max: 10, statementTimeoutMs: 5_000 };
+/** Small questions by key; what doesn't answer soon is asked again, and meanwhile the last answer holds. */
+const READING: PoolSize = { max: 4, statementTimeoutMs: 2_000 };
 const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
-export function openPools(urls: DatabaseUrls, { applicationName, log }: Process): Pools {
+/** For changes and whatever people ask. */
+export function openPools(urls: DatabaseUrls, process: Process): Pools {
+  return openBoth(urls, MANAGEMENT, process);
+}
+
+/** For loading rulesets and looking up keys: connections that management work, however much there is, can't take. */
+export function openReadingPools(urls: DatabaseUrls, process: Process): Pools {
+  return openBoth(urls, READING, process);
+}
+
+function openBoth(urls: DatabaseUrls, size: PoolSize, { applicationName, log }: Process): Pools {
   const open = (login: DatabaseLogin) =>
     openPool({
       ...login,
+      ...size,
       applicationName,
-      max: CONNECTIONS,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
       idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
       log,

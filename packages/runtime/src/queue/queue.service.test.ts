@@ -53,6 +53,22 @@ test("migrates the queue by several processes at once, and again", async () => {
   await expect(Promise.all([migrate(), migrate(), migrate()])).resolves.toHaveLength(3);
 });
 
+test("lets in whom it is told, and out whom it let in before", async () => {
+  const own = await createDatabase();
+  await migrateQueue({ url: own.url, grantTo: ["burgee_app", "burgee_system"] });
+
+  await migrateQueue({ url: own.url, grantTo: ["burgee_system"], revokeFrom: ["burgee_app"] });
+
+  const connectionOf = (role: string): QueueConnection => ({ kind: "postgres", url: own.url, role });
+  const open = (role: string) =>
+    keep(createQueues(connectionOf(role), { applicationName: "queue-test", log }));
+  const [outside, inside] = [open("burgee_app"), open("burgee_system")];
+  await expect(outside.enqueue(jobOf({}), { id: "1" })).rejects.toMatchObject({ code: "queue_unavailable" });
+  await expect(inside.enqueue(jobOf({}), { id: "1" })).resolves.toBeUndefined();
+  await Promise.all([outside.close(), inside.close()]);
+  await own.drop();
+});
+
 test("says that there is no queue where it was not migrated", async () => {
   const bare = await createDatabase({ empty: true });
   const queues = keep(

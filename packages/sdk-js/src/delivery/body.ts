@@ -1,9 +1,10 @@
+import { READ_LIMITS } from "@burgee/engine";
 import { SdkError } from "../sdk-error.ts";
 import { SILENT_BODY_MS } from "./delays.ts";
 import type { StayAlive } from "./exchange.ts";
 
 /** The most that is read of one ruleset: twice what the service lets anyone write. */
-export const MAX_RULESET_BYTES = 8 * 1024 * 1024;
+export const MAX_RULESET_BYTES = READ_LIMITS.rulesetBytes;
 
 /** The body's bytes as they come. Leaving the loop early lets go of the body. */
 export async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
 import { bucketer } from "../../bucketing/bucket.ts";
 import { stickinessText } from "../../bucketing/stickiness.ts";
 import type { ServePercentage } from "../../ruleset/ruleset.ts";
+import { BUDGET_EXCEEDED } from "../../values/budget.ts";
 import { attributeReader } from "../context.ts";
 import { type Chooser, PassedOn } from "./strategy.ts";
 
@@ -15,9 +16,12 @@ export function servePercentage<Served>(
   const included = served(serve.variant);
   const nothingToHash = new PassedOn(`the context has no value of '${attribute}' to hash`);
 
-  return (context) => {
+  return (context, budget) => {
     const text = stickinessText(read(context));
     if (text === undefined) return nothingToHash;
+    if (!budget.spendText(text.length)) return EXCEEDED;
     return bucket(text) < buckets ? included : undefined;
   };
 }
+
+const EXCEEDED = new PassedOn(BUDGET_EXCEEDED.message);

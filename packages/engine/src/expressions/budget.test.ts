@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { condition } from "../../test/rulesets.ts";
+import type { Expression } from "../language/expression.ts";
+import { parseExpression } from "../language/index.ts";
+import { EVALUATION_LIMITS } from "../limits.ts";
+import { Budget } from "../values/budget.ts";
+import { Failure } from "../values/failure.ts";
+import { compileExpression } from "./compile-expression.ts";
+
+const LONGEST = 8_192;
+const long = "a".repeat(LONGEST);
+const ids = Array.from({ length: 1_000 }, (_, at) => `id${at}`);
+const byId = Object.fromEntries(ids.map((id) => [id, 1]));
+
+test.each([
+  ["region == 'IN' && region != short && short < 'b' && short.contains('a')", 0],
+  ["semver(version) >= semver('1.2.3') && userId in ['a', 'b']", 0],
+  ["short + short == 'abab' && size(short) == 2 && short.endsWith('b')", 0],
+  ["semver(rc) >= semver('1.2.3')", 10],
+  ["long == same", LONGEST],
+  ["long == long + 'b'", LONGEST + 1],
+  ["long <= same", LONGEST],
+  ["long.startsWith('aa') && long.endsWith('aa')", 0],
+  ["long.startsWith(same)", LONGEST],
+  ["long.contains('b')", LONGEST + 1],
+  ["long.contains(same)", 2 * LONGEST],
+  ["short.contains(long)", 0],
+  ["size(long) > 0", LONGEST],
+  ["long in ['a']", LONGEST],
+  ["long in byId", LONGEST],
+  [`long == '${long}'`, LONGEST],
+  ["'x' in ids", 1_000],
+  ["ids == same_ids", 1_000],
+  ["byId == same_by_id", 3_002],
+  ["size(byId) > 0", 1_001],
+  ["ids + ids == []", 2_000],
+  ["[short, short] == ['ab', 'ab']", 4],
+  ["{'a': short} == {}", 4],
+])("charges %s with %i units", (text, units) => {
+  const budget = new Budget();
+  const context = {
+    ...{ region: "NO", short: "ab", version: "1.2", rc: "1.2.3-rc.1", userId: "u" },
+    ...{ long, same: `${long.slice(1)}a`, ids, same_ids: [...ids], byId, same_by_id: { ...byId } },
+  };
+
+  compileExpression(condition(text))(context, budget);
+
+  expect(EVALUATION_LIMITS.units - budget.left).toBe(units);
+});
+
+test("makes no text beyond the bound", () => {
+  const make = (times: number) =>
+    compileExpression(tree(Array(times).fill("s").join(" + ")))({ s: long }, new Budget());
+
+  expect(make(4)).toBe(long.repeat(4));
+  expect(make(9)).toBeInstanceOf(Failure);
+});
+
+test("fails what is charged once the budget is exceeded, and goes on with what is free", () => {
+  const budget = new Budget();
+  const charged = compileExpression(tree("s == t"));
+  const context = { s: long, t: long, n: 1 };
+
+  const answers = Array.from({ length: 14 }, () => charged(context, budget));
+
+  expect(answers.slice(0, 12)).toEqual(Array(12).fill(true));
+  expect(answers.slice(12)).toEqual([expect.any(Failure), expect.any(Failure)]);
+  expect(compileExpression(tree("n == 1 && 's' == 's'"))(context, budget)).toBe(true);
+  budget.refill();
+  expect(charged(context, budget)).toBe(true);
+});
+
+const part = fc.constantFrom("l", "k", "m", "n", "s", "t", "[l, m]", "(l + k)", "(s + t)", "{'a': m}", "'x'");
+const comparison = fc.oneof(
+  fc.tuple(part, fc.constantFrom("==", "!=", "<", "in"), part).map((words) => words.join(" ")),
+  fc.tuple(part, fc.constantFrom("contains", "startsWith"), part).map(([a, name, b]) => `${a}.${name}(${b})`),
+  fc.tuple(fc.constantFrom("size", "semver"), part).map(([name, a]) => `${name}(${a}) == ${name}(${a})`),
+);
+
+test("reads no more of a context than the budget pays, whatever the conditions ask", () => {
+  let mostReads = 0;
+  fc.assert(
+    fc.property(fc.array(comparison, { minLength: 200, maxLength: 300 }), (comparisons) => {
+      let reads = 0;
+      const counted = <T extends object>(value: T): T =>
+        new Proxy(value, {
+          get: (target, key) => {
+            if (typeof key === "string" && key !== "length") reads++;
+            return Reflect.get(target, key);
+          },
+        });
+      const context = {
+        ...{ l: counted(ids), k: counted([...ids]), s: long, t: `${long.slice(1)}a` },
+        ...{ m: counted(byId), n: counted({ ...byId }) },
+      };
+      const rules = comparisons.map((text) => compileExpression(tree(text)));
+      const budget = new Budget();
+
+      for (let round = 0; round < 3; round++) for (const rule of rules) rule(context, budget);
+
+      const spent = EVALUATION_LIMITS.units - Math.max(budget.left, 0);
+      expect(reads).toBeLessThanOrEqual(3 * spent);
+      mostReads = Math.max(mostReads, reads);
+    }),
+    { numRuns: 60, endOnFailure: true },
+  );
+  expect(mostReads).toBeGreaterThan(10_000);
+}, 60_000);
+
+function tree(text: string): Expression {
+  const parsed = parseExpression(text, { checked: false });
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.expression;
+}
