@@ -83,7 +83,7 @@ export function createServer(deps: ServerDeps): ApiServer {
   const sessions = createSessions(deps.system.sessions, {
     isSecure: publicUrl?.startsWith("https:") ?? false,
   });
-  mountTrpc(app, { system: deps.system, keys, sessions, makeCaller, publicUrl, log });
+  mountTrpc(app, { db: deps.db, system: deps.system, keys, sessions, makeCaller, publicUrl, log });
   app.use(refuseUnknown, answerErrors(log));
 
   const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES }, app);

@@ -133,7 +133,7 @@ export async function startApi(
 
 async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): Promise<TestTenant> {
   const ownerId = await addPerson(system);
-  const { tenantId } = await createTenant({ db }, { name: "Acme", ownerId, requestId: "test" });
+  const { tenantId } = await createTenant({ db, system }, { name: "Acme", ownerId, requestId: "test" });
   const caller: Caller = {
     db,
     system,

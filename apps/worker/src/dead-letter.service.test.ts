@@ -22,7 +22,7 @@ beforeAll(async () => {
     { system },
     { email: "ana@example.com", name: "Ana", password: "correct horse battery" },
   );
-  ({ tenantId } = await createTenant({ db }, { name: "Acme", ownerId, requestId: "test" }));
+  ({ tenantId } = await createTenant({ db, system }, { name: "Acme", ownerId, requestId: "test" }));
   keep = keepFailures(system, log);
   close = async () => {
     await db.close();

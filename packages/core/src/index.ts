@@ -30,6 +30,7 @@ export type { Page } from "./pages.ts";
 export { registerUser, registerUserInput } from "./people/register-user.ts";
 export { resetPassword } from "./people/reset-password.ts";
 export { type SignedIn, signIn, signInInput } from "./people/sign-in.ts";
+export { switchTenant, switchTenantInput } from "./people/switch-tenant.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
 export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts/apply-rollout-step.ts";
@@ -64,6 +65,7 @@ export {
 } from "./settings/update-setting.ts";
 export { createTenant, createTenantInput } from "./tenants/create-tenant.ts";
 export { getTenant, type TenantView } from "./tenants/get-tenant.ts";
+export { listTenants } from "./tenants/list-tenants.ts";
 export { archiveToggle, archiveToggleInput } from "./toggles/archive-toggle.ts";
 export { createToggle } from "./toggles/create-toggle.ts";
 export { getToggle, getToggleInput, type ToggleInEnvironmentView } from "./toggles/get-toggle.ts";

@@ -7,6 +7,7 @@ export const LIMITS = {
   environmentsPerProject: 50,
   togglesPerProject: 10_000,
   projectsPerTenant: 200,
+  tenantsPerOwner: 20,
   /** A setting's version: what fits a Postgres int, with room to count on. */
   version: 2_000_000_000,
   descriptionLength: 2000,

@@ -63,7 +63,7 @@ export async function install(): Promise<Installation> {
     scheduled,
     newTenant: async () => {
       const userId = await newUser(system);
-      const { tenantId } = await newTenantOf(db, userId);
+      const { tenantId } = await newTenantOf({ db, system }, userId);
       const person = { tenantId, userId, role: "owner" as const, home: undefined };
       const caller: Caller = { ...ports, person, requestId: "req-1", traceparent: null };
       return atHome(caller);
@@ -97,8 +97,8 @@ export function newUser(system: SystemDatabase) {
   );
 }
 
-function newTenantOf(db: Database, ownerId: Person["userId"]): Promise<Tenant> {
-  return createTenant({ db }, { name: "Acme", ownerId, requestId: "req-0" });
+function newTenantOf(doors: Pick<Caller, "db" | "system">, ownerId: Person["userId"]): Promise<Tenant> {
+  return createTenant(doors, { name: "Acme", ownerId, requestId: "req-0" });
 }
 
 async function atHome(caller: Caller): Promise<AtHome> {

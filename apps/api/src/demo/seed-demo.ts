@@ -84,7 +84,7 @@ async function findOrRegister({ system }: SeedDeps, password: string): Promise<U
 async function findOrFound({ db, system }: SeedDeps, ownerId: UserId): Promise<TenantId> {
   const [membership] = await system.credentials.listMemberships(ownerId);
   if (membership) return membership.tenantId;
-  const { tenantId } = await createTenant({ db }, { name: TENANT, ownerId, requestId: REQUEST_ID });
+  const { tenantId } = await createTenant({ db, system }, { name: TENANT, ownerId, requestId: REQUEST_ID });
   return tenantId;
 }
 

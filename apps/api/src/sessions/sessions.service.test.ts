@@ -2,8 +2,10 @@ import { registerUser } from "@burgee/core";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
+const answered = z.object({ result: z.object({ data: z.record(z.string(), z.unknown()) }) });
 const PASSWORD = "correct horse battery";
 let database: TestDatabase;
 let admin: pg.Client;
@@ -156,6 +158,57 @@ describe("a session", () => {
   });
 });
 
+test("who founds a tenant works in it: switches to it, fills it, and reads it with its own key", async () => {
+  const first = cookieOf(await signIn());
+  const founded = await mutate("tenants.create", { name: "Second" }, { cookie: first, origin });
+  const { tenantId } = dataIn(founded.body);
+
+  const switched = await mutate("auth.switchTenant", { tenantId }, { cookie: first, origin });
+
+  const headers = { cookie: cookieOf(switched), origin };
+  const scope = { project: "web", environment: "live" };
+  await mutate("projects.create", { key: "web", name: "Web" }, headers);
+  await mutate("environments.create", { project: "web", key: "live", name: "Live" }, headers);
+  await mutate("toggles.create", { ...scope, key: "cart", default: true }, headers);
+  const { key } = dataIn(
+    (await mutate("sdkKeys.issue", { ...scope, kind: "srv", name: "Shop" }, headers)).body,
+  );
+  await api.publish();
+  expect((await query("auth.session", first)).body).toMatchObject({ result: { data: null } });
+  expect((await query("auth.tenants", headers.cookie)).body).toMatchObject({
+    result: {
+      data: [
+        { name: "Acme", role: "editor" },
+        { tenantId, name: "Second", role: "owner" },
+      ],
+    },
+  });
+  expect(await api.request("GET", "/v1/toggles/cart", { key: String(key) })).toMatchObject({
+    status: 200,
+    body: { value: true },
+  });
+});
+
+test("nobody switches to a tenant of other people, nor by a key", async () => {
+  const other = await api.addTenant();
+  const { tenantId } = other.caller.person;
+  const cookie = cookieOf(await signIn());
+
+  const strange = await mutate("auth.switchTenant", { tenantId }, { cookie, origin });
+  const byKey = await mutate(
+    "auth.switchTenant",
+    { tenantId: tenant.caller.person.tenantId },
+    { authorization: `Bearer ${tenant.personalKey}`, origin },
+  );
+
+  expect(strange).toMatchObject({
+    status: 404,
+    body: { error: { data: { problem: { code: "tenant_not_found" } } } },
+  });
+  expect(byKey.status).toBe(401);
+  expect((await query("auth.session", cookie)).body).toMatchObject({ result: { data: { role: "editor" } } });
+});
+
 test("over https the cookie is bound to the host", async () => {
   const secure = await startApi(database, { publicUrl: "https://toggles.example.com" });
 
@@ -185,4 +238,8 @@ function query(procedure: string, cookie: string) {
 
 function cookieOf({ headers }: { readonly headers: Headers }): string {
   return headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+function dataIn(body: unknown): Record<string, unknown> {
+  return answered.parse(body).result.data;
 }

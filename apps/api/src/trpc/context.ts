@@ -1,6 +1,6 @@
 /** Who asks over tRPC: a program with a personal key, or a person's browser with a session. */
 import { AppError, type Caller, type KeyChecker, type Person } from "@burgee/core";
-import type { SystemDatabase } from "@burgee/db";
+import type { Database, SystemDatabase } from "@burgee/db";
 import type { Request, Response } from "express";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey } from "../access/credential.ts";
@@ -11,6 +11,7 @@ import type { CheckedSession, Sessions } from "../sessions/sessions.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 export interface ContextDeps {
+  readonly db: Database;
   readonly system: SystemDatabase;
   readonly keys: KeyChecker;
   readonly sessions: Sessions;
@@ -19,6 +20,7 @@ export interface ContextDeps {
 }
 
 export interface Context {
+  readonly db: Database;
   readonly system: SystemDatabase;
   readonly requestId: string;
   /** Undefined for who has neither key nor session. */
@@ -38,7 +40,7 @@ interface Exchange {
   readonly res: Response;
 }
 
-export function contextMaker({ system, keys, sessions, makeCaller, publicUrl }: ContextDeps) {
+export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl }: ContextDeps) {
   return async ({ req, res }: Exchange): Promise<Context> => {
     const requestId = String(res.locals.requestId);
     const refuse = (cause: unknown) => {
@@ -56,6 +58,7 @@ export function contextMaker({ system, keys, sessions, makeCaller, publicUrl }: 
       const person = session ? personOf(session) : await personByKey(req);
       const caller = person && makeCaller({ credential: { person }, request: req, requestId });
       return {
+        db,
         system,
         requestId,
         caller,

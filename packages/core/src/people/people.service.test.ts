@@ -48,8 +48,8 @@ describe("an account", () => {
 
 describe("signing in", () => {
   test("leads to the first tenant of who did", async () => {
-    const tenant = await createTenant({ db }, { name: "Acme", ownerId: userId, requestId: "r" });
-    await createTenant({ db }, { name: "Later", ownerId: userId, requestId: "r" });
+    const tenant = await createTenant({ db, system }, { name: "Acme", ownerId: userId, requestId: "r" });
+    await createTenant({ db, system }, { name: "Later", ownerId: userId, requestId: "r" });
 
     await expect(signIn({ system }, account)).resolves.toEqual({ userId, tenantId: tenant.tenantId });
   });
@@ -74,7 +74,7 @@ describe("signing in", () => {
 describe("a tenant", () => {
   test("begins with its owner, and an audit trail that says so", async () => {
     const ownerId = await newUser(system);
-    const { tenantId } = await createTenant({ db }, { name: "Acme", ownerId, requestId: "req-7" });
+    const { tenantId } = await createTenant({ db, system }, { name: "Acme", ownerId, requestId: "req-7" });
 
     const [found, entries] = await db.read(tenantId, async ({ tenants, audit }) => [
       await tenants.find(),
@@ -88,7 +88,7 @@ describe("a tenant", () => {
   });
 
   test("is not founded by nobody", async () => {
-    const founded = createTenant({ db }, { name: "Acme", ownerId: newId<UserId>(), requestId: "r" });
+    const founded = createTenant({ db, system }, { name: "Acme", ownerId: newId<UserId>(), requestId: "r" });
 
     await expect(founded).rejects.toMatchObject({ code: "23503" });
     expect((await admin.query("select 1 from burgee.tenants where name = 'Nobody''s'")).rows).toEqual([]);

@@ -2,15 +2,21 @@ import { newId, type Tenant, type TenantId, type UserId } from "@burgee/db";
 import { z } from "zod";
 import type { Ports } from "../access/caller.ts";
 import { appendEntry, chainStart } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
+import { LIMITS } from "../limits.ts";
 import { displayName } from "../names.ts";
 
 export const createTenantInput = z.strictObject({ name: displayName });
 
-/** Founds a tenant with its first owner, and begins its audit trail. */
+/** Founds a tenant with its first owner, and begins its audit trail. @throws {AppError} "limit_reached" */
 export async function createTenant(
-  { db }: Pick<Ports, "db">,
+  { db, system }: Pick<Ports, "db" | "system">,
   { name, ownerId, requestId }: z.infer<typeof createTenantInput> & { ownerId: UserId; requestId: string },
 ): Promise<Tenant> {
+  const memberships = await system.credentials.listMemberships(ownerId);
+  if (memberships.filter(({ role }) => role === "owner").length >= LIMITS.tenantsPerOwner) {
+    throw new AppError("limit_reached", `A person owns at most ${LIMITS.tenantsPerOwner} tenants.`);
+  }
   const tenantId = newId<TenantId>();
   return db.transact(tenantId, async (writers) => {
     const tenant = await writers.tenants.create(name);
