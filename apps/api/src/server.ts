@@ -11,6 +11,7 @@ import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
 import { readContext } from "./evaluations/read-context.ts";
 import { answerErrors, measure, mountRoutes, refuseUnknown } from "./http/mount-routes.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
+import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
@@ -71,6 +72,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     response.setHeader("x-request-id", response.locals.requestId);
     next();
   });
+  app.use(demandHost);
   const routes = [
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
@@ -86,11 +88,12 @@ export function createServer(deps: ServerDeps): ApiServer {
   mountTrpc(app, { db: deps.db, system: deps.system, keys, sessions, makeCaller, publicUrl, log });
   app.use(refuseUnknown, answerErrors(log));
 
-  const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES }, app);
+  const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES, requireHostHeader: false }, app);
   server.headersTimeout = HEAD_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.setTimeout(SILENCE_TIMEOUT_MS);
   server.on("clientError", refuseMalformed);
+  server.on("checkExpectation", refuseExpectation);
   return {
     listen: (port, host) => listen(server, port, host),
     close: () => {

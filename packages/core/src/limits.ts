@@ -8,6 +8,8 @@ export const LIMITS = {
   togglesPerProject: 10_000,
   projectsPerTenant: 200,
   tenantsPerOwner: 20,
+  /** Of those that were not revoked: one an environment of each project's most, and a few for each person. */
+  sdkKeysPerTenant: 5_000,
   /** A setting's version: what fits a Postgres int, with room to count on. */
   version: 2_000_000_000,
   descriptionLength: 2000,

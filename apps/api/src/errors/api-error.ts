@@ -9,6 +9,7 @@ export type TransportErrorCode =
   | "malformed_json"
   | "json_too_deep"
   | "malformed_request"
+  | "expectation_failed"
   | "headers_too_large"
   | "request_timeout"
   | "precondition_required"

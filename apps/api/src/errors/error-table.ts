@@ -37,6 +37,7 @@ export const errorTable = {
   malformed_json: { status: 400, title: "The body is not JSON", trpc: "BAD_REQUEST" },
   json_too_deep: { status: 400, title: "The JSON is nested too deep", trpc: "BAD_REQUEST" },
   malformed_request: { status: 400, title: "The request is malformed", trpc: "BAD_REQUEST" },
+  expectation_failed: { status: 417, title: "That can't be expected here", trpc: "BAD_REQUEST" },
   headers_too_large: { status: 431, title: "The headers are too large", trpc: "BAD_REQUEST" },
   request_timeout: { status: 408, title: "The request took too long to arrive", trpc: "TIMEOUT" },
   precondition_required: { status: 428, title: "If-Match is needed", trpc: "PRECONDITION_REQUIRED" },

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -38,12 +39,44 @@ describe("what no route answers", () => {
     expect(answer.headers.get("allow")).toBe("POST, OPTIONS");
   });
 
-  test("says that an escape is broken", async () => {
-    const answer = await api.request("GET", "/v1/toggles/%E0%A4%A", { key: acme.personalKey });
+  test.each(["/v1/toggles/%E0%A4%A", "/v1/toggles/cart?userId=%E0%A4%A", "/v1/toggles?cursor=100%"])(
+    "says that an escape in %s is broken",
+    async (path) => {
+      const answer = await api.request("GET", path, { key: acme.personalKey });
 
-    expect(answer).toMatchObject({ status: 400, body: { code: "malformed_request" } });
+      expect(answer).toMatchObject({ status: 400, body: { code: "malformed_request" } });
+    },
+  );
+
+  test.each([
+    [
+      "an expectation that nobody here meets",
+      ["host", "a.example", "expect", "gold"],
+      417,
+      "expectation_failed",
+    ],
+    ["two hosts", ["host", "a.example", "host", "b.example"], 400, "malformed_request"],
+    ["no host", ["accept", "*/*"], 400, "malformed_request"],
+  ])("refuses a request with %s as a problem", async (_, headers, status, code) => {
+    const answer = await rawRequest("/livez", headers);
+
+    expect(answer).toMatchObject({ status, contentType: "application/problem+json", body: { code } });
   });
 });
+
+/** As no fetch would send it. */
+function rawRequest(path: string, headers: readonly string[]) {
+  return new Promise((resolve, reject) => {
+    const options = { port: api.port, path, headers: [...headers], setHost: false, agent: false };
+    request(options, async (response) => {
+      const text = Buffer.concat(await response.toArray()).toString();
+      const contentType = response.headers["content-type"];
+      resolve({ status: response.statusCode, contentType, body: JSON.parse(text) });
+    })
+      .on("error", reject)
+      .end();
+  });
+}
 
 describe("keys", () => {
   test.each([

@@ -86,10 +86,16 @@ function textsOf(params: Readonly<Record<string, string | string[]>>): Readonly<
   );
 }
 
-/** However many there are: the bound on a request's head bounds them. */
+/**
+ * However many there are: the bound on a request's head bounds them.
+ * @throws {URIError} for a broken escape, which `parse` would let through as other text than was meant
+ */
 function queryOf({ url }: Request): RawQuery {
   const start = url.indexOf("?");
-  return start === -1 ? {} : parse(url.slice(start + 1), "&", "=", { maxKeys: 0 });
+  if (start === -1) return {};
+  const query = url.slice(start + 1);
+  decodeURIComponent(query);
+  return parse(query, "&", "=", { maxKeys: 0 });
 }
 
 function idOf(response: Response): string {

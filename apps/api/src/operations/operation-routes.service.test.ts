@@ -34,6 +34,7 @@ test("a browser finds a page at the address itself, which runs no script", async
     /^default-src 'none'; style-src 'sha256-[^ ]+'$/,
   );
   expect(answer.text).toContain("runs here");
+  expect(answer.text).toContain(`http://localhost:${api.port}/v1/toggles`);
 });
 
 describe("while the database is away", () => {

@@ -15,13 +15,21 @@ export interface OperationDeps {
   readonly system: SystemDatabase;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly publicUrl?: string | undefined;
   /** Aborted once the process stops: no new traffic, please. */
   readonly stopping: AbortSignal;
 }
 
 const PING_BOUND_MS = 2_000;
 
-export function operationRoutes({ db, system, metrics, log, stopping }: OperationDeps): readonly Route[] {
+export function operationRoutes({
+  db,
+  system,
+  metrics,
+  log,
+  publicUrl,
+  stopping,
+}: OperationDeps): readonly Route[] {
   let wasReady = false;
 
   /**
@@ -44,7 +52,7 @@ export function operationRoutes({ db, system, metrics, log, stopping }: Operatio
   const get = (path: string, handle: () => Promise<Answer> | Answer) =>
     defineRoute({ method: "GET", path, access: anyone, query: rawQuery, body: noBody, handle });
   return [
-    startPageRoute,
+    startPageRoute(publicUrl),
     get("/livez", () => ({ body: { status: "ok" } })),
     get("/readyz", ready),
     get("/version", () => ({

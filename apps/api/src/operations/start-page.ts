@@ -13,7 +13,8 @@ const STYLE = `
   pre { overflow-x: auto; padding: 1rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .5rem }
 `;
 
-const PAGE = `<!doctype html>
+/** @param address where people reach us; an origin, so nothing in it needs escaping */
+const pageOf = (address: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -27,11 +28,11 @@ const PAGE = `<!doctype html>
 <p>Toggles are created, changed and read over its API; there is no dashboard in this version.
 The terminal that started it shows two keys, and these two commands with them filled in.</p>
 <h2>Create a toggle</h2>
-<pre><code>curl -X POST localhost:4000/v1/toggles \\
+<pre><code>curl -X POST ${address}/v1/toggles \\
   -H 'authorization: Bearer bg_pat_…' -H 'content-type: application/json' \\
   -d '{ "key": "new_checkout_ui", "default": false, "rollout": { "type": "percentage", "value": 10 } }'</code></pre>
 <h2>Ask for it</h2>
-<pre><code>curl 'localhost:4000/v1/toggles/new_checkout_ui?userId=abc123' -H 'authorization: Bearer bg_srv_…'</code></pre>
+<pre><code>curl '${address}/v1/toggles/new_checkout_ui?userId=abc123' -H 'authorization: Bearer bg_srv_…'</code></pre>
 <p>Also here: <a href="/readyz">readiness</a>, <a href="/version">version</a>, <a href="/metrics">metrics</a>.
 The whole API is in <code>docs/rest-api.md</code>.</p>
 </main>
@@ -44,11 +45,17 @@ const HEADERS = {
   "content-security-policy": `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
 };
 
-export const startPageRoute: Route = defineRoute({
-  method: "GET",
-  path: "/",
-  access: anyone,
-  query: rawQuery,
-  body: noBody,
-  handle: () => ({ headers: HEADERS, body: PAGE }),
-});
+/** @param publicUrl left out, this machine's own name and the port that was asked */
+export function startPageRoute(publicUrl: string | undefined): Route {
+  return defineRoute({
+    method: "GET",
+    path: "/",
+    access: anyone,
+    query: rawQuery,
+    body: noBody,
+    handle: ({ request: { socket } }) => {
+      const address = new URL(publicUrl ?? `http://localhost:${socket.localPort}`).origin;
+      return { headers: HEADERS, body: pageOf(address) };
+    },
+  });
+}

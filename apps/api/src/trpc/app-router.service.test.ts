@@ -224,6 +224,13 @@ describe("a refusal over tRPC", () => {
     });
   });
 
+  test("of connection parameters that are no JSON says what kind of mistake it was", async () => {
+    const answer = await get("/trpc/projects.list?connectionParams=1");
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('"code":"malformed_request"');
+  });
+
   test("keeps changes out of GET", async () => {
     const input = encodeURIComponent(JSON.stringify(cart));
 

@@ -52,6 +52,13 @@ function problemIn(error: TRPCError): Problem {
       return error.cause instanceof Error && error.cause.name.endsWith("ZodError")
         ? problemOf(error.cause)
         : problemOf(new TransportError("malformed_request", error.message));
+    case "PARSE_ERROR":
+      return problemOf(
+        new TransportError(
+          "malformed_request",
+          "A part of the address or the body is no JSON that tRPC reads.",
+        ),
+      );
     case "NOT_FOUND":
       return problemOf(new TransportError("route_not_found", error.message));
     case "METHOD_NOT_SUPPORTED":

@@ -3,6 +3,9 @@ import { z } from "zod";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
+import { refuse } from "../errors/invalid-input.ts";
+import { LIMITS } from "../limits.ts";
 import { displayName } from "../names.ts";
 import { displayOf, hashKey, makeKey } from "./key-format.ts";
 
@@ -24,7 +27,10 @@ export interface SdkKeyView {
   readonly revokedAt: string | null;
 }
 
-/** Makes a key. Its text is in this answer only: what is kept is a hash. */
+/**
+ * Makes a key. Its text is in this answer only: what is kept is a hash.
+ * @throws {AppError} "invalid_input" for an end that lies in the past, "limit_reached"
+ */
 export async function issueSdkKey(
   caller: Caller,
   input: z.infer<typeof issueSdkKeyInput>,
@@ -35,6 +41,7 @@ export async function issueSdkKey(
 
   const issued = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await findEnvironment(writers, person, input);
+    if ((await writers.sdkKeys.countLive()) >= LIMITS.sdkKeysPerTenant) throw tooMany();
     const sdkKey = await writers.sdkKeys.create(
       {
         kind: input.kind,
@@ -48,6 +55,7 @@ export async function issueSdkKey(
       },
       actorOf(person),
     );
+    if (sdkKey.expiresAt && sdkKey.expiresAt <= sdkKey.createdAt) throw expired();
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),
       action: "sdk_key.issued",
@@ -59,6 +67,18 @@ export async function issueSdkKey(
     return sdkKey;
   });
   return { ...sdkKeyView(issued), key };
+}
+
+function tooMany(): AppError {
+  return new AppError(
+    "limit_reached",
+    `A tenant has at most ${LIMITS.sdkKeysPerTenant} keys; revoke some that nobody uses.`,
+  );
+}
+
+/** Thrown inside the transaction, so that the key does not come to be. */
+function expired(): AppError {
+  return refuse([{ pointer: "/expiresAt", code: "in_the_past", message: "Name a time in the future." }]);
 }
 
 export function sdkKeyView(key: SdkKey): SdkKeyView {

@@ -4,6 +4,7 @@ import { type AtHome, inRole, install } from "../../test/installation.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { parseInput } from "../errors/invalid-input.ts";
+import { LIMITS } from "../limits.ts";
 import { issueSdkKey, issueSdkKeyInput } from "./issue-sdk-key.ts";
 import { KeyChecker } from "./key-checker.ts";
 import { hashKey } from "./key-format.ts";
@@ -100,6 +101,33 @@ test("a key ends at the time that it was issued for", async () => {
   nowMs += 2_000;
 
   await expect(checker.check(issued.key)).rejects.toMatchObject({ message: "This key has expired." });
+});
+
+test("a key that would be over already is not issued", async () => {
+  const { items: before } = await listAudit(caller, { limit: 1 });
+  const expiresAt = new Date(Date.now() - 1_000).toISOString();
+
+  await expect(issueSdkKey(caller, { kind: "srv", name: "Late", expiresAt })).rejects.toMatchObject({
+    code: "invalid_input",
+    issues: [{ pointer: "/expiresAt" }],
+  });
+  expect((await listAudit(caller, { limit: 1 })).items).toEqual(before);
+});
+
+test("a tenant has so many keys at a time, and revoked ones do not count", async () => {
+  const crowded = await newTenant();
+  const { id } = await issueSdkKey(crowded, { kind: "srv", name: "First" });
+  await admin.query(
+    `insert into burgee.sdk_keys (tenant_id, sdk_key_id, kind, hash, display, name, project_id, environment_id, created_by)
+     select tenant_id, gen_random_uuid(), kind, sha256(n::text::bytea), display, name, project_id, environment_id, created_by
+     from burgee.sdk_keys, generate_series(2, $2) n where sdk_key_id = $1`,
+    [id, LIMITS.sdkKeysPerTenant],
+  );
+  const issue = () => issueSdkKey(crowded, { kind: "srv", name: "One more" });
+
+  await expect(issue()).rejects.toMatchObject({ code: "limit_reached" });
+  await revokeSdkKey(crowded, asRevocation(id));
+  await expect(issue()).resolves.toMatchObject({ name: "One more" });
 });
 
 test.each([

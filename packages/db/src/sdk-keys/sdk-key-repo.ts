@@ -45,6 +45,17 @@ export class SdkKeyReader extends Repo {
       .executeTakeFirst();
     return row && fromRow(row);
   }
+
+  /** How many were not revoked. */
+  async countLive(): Promise<number> {
+    const { count } = await this.trx
+      .selectFrom("sdk_keys")
+      .select(({ fn }) => fn.countAll<string>().as("count"))
+      .where("tenant_id", "=", this.tenantId)
+      .where("revoked_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
 }
 
 export class SdkKeyWriter extends SdkKeyReader {
