@@ -32,6 +32,10 @@ export function reportOutcomes({
       warnedMs = performance.now();
       log.warn({ err: outcome.error }, "The bus takes no announcements; nodes find rulesets by asking.");
     }
+    if (outcome.outcome === "published" && outcome.mended !== undefined) {
+      const context = { environmentId, reason: outcome.mended };
+      log.warn(context, "The published ruleset could not be read; all of it was compiled anew.");
+    }
     if (outcome.outcome !== "failed") return;
 
     const { failures, error } = outcome;

@@ -35,7 +35,13 @@ export interface PublishTarget {
 }
 
 export type PublishOutcome =
-  | { readonly outcome: "published"; readonly from: number; readonly hint: RulesetHint }
+  | {
+      readonly outcome: "published";
+      readonly from: number;
+      readonly hint: RulesetHint;
+      /** Why everything was compiled anew, where what stood there was of no use. */
+      readonly mended?: string;
+    }
   | { readonly outcome: "announced_again"; readonly hint: RulesetHint }
   | { readonly outcome: "nothing_new" | "claimed_elsewhere" }
   | { readonly outcome: "unannounced"; readonly hint: RulesetHint; readonly error: unknown }
@@ -107,6 +113,8 @@ async function publishClaimed(
 
   // A new epoch says that the past may be another one than readers saw: everything is compiled anew.
   const isNewEpoch = stored?.epoch !== last.epoch;
+  const previous = isNewEpoch ? undefined : toPublished(stored);
+  const isWhole = previous === undefined || "unreadable" in previous;
   const from = claim.publishedRevision;
   const { target, changed } = await db.read(tenantId, async ({ environments, projects, settings }) => {
     const environment = await environments.find(environmentId);
@@ -120,14 +128,13 @@ async function publishClaimed(
         revision: last.revision,
       },
       changed: await settings.listChanged(environmentId, {
-        from: isNewEpoch ? 0 : from + 1,
+        from: isWhole ? 0 : from + 1,
         to: last.revision,
       }),
     };
   });
 
-  const previous = stored && !isNewEpoch ? toPublished(stored) : empty(target);
-  const next = compileRuleset(previous, target, changed);
+  const next = compileRuleset(isWhole ? empty(target) : previous, target, changed);
   const body = passGate(next.ruleset);
   await publications.publish(claim, {
     epoch: last.epoch,
@@ -140,6 +147,7 @@ async function publishClaimed(
     outcome: "published",
     from,
     hint: { tenantId, environmentId, epoch: last.epoch, revision: last.revision },
+    ...(previous && "unreadable" in previous && { mended: previous.unreadable }),
   };
 }
 
@@ -156,10 +164,14 @@ function demandNoGap({ publishedRevision }: Claim, revisions: readonly number[])
   }
 }
 
-function toPublished({ body, removed }: StoredRuleset): Published {
-  const read = readRuleset(JSON.parse(body));
-  if (!read.ok) throw new Error(`The published ruleset can't be read: ${read.error.message}`);
-  return { ruleset: read.ruleset, removed };
+/** One that was damaged, or written by a release that this one can't follow, is no ground to build on. */
+function toPublished({ body, removed }: StoredRuleset): Published | { readonly unreadable: string } {
+  try {
+    const read = readRuleset(JSON.parse(body));
+    return read.ok ? { ruleset: read.ruleset, removed } : { unreadable: read.error.message };
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function empty(target: { project: string; environment: string; epoch: string }): Published {
