@@ -23,6 +23,8 @@ export const LIMITS = {
   /** An evaluation's context: a person's attributes, not a document. */
   contextAttributes: 1000,
   contextDepth: 20,
+  /** Attributes and everything inside them: what conditions may walk is walked once for each toggle. */
+  contextValues: 5_000,
   contextTextLength: 8192,
   togglesPerEvaluation: 1000,
 } as const;

@@ -15,6 +15,7 @@ import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
 import { demandOwn } from "../access/own-environment.ts";
 import type { RawQuery } from "../http/inputs.ts";
+import { inTurns } from "./in-turns.ts";
 
 export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
   /** `null` only with an `errorCode`: the caller's fallback is due. */
@@ -43,7 +44,10 @@ export type EvaluateOne = (
   context: EvaluationContext,
 ) => Promise<EvaluationView>;
 
-/** Without `toggles`, every toggle of the environment. One that is not there is told in its place. */
+/**
+ * Without `toggles`, every toggle of the environment. One that is not there is told in its place.
+ * @throws {AppError} "limit_reached" where conditions cost more than one request may
+ */
 export type EvaluateMany = (
   credential: Credential,
   query: RawQuery,
@@ -85,9 +89,8 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
 
     evaluateMany: async (credential, query, context, toggles) => {
       const { epoch, revision, evaluator } = await rulesetFor(credential, query);
-      const decided = toggles
-        ? [...new Set(toggles)].map((key) => evaluator.evaluate(key, context))
-        : evaluator.evaluateAll(context);
+      const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
+      const decided = await inTurns(keys, (key) => evaluator.evaluate(key, context));
       return { epoch, revision, evaluations: decided.map(viewOf) };
     },
   };

@@ -80,6 +80,12 @@ describe("a body's attributes", () => {
     ["a name that is too long", { ["n".repeat(129)]: 1 }],
     ["a text that is too long", { a: "x".repeat(LIMITS.contextTextLength + 1) }],
     ["a list that is too long", { a: Array.from({ length: LIMITS.contextAttributes + 1 }, () => 1) }],
+    [
+      "too many values in all",
+      Object.fromEntries(
+        Array.from({ length: 10 }, (_, n) => [`a${n}`, Array(LIMITS.contextValues / 10).fill(1)]),
+      ),
+    ],
     ["more nested than a context is", nested(LIMITS.contextDepth + 1)],
     ["nested 100,000 deep", nested(100_000)],
     ["no number", { a: Number.NaN }],

@@ -19,23 +19,28 @@ const attributes = z
     error: `A context has at most ${LIMITS.contextAttributes} attributes.`,
   });
 
-/** The attributes of an evaluation, as a body carries them. Its depth comes first: what follows goes down by recursion. */
+/** The attributes of an evaluation, as a body carries them. Its size comes first: what follows goes down by recursion. */
 export const contextInput: z.ZodType<EvaluationContext> = z
   .unknown()
-  .refine((context) => isAtMost(LIMITS.contextDepth, context), {
-    error: `A context is at most ${LIMITS.contextDepth} levels deep.`,
-    abort: true,
+  .superRefine((context, refinement) => {
+    const message = excessOf(context);
+    if (message) refinement.addIssue({ code: "custom", message, continue: false });
   })
   .pipe(attributes);
 
-/** Level by level, so that no depth is too much for it. */
-function isAtMost(levels: number, value: unknown): boolean {
-  let level = [value].filter(isNested);
+/** What is too much in a context, by its depth or by all that is in it. Level by level, so that no depth is too much for it. */
+function excessOf(context: unknown): string | undefined {
+  let values = 0;
+  let level = [context].filter(isNested);
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth === levels) return false;
-    level = level.flatMap((each) => Object.values(each)).filter(isNested);
+    if (depth === LIMITS.contextDepth) return `A context is at most ${LIMITS.contextDepth} levels deep.`;
+    const below = level.flatMap((each) => Object.values(each));
+    values += below.length;
+    if (values > LIMITS.contextValues)
+      return `A context holds at most ${LIMITS.contextValues} values in all.`;
+    level = below.filter(isNested);
   }
-  return true;
+  return undefined;
 }
 
 function isNested(value: unknown): value is object {

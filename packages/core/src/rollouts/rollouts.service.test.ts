@@ -2,6 +2,7 @@ import { eventually } from "@burgee/test-support";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { aRollout } from "../../test/rollout.ts";
+import { listAudit } from "../audit/list-audit.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { applyRolloutStepJob } from "../jobs/apply-rollout-step.ts";
 import { LIMITS } from "../limits.ts";
@@ -133,16 +134,34 @@ describe("a plan of three steps", () => {
 });
 
 describe("a plan stops", () => {
-  test("as a conflict where a person edited the setting, and overwrites nothing", async () => {
+  test("as a conflict with a person's edit, at once, so that another plan can start", async () => {
     await aRollout(caller, { steps: threeSteps });
     await applyNext();
     const edited = await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 2, enabled: false });
 
-    await expect(applyNext()).resolves.toEqual({ outcome: "conflict" });
-
-    expect((await getToggle(caller, { key: "cart" })).settings).toEqual(edited.settings);
     expect(await rollouts()).toMatchObject([{ status: "conflict", appliedSteps: 1, nextAt: null }]);
     await expect(applyNext()).resolves.toEqual({ outcome: "not_due" });
+    expect((await getToggle(caller, { key: "cart" })).settings).toEqual(edited.settings);
+    expect((await listAudit(caller, { limit: 2 })).items.map(({ action }) => action)).toEqual([
+      "toggle.disabled",
+      "rollout.conflicted",
+    ]);
+    await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 3, enabled: true });
+    await expect(aRollout(caller, { expectedVersion: 4 })).resolves.toMatchObject({ status: "running" });
+  });
+
+  test("as a conflict where the setting is found at another version, and overwrites nothing", async () => {
+    const { id } = await aRollout(caller, { steps: threeSteps });
+    await admin.query(
+      "update burgee.rollout_plans set setting_version = 7 where tenant_id = $1 and rollout_plan_id = $2",
+      [caller.person.tenantId, id],
+    );
+    const { settings: before } = await getToggle(caller, { key: "cart" });
+
+    await expect(applyNext()).resolves.toEqual({ outcome: "conflict" });
+
+    expect((await getToggle(caller, { key: "cart" })).settings).toEqual(before);
+    expect(await rollouts()).toMatchObject([{ status: "conflict", appliedSteps: 0, nextAt: null }]);
   });
 
   test("where a person cancels it, and leaves the percentage as it is", async () => {

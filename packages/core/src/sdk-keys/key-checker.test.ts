@@ -151,6 +151,25 @@ describe("while the database is down", () => {
     expect(asked).toBe(3);
   });
 
+  test("a key that was known is not held up by a database that hangs, and its late news counts", async () => {
+    const slow = Promise.withResolvers<KeyCredential>();
+    const answers = [Promise.resolve(credential), slow.promise];
+    const patient = new KeyChecker(
+      async () => answers.shift(),
+      () => nowMs,
+      1,
+    );
+    await patient.check(key);
+    nowMs += 2_000;
+
+    await expect(patient.check(key)).resolves.toEqual(credential);
+    slow.resolve({ ...credential, revokedAt: new Date(nowMs) });
+
+    await vi.waitFor(() =>
+      expect(patient.check(key)).rejects.toMatchObject({ message: "This key was revoked." }),
+    );
+  });
+
   test("a key that was known still ends when it was to", async () => {
     keep(key, { ...credential, expiresInMs: 60_000 });
     await checker.check(key);

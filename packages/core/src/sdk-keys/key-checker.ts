@@ -20,6 +20,8 @@ interface Known {
 }
 
 const FRESH_MS = 2_000;
+/** How long a request whose key is known waits for news of it: a database that hangs must not hold up what memory can answer. */
+const PATIENCE_MS = 100;
 /** A key that was not found is forgotten first; a stranger's guesses must not push out real keys' entries. */
 const MAX_KNOWN = 50_000;
 const MAX_UNKNOWN = 10_000;
@@ -27,13 +29,15 @@ const MAX_UNKNOWN = 10_000;
 export class KeyChecker {
   readonly #find: FindKey;
   readonly #nowMs: () => number;
+  readonly #patienceMs: number;
   readonly #known = new Map<string, Known>();
   readonly #unknown = new Map<string, Known>();
   readonly #inFlight = new Map<string, Promise<Known>>();
 
-  constructor(find: FindKey, nowMs: () => number) {
+  constructor(find: FindKey, nowMs: () => number, patienceMs = PATIENCE_MS) {
     this.#find = find;
     this.#nowMs = nowMs;
+    this.#patienceMs = patienceMs;
   }
 
   /** @param nowMs counts milliseconds from any start, and is never set back as a wall clock is */
@@ -58,13 +62,32 @@ export class KeyChecker {
     const known = this.#known.get(id) ?? this.#unknown.get(id);
     if (known && this.#nowMs() - known.checkedMs < FRESH_MS) return known;
 
+    const answer = this.#inFlight.get(id) ?? this.#ask(id, hash);
     try {
-      return await (this.#inFlight.get(id) ?? this.#ask(id, hash));
+      return known?.credential ? await this.#soon(answer) : await answer;
     } catch (cause) {
       if (known?.credential) return this.#postpone(id, known);
       throw new AppError("unavailable", "This key can't be checked at the moment; try again shortly.", {
         cause,
       });
+    }
+  }
+
+  /** The answer, if it comes soon; when it comes later, it still counts from then on. */
+  async #soon(answer: Promise<Known>): Promise<Known> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error("Nobody said anything of this key in time.")),
+        this.#patienceMs,
+      );
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+      // Whoever waited is gone; a failure that comes later is nobody's.
+      answer.catch(() => undefined);
     }
   }
 

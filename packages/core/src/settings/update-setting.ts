@@ -5,6 +5,7 @@ import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
 import { toggleKey, version } from "../names.ts";
+import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { type ChangedToggleView, settingStateView, toggleView } from "../toggles/toggle-view.ts";
 import { settingInput, toSettingState } from "./setting-input.ts";
@@ -59,6 +60,10 @@ async function change(
       traceparent: caller.traceparent,
       expectedVersion: input.expectedVersion,
       next: (current) => next(found, current.state),
+    });
+    await endOverrunPlan(writers, {
+      ...{ person, environment, toggle },
+      ...{ actor: actorOf(person), requestId: caller.requestId, version: setting.version },
     });
 
     await appendEntry(writers, person.tenantId, {

@@ -114,20 +114,22 @@ export class RolloutPlanWriter extends RolloutPlanReader {
     return row && fromRow(row);
   }
 
-  /** Ends the plan that is running for a toggle in one environment, if there is one. */
+  /** Ends the plan that is running for a toggle in one environment; undefined where none is. */
   async endOfToggle(
     environmentId: EnvironmentId,
     toggleId: ToggleId,
     status: Exclude<RolloutStatus, "running">,
-  ): Promise<void> {
-    await this.trx
+  ): Promise<RolloutPlan | undefined> {
+    const row = await this.trx
       .updateTable("rollout_plans")
       .set((eb) => ({ status, next_at: null, version: eb("version", "+", 1) }))
       .where("tenant_id", "=", this.tenantId)
       .where("environment_id", "=", environmentId)
       .where("toggle_id", "=", toggleId)
       .where("status", "=", "running")
-      .execute();
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
   }
 
   /** The log's primary key refuses a step that was applied before. */
