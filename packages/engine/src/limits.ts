@@ -41,7 +41,7 @@ export const READ_LIMITS = {
 /** Bounds on one evaluation of one toggle, all its rules together. */
 export const EVALUATION_LIMITS = {
   /**
-   * Units of work beyond the fixed price of a node (values/budget.ts says what is charged). A unit is 1 to 50 ns, so that
+   * Units of work beyond the fixed price of a node (values/run.ts says what is charged). A unit is 1 to 50 ns, so that
    * the worst of what is charged stays within some milliseconds, and a list of 10,000 in a context is searched ten times.
    */
   units: 100_000,
@@ -49,4 +49,8 @@ export const EVALUATION_LIMITS = {
   textLength: 65_536,
   /** UTF-16 units up to which work on a text is part of the node's price: ids, regions and versions are never charged. */
   freeTextLength: 64,
+  /** Segments inside one another; more is a failure, and so a cycle ends. */
+  segmentDepth: 5,
+  /** Toggles asked as prerequisites of one another; more is not met, and so a cycle ends. */
+  toggleDepth: 10,
 } as const;

@@ -1,7 +1,7 @@
 import { compileExpression } from "../expressions/compile-expression.ts";
 import type { Compiled } from "../expressions/compiled.ts";
 import type { RulesetToggle, VariantValue } from "../ruleset/ruleset.ts";
-import { BUDGET_EXCEEDED, Budget } from "../values/budget.ts";
+import { BUDGET_EXCEEDED, Run } from "../values/run.ts";
 import type { Attributes } from "./context.ts";
 import type { Reason } from "./evaluation.ts";
 import { compileServe } from "./strategies/compile-serve.ts";
@@ -54,11 +54,11 @@ function compileEnabled(toggle: RulesetToggle): CompiledToggle {
   if (steps.length === 0) return always(decide(toggle, toggle.defaultVariant, "STATIC"));
 
   const fallthrough = decide(toggle, toggle.defaultVariant, "DEFAULT");
-  const budget = new Budget();
+  const run = new Run();
   return (context) => {
-    budget.refill();
-    const decided = ask(steps, context, budget, fallthrough);
-    return budget.isExceeded && !("note" in decided) ? { decision: decided, note: EXCEEDED } : decided;
+    run.begin(run.surroundings);
+    const decided = ask(steps, context, run, fallthrough);
+    return run.isExceeded && !("note" in decided) ? { decision: decided, note: EXCEEDED } : decided;
   };
 }
 
@@ -67,13 +67,13 @@ const EXCEEDED = `a condition was passed over: ${BUDGET_EXCEEDED.message}`;
 function ask(
   steps: readonly Step[],
   context: Attributes,
-  budget: Budget,
+  run: Run,
   fallthrough: Decision,
 ): Decision | NotedDecision {
   let note: string | undefined;
   for (const step of steps) {
-    if (step.condition && step.condition(context, budget) !== true) continue;
-    const chosen = step.choose(context, budget);
+    if (step.condition && step.condition(context, run) !== true) continue;
+    const chosen = step.choose(context, run);
     if (chosen instanceof PassedOn) note ??= `${step.name} was passed over: ${chosen.note}`;
     else if (chosen) return withNote(chosen, note);
   }

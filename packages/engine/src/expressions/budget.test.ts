@@ -4,8 +4,8 @@ import { condition } from "../../test/rulesets.ts";
 import type { Expression } from "../language/expression.ts";
 import { parseExpression } from "../language/index.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
-import { Budget } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
+import { Run } from "../values/run.ts";
 import { compileExpression } from "./compile-expression.ts";
 
 const LONGEST = 8_192;
@@ -38,37 +38,37 @@ test.each([
   ["[short, short] == ['ab', 'ab']", 4],
   ["{'a': short} == {}", 4],
 ])("charges %s with %i units", (text, units) => {
-  const budget = new Budget();
+  const run = new Run();
   const context = {
     ...{ region: "NO", short: "ab", version: "1.2", rc: "1.2.3-rc.1", userId: "u" },
     ...{ long, same: `${long.slice(1)}a`, ids, same_ids: [...ids], byId, same_by_id: { ...byId } },
   };
 
-  compileExpression(condition(text))(context, budget);
+  compileExpression(condition(text))(context, run);
 
-  expect(EVALUATION_LIMITS.units - budget.left).toBe(units);
+  expect(EVALUATION_LIMITS.units - run.left).toBe(units);
 });
 
 test("makes no text beyond the bound", () => {
   const make = (times: number) =>
-    compileExpression(tree(Array(times).fill("s").join(" + ")))({ s: long }, new Budget());
+    compileExpression(tree(Array(times).fill("s").join(" + ")))({ s: long }, new Run());
 
   expect(make(4)).toBe(long.repeat(4));
   expect(make(9)).toBeInstanceOf(Failure);
 });
 
 test("fails what is charged once the budget is exceeded, and goes on with what is free", () => {
-  const budget = new Budget();
+  const run = new Run();
   const charged = compileExpression(tree("s == t"));
   const context = { s: long, t: long, n: 1 };
 
-  const answers = Array.from({ length: 14 }, () => charged(context, budget));
+  const answers = Array.from({ length: 14 }, () => charged(context, run));
 
   expect(answers.slice(0, 12)).toEqual(Array(12).fill(true));
   expect(answers.slice(12)).toEqual([expect.any(Failure), expect.any(Failure)]);
-  expect(compileExpression(tree("n == 1 && 's' == 's'"))(context, budget)).toBe(true);
-  budget.refill();
-  expect(charged(context, budget)).toBe(true);
+  expect(compileExpression(tree("n == 1 && 's' == 's'"))(context, run)).toBe(true);
+  run.begin(run.surroundings);
+  expect(charged(context, run)).toBe(true);
 });
 
 const part = fc.constantFrom("l", "k", "m", "n", "s", "t", "[l, m]", "(l + k)", "(s + t)", "{'a': m}", "'x'");
@@ -96,11 +96,11 @@ test("reads no more of a context than the budget pays, whatever the conditions a
         ...{ m: counted(byId), n: counted({ ...byId }) },
       };
       const rules = comparisons.map((text) => compileExpression(tree(text)));
-      const budget = new Budget();
+      const run = new Run();
 
-      for (let round = 0; round < 3; round++) for (const rule of rules) rule(context, budget);
+      for (let round = 0; round < 3; round++) for (const rule of rules) rule(context, run);
 
-      const spent = EVALUATION_LIMITS.units - Math.max(budget.left, 0);
+      const spent = EVALUATION_LIMITS.units - Math.max(run.left, 0);
       const lookUps = 3 * rules.length;
       expect(reads).toBeLessThanOrEqual(2 * spent + lookUps);
       mostReads = Math.max(mostReads, reads);

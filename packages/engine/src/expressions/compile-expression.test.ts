@@ -4,8 +4,8 @@ import { expressions, scalars } from "../../test/expressions.ts";
 import vectors from "../../vectors/conditions.json" with { type: "json" };
 import type { Expression } from "../language/expression.ts";
 import { parseCondition, parseExpression } from "../language/index.ts";
-import { Budget } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
+import { Run } from "../values/run.ts";
 import { compileExpression, compilePlainly } from "./compile-expression.ts";
 
 describe("the vectors", () => {
@@ -127,8 +127,8 @@ test.each([
   const parsed = parseCondition(`semver(v) ${op} semver('${literal}')`);
   const tree = parsed.ok ? parsed.expression : null;
 
-  expect(compileExpression(tree)({ v: version }, new Budget())).toBe(holds);
-  expect(compilePlainly(tree)({ v: version }, new Budget())).toBe(holds);
+  expect(compileExpression(tree)({ v: version }, new Run())).toBe(holds);
+  expect(compilePlainly(tree)({ v: version }, new Run())).toBe(holds);
 });
 
 test("finds NaN in no list", () => {
@@ -154,7 +154,7 @@ test.each([
 ])("takes %j, which a newer server may send, for an error", (json) => {
   const fromNewerServer: Expression = JSON.parse(JSON.stringify(json));
 
-  expect(compileExpression(fromNewerServer)({}, new Budget())).toBeInstanceOf(Failure);
+  expect(compileExpression(fromNewerServer)({}, new Run())).toBeInstanceOf(Failure);
 });
 
 const values = fc.oneof(
@@ -197,8 +197,8 @@ test("gives the same answer with shortcuts and without, for the shapes that have
       const expression: Expression = { kind: "binary", op: operator, left, right };
       const context = { a: value, userId: value };
 
-      expect(comparable(compileExpression(expression)(context, new Budget()))).toEqual(
-        comparable(compilePlainly(expression)(context, new Budget())),
+      expect(comparable(compileExpression(expression)(context, new Run()))).toEqual(
+        comparable(compilePlainly(expression)(context, new Run())),
       );
     }),
     { numRuns: 3_000 },
@@ -211,8 +211,8 @@ test("gives the same answer with shortcuts and without, for any tree, and throws
       expressions,
       fc.dictionary(fc.constantFrom("a", "b", "region"), values),
       (expression, context) => {
-        expect(comparable(compileExpression(expression)(context, new Budget()))).toEqual(
-          comparable(compilePlainly(expression)(context, new Budget())),
+        expect(comparable(compileExpression(expression)(context, new Run()))).toEqual(
+          comparable(compilePlainly(expression)(context, new Run())),
         );
       },
     ),
@@ -223,11 +223,11 @@ test("gives the same answer with shortcuts and without, for any tree, and throws
 function evaluate(text: string, context = {}): unknown {
   const parsed = parseExpression(text, { checked: false });
   if (!parsed.ok) throw new Error(parsed.error.message);
-  return compileExpression(parsed.expression)(context, new Budget());
+  return compileExpression(parsed.expression)(context, new Run());
 }
 
 function outcomeOf(expression: Expression, context: Readonly<Record<string, unknown>>): unknown {
-  const value = compileExpression(expression)(context, new Budget());
+  const value = compileExpression(expression)(context, new Run());
   return value instanceof Failure ? "error" : value;
 }
 

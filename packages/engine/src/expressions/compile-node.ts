@@ -1,9 +1,9 @@
 import { attributeReader } from "../evaluation/context.ts";
 import type { BinaryOperator, Expression, ExpressionNode, Has, Unary } from "../language/expression.ts";
 import { negate } from "../values/arithmetic.ts";
-import { Budget } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
 import { mapGet } from "../values/map-value.ts";
+import { Run } from "../values/run.ts";
 import { isMap, noOverload } from "../values/value-type.ts";
 import { compileAttribute } from "./attributes.ts";
 import { type BinaryMeaning, binaryOperators } from "./binary-operators.ts";
@@ -16,7 +16,7 @@ import { compileList, compileMap, elementAt, fieldOf } from "./maps-and-lists.ts
 export function compileNode(expression: Expression, compile: Compile): Compiled {
   if (expression === null || typeof expression !== "object") return constant(expression);
   const node = compileTagged(expression, compile);
-  return isConstantContainer(expression) ? constant(node(NOTHING, new Budget())) : node;
+  return isConstantContainer(expression) ? constant(node(NOTHING, new Run())) : node;
 }
 
 const NOTHING = Object.freeze({});
@@ -62,7 +62,7 @@ function compileTagged(node: ExpressionNode, compile: Compile): Compiled {
     case "conditional":
       return compileConditional(compile(node.test), compile(node.whenTrue), compile(node.whenFalse));
     default:
-      node satisfies never; // a newer server may send a kind that this build lacks
+      // a newer server may send a kind that this build lacks
       return unknown("this part of the condition");
   }
 }
@@ -104,7 +104,7 @@ function compileCall(
   if (!first || more.length > 0 || !call.accepts(isMethod, second ? 2 : 1)) return unknown(name);
   return second
     ? withTwo(first, second, call.apply)
-    : withOne(first, (value, budget) => call.apply(value, undefined, budget));
+    : withOne(first, (value, run) => call.apply(value, undefined, run));
 }
 
 function compileUnary(node: Unary, compile: Compile): Compiled {
@@ -115,26 +115,26 @@ function compileUnary(node: Unary, compile: Compile): Compiled {
 }
 
 function compileConditional(test: Compiled, whenTrue: Compiled, whenFalse: Compiled): Compiled {
-  return (context, budget) => {
-    const value = test(context, budget);
-    if (value === true) return whenTrue(context, budget);
-    if (value === false) return whenFalse(context, budget);
+  return (context, run) => {
+    const value = test(context, run);
+    if (value === true) return whenTrue(context, run);
+    if (value === false) return whenFalse(context, run);
     return value instanceof Failure ? value : noOverload("?:", value);
   };
 }
 
-function withOne(operand: Compiled, apply: (value: unknown, budget: Budget) => unknown): Compiled {
-  return (context, budget) => {
-    const value = operand(context, budget);
-    return value instanceof Failure ? value : apply(value, budget);
+function withOne(operand: Compiled, apply: (value: unknown, run: Run) => unknown): Compiled {
+  return (context, run) => {
+    const value = operand(context, run);
+    return value instanceof Failure ? value : apply(value, run);
   };
 }
 
 function withTwo(left: Compiled, right: Compiled, apply: BinaryMeaning): Compiled {
-  return (context, budget) => {
-    const first = left(context, budget);
+  return (context, run) => {
+    const first = left(context, run);
     if (first instanceof Failure) return first;
-    const second = right(context, budget);
-    return second instanceof Failure ? second : apply(first, second, budget);
+    const second = right(context, run);
+    return second instanceof Failure ? second : apply(first, second, run);
   };
 }

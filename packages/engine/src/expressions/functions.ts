@@ -1,40 +1,40 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
-import { BUDGET_EXCEEDED, type Budget } from "../values/budget.ts";
 import { contains } from "../values/contains.ts";
 import { Failure } from "../values/failure.ts";
 import { mapKeys } from "../values/map-value.ts";
+import { BUDGET_EXCEEDED, type Run } from "../values/run.ts";
 import { MAX_VERSION_LENGTH, parseSemVer, SemVer } from "../values/semver.ts";
 import { isMap, noOverload } from "../values/value-type.ts";
 
 /** What a function does; the target of a method is its first operand. */
 export interface FunctionMeaning {
   readonly accepts: (isMethod: boolean, operands: number) => boolean;
-  readonly apply: (first: unknown, second: unknown, budget: Budget) => unknown;
+  readonly apply: (first: unknown, second: unknown, run: Run) => unknown;
 }
 
 /** The functions of the language by name. What a writer is told about them stands in language/signatures.ts. */
 export const functions: Readonly<Record<string, FunctionMeaning>> = {
   size: {
     accepts: (_isMethod, operands) => operands === 1,
-    apply: (value, _, budget) => size(value, budget),
+    apply: (value, _, run) => size(value, run),
   },
   startsWith: stringMethod("startsWith", partOf, (text, part) => text.startsWith(part)),
   endsWith: stringMethod("endsWith", partOf, (text, part) => text.endsWith(part)),
   contains: stringMethod("contains", bothOf, contains),
   semver: {
     accepts: (isMethod, operands) => !isMethod && operands === 1,
-    apply: (value, _, budget) => semver(value, budget),
+    apply: (value, _, run) => semver(value, run),
   },
 };
 
 const NOT_A_VERSION = new Failure("semver() was given a text that is no version");
 
 /** `semver(x)`: a version of a text that is one. */
-export function semver(value: unknown, budget: Budget): SemVer | Failure {
+export function semver(value: unknown, run: Run): SemVer | Failure {
   if (value instanceof SemVer) return value;
   if (typeof value !== "string") return noOverload("semver", value);
   if (value.length > MAX_VERSION_LENGTH) return NOT_A_VERSION;
-  return budget.spend(value.length) ? (parseSemVer(value) ?? NOT_A_VERSION) : BUDGET_EXCEEDED;
+  return run.spend(value.length) ? (parseSemVer(value) ?? NOT_A_VERSION) : BUDGET_EXCEEDED;
 }
 
 /** How many UTF-16 units of its operands a method looks at, at most. */
@@ -57,21 +57,21 @@ function stringMethod(
 ): FunctionMeaning {
   return {
     accepts: (isMethod, operands) => isMethod && operands === 2,
-    apply: (text, part, budget) => {
+    apply: (text, part, run) => {
       if (typeof text !== "string" || typeof part !== "string") return noOverload(name, text, part);
-      return budget.spendText(look(text, part)) ? test(text, part) : BUDGET_EXCEEDED;
+      return run.spendText(look(text, part)) ? test(text, part) : BUDGET_EXCEEDED;
     },
   };
 }
 
 /** Code points of a string, items of a list, entries of a map. */
-function size(value: unknown, budget: Budget): bigint | Failure {
+function size(value: unknown, run: Run): bigint | Failure {
   if (typeof value === "string") {
-    return budget.spendText(value.length) ? BigInt(codePoints(value)) : BUDGET_EXCEEDED;
+    return run.spendText(value.length) ? BigInt(codePoints(value)) : BUDGET_EXCEEDED;
   }
   if (Array.isArray(value)) return BigInt(value.length);
   if (!isMap(value)) return noOverload("size", value);
-  const keys = mapKeys(value, budget);
+  const keys = mapKeys(value, run);
   return keys ? BigInt(keys.length) : BUDGET_EXCEEDED;
 }
 

@@ -11,10 +11,10 @@ export function compileLogic(kind: "and" | "or", operands: readonly Compiled[]):
   const [first, second, ...more] = operands;
   if (first && second && more.length === 0) return ofTwo(first, second, settles);
 
-  return (context, budget) => {
+  return (context, run) => {
     let failure: Failure | undefined;
     for (const operand of operands) {
-      const value = operand(context, budget);
+      const value = operand(context, run);
       if (value === settles) return settles;
       if (value !== !settles) failure ??= asFailure(value, settles);
     }
@@ -23,10 +23,10 @@ export function compileLogic(kind: "and" | "or", operands: readonly Compiled[]):
 }
 
 function ofTwo(first: Compiled, second: Compiled, settles: boolean): Compiled {
-  return (context, budget) => {
-    const left = first(context, budget);
+  return (context, run) => {
+    const left = first(context, run);
     if (left === settles) return settles;
-    const right = second(context, budget);
+    const right = second(context, run);
     if (right === settles) return settles;
     if (left !== !settles) return asFailure(left, settles);
     return right === !settles ? right : asFailure(right, settles);

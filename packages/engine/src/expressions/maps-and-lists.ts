@@ -1,7 +1,7 @@
 import type { ListLiteral, MapLiteral } from "../language/expression.ts";
-import { BUDGET_EXCEEDED } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
 import { canonicalKey, mapGet } from "../values/map-value.ts";
+import { BUDGET_EXCEEDED } from "../values/run.ts";
 import { isMap, noOverload } from "../values/value-type.ts";
 import type { Compile, Compiled } from "./compiled.ts";
 
@@ -11,8 +11,8 @@ const NO_SUCH_KEY = new Failure("the map has no such key");
 /** `map.field` */
 export function fieldOf(owner: Compiled, field: string): Compiled {
   const missing = new Failure(`there is no field '${field}'`);
-  return (context, budget) => {
-    const map = owner(context, budget);
+  return (context, run) => {
+    const map = owner(context, run);
     if (!isMap(map)) return map instanceof Failure ? map : noOverload(`.${field}`, map);
     const value = mapGet(map, field);
     return value === undefined ? missing : value;
@@ -37,11 +37,11 @@ export function elementAt(container: unknown, at: unknown): unknown {
 /** A list literal. */
 export function compileList(node: ListLiteral, compile: Compile): Compiled {
   const items = node.items.map(compile);
-  return (context, budget) => {
-    if (!budget.spend(items.length)) return BUDGET_EXCEEDED;
+  return (context, run) => {
+    if (!run.spend(items.length)) return BUDGET_EXCEEDED;
     const values: unknown[] = [];
     for (const item of items) {
-      const value = item(context, budget);
+      const value = item(context, run);
       if (value instanceof Failure) return value;
       values.push(value);
     }
@@ -52,14 +52,14 @@ export function compileList(node: ListLiteral, compile: Compile): Compiled {
 /** A map literal; its keys are strings, ints and bools, each once. */
 export function compileMap(node: MapLiteral, compile: Compile): Compiled {
   const entries = node.entries.map(([key, value]) => ({ key: compile(key), value: compile(value) }));
-  return (context, budget) => {
-    if (!budget.spend(entries.length)) return BUDGET_EXCEEDED;
+  return (context, run) => {
+    if (!run.spend(entries.length)) return BUDGET_EXCEEDED;
     const map = new Map<unknown, unknown>();
     for (const entry of entries) {
-      const key = entry.key(context, budget);
+      const key = entry.key(context, run);
       if (key instanceof Failure) return key;
       if (!isKey(key)) return noOverload("{}", key);
-      const value = entry.value(context, budget);
+      const value = entry.value(context, run);
       if (value instanceof Failure) return value;
       if (map.has(canonicalKey(key))) return new Failure("the map has a key twice");
       map.set(canonicalKey(key), value);

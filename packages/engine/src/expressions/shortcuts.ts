@@ -2,10 +2,10 @@
 import { attributeReader } from "../evaluation/context.ts";
 import type { Binary, Expression, Ordering } from "../language/expression.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
-import { BUDGET_EXCEEDED } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
 import { canonicalKey } from "../values/map-value.ts";
 import { orderings } from "../values/ordering.ts";
+import { BUDGET_EXCEEDED } from "../values/run.ts";
 import { isNumber } from "../values/value-type.ts";
 import { missingAttribute } from "./attributes.ts";
 import type { Compile, Compiled } from "./compiled.ts";
@@ -61,10 +61,10 @@ function compileMembership({ left, right }: Binary, compile: Compile): Compiled 
   const members = membersOf(right);
   if (!members) return undefined;
   const item = compile(left);
-  return (context, budget) => {
-    const value = item(context, budget);
+  return (context, run) => {
+    const value = item(context, run);
     if (typeof value === "string") {
-      return budget.spendText(value.length) ? members.has(value) : BUDGET_EXCEEDED;
+      return run.spendText(value.length) ? members.has(value) : BUDGET_EXCEEDED;
     }
     return value instanceof Failure ? value : members.has(canonicalKey(value));
   };
@@ -75,10 +75,10 @@ function compileNumberOrder(name: string, op: Ordering, constant: number): Compi
   const missing = missingAttribute(name);
   const order = orderings[op];
   const test = numberTests[op];
-  return (context, budget) => {
+  return (context, run) => {
     const value = read(context);
     if (typeof value === "number") return test(value, constant);
-    return value === undefined ? missing : order(value, constant, budget);
+    return value === undefined ? missing : order(value, constant, run);
   };
 }
 

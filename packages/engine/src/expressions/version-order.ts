@@ -1,7 +1,7 @@
 import { attributeReader } from "../evaluation/context.ts";
 import type { Binary, Expression } from "../language/expression.ts";
-import type { Budget } from "../values/budget.ts";
 import { Failure } from "../values/failure.ts";
+import type { Run } from "../values/run.ts";
 import { compareSemVer, parseSemVer, type SemVer } from "../values/semver.ts";
 import { missingAttribute } from "./attributes.ts";
 import type { Compiled } from "./compiled.ts";
@@ -18,10 +18,10 @@ export function compileVersionOrder({ op, left, right }: Binary): Compiled | und
   const read = attributeReader(name);
   const missing = missingAttribute(name);
   const compareRelease = releaseComparer(wanted);
-  return (context, budget) => {
+  return (context, run) => {
     const value = read(context);
-    if (typeof value !== "string") return value === undefined ? missing : semver(value, budget);
-    const order = compareRelease(value) ?? compareText(value, wanted, budget);
+    if (typeof value !== "string") return value === undefined ? missing : semver(value, run);
+    const order = compareRelease(value) ?? compareText(value, wanted, run);
     return order instanceof Failure ? order : holds(order);
   };
 }
@@ -74,8 +74,8 @@ function releaseComparer(wanted: SemVer): (text: string) => number | undefined {
   };
 }
 
-function compareText(text: string, wanted: SemVer, budget: Budget): number | Failure {
-  const version = semver(text, budget);
+function compareText(text: string, wanted: SemVer, run: Run): number | Failure {
+  const version = semver(text, run);
   return version instanceof Failure ? version : compareSemVer(version, wanted);
 }
 

@@ -10,14 +10,21 @@ export type Expression =
   | boolean
   | null
   | IntLiteral
+  | UintLiteral
   | DoubleLiteral
+  | BytesLiteral
+  | TypeLiteral
+  | Now
   | ListLiteral
   | MapLiteral
   | Attribute
+  | Variable
   | Selection
   | Index
   | Has
   | Call
+  | Macro
+  | SegmentTest
   | Unary
   | Binary
   | Logic
@@ -29,10 +36,33 @@ export interface IntLiteral {
   readonly value: string;
 }
 
+/** An unsigned 64-bit integer in decimal, without the `u`. */
+export interface UintLiteral {
+  readonly kind: "uint";
+  readonly value: string;
+}
+
 /** A finite number. `-0.0` is the negation of `0.0`: JSON has no sign for zero. */
 export interface DoubleLiteral {
   readonly kind: "double";
   readonly value: number;
+}
+
+/** Bytes as a text of U+0000 to U+00FF, one character a byte. */
+export interface BytesLiteral {
+  readonly kind: "bytes";
+  readonly value: string;
+}
+
+/** A type as a value, as in `type(x) == int`. */
+export interface TypeLiteral {
+  readonly kind: "type";
+  readonly name: TypeName;
+}
+
+/** The moment of the evaluation, the same for all of it. */
+export interface Now {
+  readonly kind: "now";
 }
 
 export interface ListLiteral {
@@ -49,6 +79,12 @@ export interface MapLiteral {
 /** An attribute of the context; `userId` and `targetingKey` are aliases. */
 export interface Attribute {
   readonly kind: "attribute";
+  readonly name: string;
+}
+
+/** What a macro around it bound; an inner macro's variable hides an outer one's, and both hide attributes. */
+export interface Variable {
+  readonly kind: "variable";
   readonly name: string;
 }
 
@@ -78,6 +114,25 @@ export interface Call {
   readonly name: string;
   readonly target?: Expression;
   readonly args: readonly Expression[];
+}
+
+/**
+ * `over.name(variable, body)`; `over.map(variable, test, body)` where a test stands, as only `map` may have one.
+ * Over a list it walks its items, over a map its keys.
+ */
+export interface Macro {
+  readonly kind: "macro";
+  readonly name: MacroName;
+  readonly over: Expression;
+  readonly variable: string;
+  readonly test?: Expression;
+  readonly body: Expression;
+}
+
+/** `segment('key')`: whether the context belongs to the segment. */
+export interface SegmentTest {
+  readonly kind: "segment";
+  readonly key: string;
 }
 
 export interface Unary {
@@ -111,6 +166,23 @@ export type UnaryOperator = "!" | "-";
 export type Ordering = "<" | "<=" | ">" | ">=";
 export type Arithmetic = "+" | "-" | "*" | "/" | "%";
 export type BinaryOperator = "==" | "!=" | "in" | Ordering | Arithmetic;
+export type MacroName = "all" | "exists" | "exists_one" | "map" | "filter";
+
+/** CEL's names of types; `semver` is ours. */
+export type TypeName =
+  | "bool"
+  | "int"
+  | "uint"
+  | "double"
+  | "string"
+  | "bytes"
+  | "list"
+  | "map"
+  | "null_type"
+  | "type"
+  | "google.protobuf.Timestamp"
+  | "google.protobuf.Duration"
+  | "semver";
 
 /** The expressions that are objects. */
 export type ExpressionNode = Exclude<Expression, string | boolean | null>;

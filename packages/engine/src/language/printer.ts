@@ -56,6 +56,8 @@ function printNode(node: ExpressionNode): string {
       return node.of.map((part) => printAt(AND, part)).join(" || ");
     case "conditional":
       return `${printAt(OR, node.test)} ? ${printAt(OR, node.whenTrue)} : ${print(node.whenFalse)}`;
+    default:
+      return `<${node.kind}>`;
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Arithmetic } from "../language/expression.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
-import { BUDGET_EXCEEDED, type Budget } from "./budget.ts";
 import { Failure } from "./failure.ts";
+import { BUDGET_EXCEEDED, type Run } from "./run.ts";
 import { isNumber, noOverload } from "./value-type.ts";
 
 const OVERFLOW = new Failure("the integer result does not fit 64 bits");
 const DIVISION_BY_ZERO = new Failure("division by zero");
 const TEXT_TOO_LONG = new Failure(`a text of more than ${EVALUATION_LIMITS.textLength} characters`);
 
-type Operation = (left: unknown, right: unknown, budget: Budget) => unknown;
+type Operation = (left: unknown, right: unknown, run: Run) => unknown;
 
 /**
  * `+ - * / %` on two ints (64 bits; overflow and division by zero are failures) or two doubles (IEEE 754).
@@ -16,10 +16,10 @@ type Operation = (left: unknown, right: unknown, budget: Budget) => unknown;
  * and people write `age + 1`.
  */
 export const arithmetic: Readonly<Record<Arithmetic, Operation>> = {
-  "+": (left, right, budget) => {
-    if (typeof left === "string" && typeof right === "string") return joinTexts(left, right, budget);
-    if (Array.isArray(left) && Array.isArray(right)) return joinLists(left, right, budget);
-    return add(left, right, budget);
+  "+": (left, right, run) => {
+    if (typeof left === "string" && typeof right === "string") return joinTexts(left, right, run);
+    if (Array.isArray(left) && Array.isArray(right)) return joinLists(left, right, run);
+    return add(left, right, run);
   },
   "-": numeric(
     "-",
@@ -49,14 +49,14 @@ const add = numeric(
   (a, b) => a + b,
 );
 
-function joinTexts(left: string, right: string, budget: Budget): string | Failure {
+function joinTexts(left: string, right: string, run: Run): string | Failure {
   const length = left.length + right.length;
   if (length > EVALUATION_LIMITS.textLength) return TEXT_TOO_LONG;
-  return budget.spendText(length) ? left + right : BUDGET_EXCEEDED;
+  return run.spendText(length) ? left + right : BUDGET_EXCEEDED;
 }
 
-function joinLists(left: readonly unknown[], right: readonly unknown[], budget: Budget): unknown {
-  return budget.spend(left.length + right.length) ? [...left, ...right] : BUDGET_EXCEEDED;
+function joinLists(left: readonly unknown[], right: readonly unknown[], run: Run): unknown {
+  return run.spend(left.length + right.length) ? [...left, ...right] : BUDGET_EXCEEDED;
 }
 
 /** Unary minus. */

@@ -1,4 +1,4 @@
-import type { Budget } from "./budget.ts";
+import type { Run } from "./run.ts";
 
 /**
  * Maps: an object of the context has string keys; a map literal becomes a `Map` under canonical keys, so that
@@ -31,11 +31,11 @@ export function mapGet(map: object, key: unknown): unknown {
  * The keys that hold a value, or `undefined` where the budget is exceeded. How many there are is known only once they are
  * listed, and charged then: the last map listed is all that may be done unpaid.
  */
-export function mapKeys(map: object, budget: Budget): readonly unknown[] | undefined {
-  if (!budget.spend(1)) return undefined;
-  if (map instanceof Map) return budget.spend(map.size) ? [...map.keys()] : undefined;
+export function mapKeys(map: object, run: Run): readonly unknown[] | undefined {
+  if (!run.spend(1)) return undefined;
+  if (map instanceof Map) return run.spend(map.size) ? [...map.keys()] : undefined;
   const keys = Object.keys(map);
-  return budget.spend(keys.length) ? keys.filter((key) => Reflect.get(map, key) !== undefined) : undefined;
+  return run.spend(keys.length) ? keys.filter((key) => Reflect.get(map, key) !== undefined) : undefined;
 }
 
 function isSafe(value: bigint): boolean {

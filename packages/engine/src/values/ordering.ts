@@ -1,10 +1,10 @@
 import type { Ordering } from "../language/expression.ts";
-import { BUDGET_EXCEEDED, type Budget } from "./budget.ts";
 import type { Failure } from "./failure.ts";
+import { BUDGET_EXCEEDED, type Run } from "./run.ts";
 import { compareSemVer, SemVer } from "./semver.ts";
 import { isNumber, noOverload } from "./value-type.ts";
 
-type Operation = (left: unknown, right: unknown, budget: Budget) => boolean | Failure;
+type Operation = (left: unknown, right: unknown, run: Run) => boolean | Failure;
 
 /** `<`, `<=`, `>`, `>=`: numbers across int and double, strings by code point, false before true, semver by its own order. */
 export const orderings: Readonly<Record<Ordering, Operation>> = {
@@ -15,18 +15,18 @@ export const orderings: Readonly<Record<Ordering, Operation>> = {
 };
 
 function ordered(op: Ordering, holds: (order: number) => boolean): Operation {
-  return (left, right, budget) => {
-    const order = compare(left, right, budget);
+  return (left, right, run) => {
+    const order = compare(left, right, run);
     if (typeof order === "number") return holds(order);
     return order ?? noOverload(op, left, right);
   };
 }
 
 /** Negative, zero, positive; NaN where a NaN takes part; `undefined` where no order is defined. */
-function compare(left: unknown, right: unknown, budget: Budget): number | Failure | undefined {
+function compare(left: unknown, right: unknown, run: Run): number | Failure | undefined {
   if (isNumber(left)) return isNumber(right) ? compareNumbers(left, right) : undefined;
   if (typeof left === "string") {
-    return typeof right === "string" ? compareStrings(left, right, budget) : undefined;
+    return typeof right === "string" ? compareStrings(left, right, run) : undefined;
   }
   if (typeof left === "boolean") return typeof right === "boolean" ? Number(left) - Number(right) : undefined;
   if (left instanceof SemVer) return right instanceof SemVer ? compareSemVer(left, right) : undefined;
@@ -40,9 +40,9 @@ function compareNumbers(left: number | bigint, right: number | bigint): number {
 }
 
 /** By code point, where JavaScript compares UTF-16 units: the two differ only between surrogates and U+E000 to U+FFFF. */
-function compareStrings(left: string, right: string, budget: Budget): number | Failure {
+function compareStrings(left: string, right: string, run: Run): number | Failure {
   const length = Math.min(left.length, right.length);
-  if (!budget.spendText(length)) return BUDGET_EXCEEDED;
+  if (!run.spendText(length)) return BUDGET_EXCEEDED;
   for (let at = 0; at < length; at++) {
     const difference = left.charCodeAt(at) - right.charCodeAt(at);
     if (difference !== 0) return rank(left.charCodeAt(at)) - rank(right.charCodeAt(at));

@@ -1,7 +1,7 @@
 import { bucketer } from "../../bucketing/bucket.ts";
 import { stickinessText } from "../../bucketing/stickiness.ts";
 import type { ServePercentage } from "../../ruleset/ruleset.ts";
-import { BUDGET_EXCEEDED } from "../../values/budget.ts";
+import { BUDGET_EXCEEDED } from "../../values/run.ts";
 import { attributeReader } from "../context.ts";
 import { type Chooser, PassedOn } from "./strategy.ts";
 
@@ -16,10 +16,10 @@ export function servePercentage<Served>(
   const included = served(serve.variant);
   const nothingToHash = new PassedOn(`the context has no value of '${attribute}' to hash`);
 
-  return (context, budget) => {
+  return (context, run) => {
     const text = stickinessText(read(context));
     if (text === undefined) return nothingToHash;
-    if (!budget.spendText(text.length)) return EXCEEDED;
+    if (!run.spendText(text.length)) return EXCEEDED;
     return bucket(text) < buckets ? included : undefined;
   };
 }

@@ -1,4 +1,4 @@
-import type { Budget } from "../../values/budget.ts";
+import type { Run } from "../../values/run.ts";
 import type { Attributes } from "../context.ts";
 
 /** Why a serve that could not be asked passed on. */
@@ -11,7 +11,7 @@ export class PassedOn {
 }
 
 /** Asks a serve: what it serves, nothing where it passes the context on, or why it could not be asked. */
-export type Chooser<Served> = (context: Attributes, budget: Budget) => Served | PassedOn | undefined;
+export type Chooser<Served> = (context: Attributes, run: Run) => Served | PassedOn | undefined;
 
 /**
  * Compiles one type of serve. `served` gives what stands for a variant, made once, so that choosing allocates nothing.

@@ -1,0 +1,88 @@
+import type { Attributes } from "../evaluation/context.ts";
+import { EVALUATION_LIMITS } from "../limits.ts";
+import { Failure } from "./failure.ts";
+import { type Timestamp, timestampOfMs } from "./time.ts";
+
+/** An expression as a closure: a context to a value, or to a `Failure`, within a run. Throws nothing of its own. */
+export type Compiled = (context: Attributes, run: Run) => unknown;
+
+/** What an evaluation may ask of what surrounds it: the ruleset that is asked, and the runtime. */
+export interface Surroundings {
+  /** The segment's test, which answers a boolean or a `Failure`; undefined where the ruleset has none of that key. */
+  readonly segment: (key: string) => Compiled | undefined;
+  /** Whether a pattern of RE2 is found in a text; undefined where nobody gave a meaning to `matches`. */
+  readonly matches: ((text: string, pattern: string) => boolean | Failure) | undefined;
+  readonly nowMs: () => number;
+}
+
+/**
+ * One evaluation: what it may still spend, its macro variables, its moment. Reused from one evaluation to the next.
+ *
+ * The budget is there so that neither a condition nor a context can hold up whoever evaluates it. Every node has a fixed
+ * price that nobody counts; work that grows with values is charged before it is done:
+ *
+ * - `==`, `!=`, `in`: 1 for each part of a list or map that is compared, and for each key of a map that is listed.
+ * - Texts longer than 64 UTF-16 units: their length. Equality charges where lengths are equal; `<` the shorter; `startsWith`
+ *   and `endsWith` the part; `contains` both; `+` and `size` the whole; a list of constants or a hash the text looked up.
+ * - `semver(x)`: the text's length, but for plain versions beside a constant.
+ * - Lists and maps: 1 an item for those that are made anew (with an attribute inside, or by `+`), 1 a key for `size(map)`.
+ *
+ * Once more is asked for than is left, that and everything after it that is charged fails.
+ */
+export class Run {
+  #left: number = EVALUATION_LIMITS.units;
+  #now: Timestamp | undefined;
+  /** Of the evaluation that was begun last. */
+  surroundings: Surroundings = NOTHING_AROUND;
+  /** Macro variables by nesting depth. */
+  readonly slots: unknown[] = [];
+  /** How many segments, one inside another, are being asked. Counted by whoever enters one. */
+  segmentDepth = 0;
+  /** As {@link segmentDepth}, for toggles asked as prerequisites. */
+  toggleDepth = 0;
+
+  /** Begins another evaluation: refills the budget, forgets the moment. */
+  begin(surroundings: Surroundings): void {
+    this.surroundings = surroundings;
+    this.#left = EVALUATION_LIMITS.units;
+    this.#now = undefined;
+    this.segmentDepth = 0;
+    this.toggleDepth = 0;
+  }
+
+  /** Negative once something was refused. */
+  get left(): number {
+    return this.#left;
+  }
+
+  get isExceeded(): boolean {
+    return this.#left < 0;
+  }
+
+  /** Whether the units were there to take. */
+  spend(units: number): boolean {
+    this.#left -= units;
+    return this.#left >= 0;
+  }
+
+  /** As {@link spend} for work on a text of this length; a short one is free. */
+  spendText(length: number): boolean {
+    return length <= EVALUATION_LIMITS.freeTextLength || this.spend(length);
+  }
+
+  /** The moment of the evaluation, the same for all of it. */
+  now(): Timestamp {
+    this.#now ??= timestampOfMs(this.surroundings.nowMs());
+    return this.#now;
+  }
+}
+
+const NOTHING_AROUND: Surroundings = {
+  segment: () => undefined,
+  matches: undefined,
+  nowMs: () => Date.now(),
+};
+
+export const BUDGET_EXCEEDED = new Failure(
+  `the evaluation asked for more than ${EVALUATION_LIMITS.units} units of work`,
+);
