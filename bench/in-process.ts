@@ -28,7 +28,7 @@ const TOGGLES = {
     variant: "on",
     buckets: 10_000,
     salt: "bench0001",
-    attribute: "userId",
+    stickiness: "userId",
   }),
 } as const;
 

@@ -114,8 +114,8 @@ function isEdited(plan: RolloutPlan, setting: Setting): boolean {
 
 /** Keeps the attribute that an earlier rollout of this setting hashed: whoever was in stays in. */
 function withPercentage(state: SettingState, plan: RolloutPlan, buckets: number): SettingState {
-  const attribute = state.rollout?.type === "percentage" ? state.rollout.attribute : "userId";
-  return { ...state, rollout: { type: "percentage", variant: plan.variant, buckets, attribute } };
+  const stickiness = state.rollout?.type === "percentage" ? state.rollout.stickiness : "userId";
+  return { ...state, rollout: { type: "percentage", variant: plan.variant, buckets, stickiness } };
 }
 
 async function projectKeyOf(writers: Writers, toggle: Toggle): Promise<string> {

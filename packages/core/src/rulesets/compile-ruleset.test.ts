@@ -15,7 +15,7 @@ test("a ruleset keeps what did not change, takes in what did, and is in the orde
 });
 
 test("the salt of a setting goes into everything that it rolls out", () => {
-  const serve = { type: "percentage", variant: "on", buckets: 1000, attribute: "userId" } as const;
+  const serve = { type: "percentage", variant: "on", buckets: 1000, stickiness: "userId" } as const;
   const state = { rules: [{ id: "r", condition: "true", serve }], rollout: serve };
   const { ruleset } = compileRuleset(nothing, { ...target, revision: 1 }, [version("cart", 1, state)]);
 

@@ -259,7 +259,7 @@ describe("a ruleset that can't be published", () => {
     ["a variant is missing", `variants = '{"off": false}'`, "cart, version 1: there is no variant on."],
     [
       "a reader would refuse it",
-      `state = jsonb_set(state, '{rollout}', '{"type": "percentage", "variant": "on", "buckets": -1, "attribute": "userId"}')`,
+      `state = jsonb_set(state, '{rollout}', '{"type": "percentage", "variant": "on", "buckets": -1, "stickiness": "userId"}')`,
       "A reader would refuse the ruleset",
     ],
   ])("because %s leaves the one before it", async (_, damage, message) => {

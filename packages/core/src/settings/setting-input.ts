@@ -119,7 +119,7 @@ interface Wanted {
 }
 
 function percentageOf(variant: string, rollout: { value: number; stickiness: string }): SettingServe {
-  return { type: "percentage", variant, buckets: bucketsOf(rollout.value), attribute: rollout.stickiness };
+  return { type: "percentage", variant, buckets: bucketsOf(rollout.value), stickiness: rollout.stickiness };
 }
 
 /** A rollout of a boolean toggle turns it on for more and more; another kind has to say what it spreads. */

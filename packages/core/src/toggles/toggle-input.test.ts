@@ -162,7 +162,7 @@ describe("a rule", () => {
 
     expect(rules).toMatchObject([
       { serve: { type: "variant", variant: "on" } },
-      { serve: { type: "percentage", variant: "on", buckets: 5000, attribute: "userId" } },
+      { serve: { type: "percentage", variant: "on", buckets: 5000, stickiness: "userId" } },
     ]);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(2);
     expect(issuesOf({ ...valid, off: "red", rules: [{ condition: "(", value: "red" }] })).toHaveLength(3);

@@ -106,6 +106,6 @@ function rolloutView(serve: SettingServe): RolloutView | null {
     type: "percentage",
     value: percentOf(serve.buckets),
     variant: serve.variant,
-    stickiness: serve.attribute,
+    stickiness: serve.stickiness,
   };
 }

@@ -25,7 +25,7 @@ const tenPercent = {
   variant: "on",
   buckets: 10_000,
   salt: "s1",
-  attribute: "userId",
+  stickiness: "userId",
 } as const;
 
 test("takes in about the asked share, and drops nobody while it grows", () => {
@@ -74,9 +74,9 @@ test("asks the next rule when a percentage passes on", () => {
 
 test("goes on after a rule without a value to hash, and keeps the first note", () => {
   const rules = [
-    { id: "a", condition: true, serve: { ...tenPercent, attribute: "accountId" } },
+    { id: "a", condition: true, serve: { ...tenPercent, stickiness: "accountId" } },
     { id: "b", condition: condition("region == 'IN'"), serve: { type: "variant", variant: "on" } },
-    { id: "c", condition: true, serve: { ...tenPercent, attribute: "teamId" } },
+    { id: "c", condition: true, serve: { ...tenPercent, stickiness: "teamId" } },
   ] as const;
   const { evaluate } = prepare(rulesetWith([toggleWith({ rules })]));
 

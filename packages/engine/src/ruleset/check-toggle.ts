@@ -81,7 +81,7 @@ function checkServe(json: unknown, variantKey: Check): Problem | undefined {
         variant: variantKey,
         buckets: checkBuckets,
         salt: checkKey,
-        attribute: checkKey,
+        stickiness: checkKey,
       });
     default:
       // A type from a newer server is let through, and passes on when evaluated.

@@ -36,7 +36,7 @@ const rule = (changes: object) => ({
 });
 const withRule = (changes: object) => withToggle({ rules: [rule(changes)] });
 const withCondition = (json: unknown) => withRule({ condition: json });
-const percentage = { type: "percentage", variant: "on", buckets: 1, salt: "s", attribute: "userId" };
+const percentage = { type: "percentage", variant: "on", buckets: 1, salt: "s", stickiness: "userId" };
 
 test.each([
   [null, undefined, "expected an object, found null"],
@@ -175,7 +175,7 @@ test("never throws, and what it takes can be evaluated, whatever part of a rules
           serve: { type: "variant", variant: "on" },
         },
       ],
-      rollout: { type: "percentage", variant: "on", buckets: 5, salt: "s", attribute: "userId" },
+      rollout: { type: "percentage", variant: "on", buckets: 5, salt: "s", stickiness: "userId" },
     }),
   ]);
   const paths = pathsOf(whole, []);

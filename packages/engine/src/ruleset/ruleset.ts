@@ -62,7 +62,7 @@ export interface ServePercentage {
   /** Belongs to the rollout and survives edits, so that a growing percentage only adds users. */
   readonly salt: string;
   /** The attribute that is hashed; `targetingKey` and `userId` are aliases. */
-  readonly attribute: string;
+  readonly stickiness: string;
 }
 
 /** What changed between two revisions of one epoch; applied all or not at all. `null` removes a toggle. */

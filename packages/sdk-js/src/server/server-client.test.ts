@@ -92,7 +92,7 @@ test("never throws from an evaluation, even when reading the context does", asyn
     variant: "on",
     buckets: 50_000,
     salt: "s",
-    attribute: "userId",
+    stickiness: "userId",
   } as const;
   const { client } = connect(
     await serve(rulesetWith({ toggles: [{ ...booleanToggle("cart", true), rollout }] })),
@@ -273,7 +273,7 @@ test("says why a rollout was passed over", async () => {
     variant: "on",
     buckets: 50_000,
     salt: "s",
-    attribute: "userId",
+    stickiness: "userId",
   } as const;
   const cart = { ...booleanToggle("cart", false), rollout };
   const { client } = connect(await serve(rulesetWith({ toggles: [cart] })));

@@ -10,11 +10,11 @@ export function servePercentage<Served>(
   serve: ServePercentage,
   served: (variant: string) => Served,
 ): Chooser<Served> {
-  const { attribute, buckets } = serve;
-  const read = attributeReader(attribute);
+  const { stickiness, buckets } = serve;
+  const read = attributeReader(stickiness);
   const bucket = bucketer(serve.salt, "rollout");
   const included = served(serve.variant);
-  const nothingToHash = new PassedOn(`the context has no value of '${attribute}' to hash`);
+  const nothingToHash = new PassedOn(`the context has no value of '${stickiness}' to hash`);
 
   return (context, run) => {
     const text = stickinessText(read(context));
