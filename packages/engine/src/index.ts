@@ -9,7 +9,8 @@ export type {
   EvaluationContext,
   Reason,
 } from "./evaluation/evaluation.ts";
-export { type Evaluator, prepare } from "./evaluation/prepare.ts";
+export type { Evaluator } from "./evaluation/evaluator.ts";
+export { type PrepareOptions, prepare } from "./evaluation/prepare.ts";
 export type { Expression } from "./language/expression.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
@@ -22,14 +23,22 @@ export {
   readRuleset,
 } from "./ruleset/read-ruleset.ts";
 export {
+  type Hashing,
+  type JsonValue,
+  type Prerequisite,
   RULESET_SCHEMA,
   type Ruleset,
   type RulesetPatch,
   type RulesetRule,
+  type RulesetSegment,
   type RulesetToggle,
   type Serve,
   type ServePercentage,
+  type ServeSplit,
+  type ServeTarget,
   type ServeVariant,
+  type Slice,
+  type Targets,
   type ToggleKind,
   type VariantValue,
 } from "./ruleset/ruleset.ts";

@@ -14,6 +14,16 @@ export const WRITE_LIMITS = {
   conditionDepth: 100,
   /** Items of one list, entries of one map, operands of one `&&` or `||`: longer ones travel beside the ruleset. */
   listItems: 10_000,
+  /** Prerequisites of one toggle: more say that it belongs into a rule. */
+  prerequisites: 20,
+  /** Ids of one toggle's targets, and of one list of a segment: longer lists travel beside the ruleset. */
+  listedIds: 10_000,
+  /** UTF-16 units of an id: the longest e-mail address has 320. */
+  idLength: 512,
+  /** Slices of one split: 50 variants with a hundred edits of their weights behind them, at most some more. */
+  slices: 1_000,
+  /** Segments of one environment: a tenth of its toggles, since toggles share them. */
+  segments: 1_000,
 } as const;
 
 /** Bounds on what a reader takes from the network: against a hostile or broken sender, not against people. */
@@ -32,8 +42,20 @@ export const READ_LIMITS = {
   variants: 200,
   /** Rules of one toggle: five times what the service allows. */
   rules: 1_000,
-  /** UTF-16 units of one variant's text: 64 times what the service allows. */
+  /** UTF-16 units of one variant's text, or of a JSON value's texts and names with 1 for each part: 64 times what the service allows. */
   variantValueLength: 65_536,
+  /** Nesting of one JSON value: read by recursion, and nobody's configuration is deeper. */
+  variantValueDepth: 64,
+  /** Five times the writer's. */
+  prerequisites: 100,
+  /** Twice the writer's. */
+  listedIds: 20_000,
+  /** Twice the writer's. */
+  idLength: 1_024,
+  /** Twice the writer's: looked through from the first at each evaluation, 1 ns a slice. */
+  slices: 2_000,
+  /** Twice the writer's. */
+  segments: 2_000,
   /** Toggles of one ruleset: twice what the service allows. */
   toggles: 20_000,
 } as const;
@@ -53,4 +75,9 @@ export const EVALUATION_LIMITS = {
   segmentDepth: 5,
   /** Toggles asked as prerequisites of one another; more is not met, and so a cycle ends. */
   toggleDepth: 10,
+  /**
+   * Units for asking a segment or a prerequisite, whose nodes are free like any: at most 5,000 are asked in one evaluation,
+   * so that parts which ask one another several times each cost some milliseconds, and not their powers.
+   */
+  entryUnits: 20,
 } as const;

@@ -1,4 +1,4 @@
-import type { Expression, Ruleset, RulesetToggle } from "../src/index.ts";
+import type { Expression, Ruleset, RulesetSegment, RulesetToggle } from "../src/index.ts";
 import { parseCondition } from "../src/language/index.ts";
 
 /** A boolean toggle that serves "off", but for what a test names. */
@@ -16,6 +16,11 @@ export function toggleWith(changes: Partial<RulesetToggle> = {}): RulesetToggle 
     defaultVariant: "off",
     ...changes,
   };
+}
+
+/** A segment of nobody, but for what a test names. */
+export function segmentWith(changes: Partial<RulesetSegment> = {}): RulesetSegment {
+  return { key: "beta", revision: 1, include: [], exclude: [], condition: null, ...changes };
 }
 
 export function rulesetWith(toggles: readonly RulesetToggle[], changes: Partial<Ruleset> = {}): Ruleset {

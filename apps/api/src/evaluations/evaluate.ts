@@ -9,7 +9,7 @@ import {
   type Scope,
 } from "@burgee/core";
 import type { Database } from "@burgee/db";
-import type { Evaluation, EvaluationContext } from "@burgee/engine";
+import type { Evaluation, EvaluationContext, VariantValue } from "@burgee/engine";
 import type { Metrics } from "@burgee/runtime";
 import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
@@ -18,8 +18,8 @@ import type { RawQuery } from "../http/inputs.ts";
 import { inTurns } from "./in-turns.ts";
 
 export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
-  /** `null` only with an `errorCode`: the caller's fallback is due. */
-  readonly value: boolean | string | null;
+  /** `null` with an `errorCode`, when the caller's fallback is due, and where a JSON toggle serves it. */
+  readonly value: VariantValue;
   readonly variant: string | null;
   readonly metadata: { readonly source: "live" };
 }

@@ -1,5 +1,5 @@
 /** From what people wrote to what SDKs evaluate. */
-import type { SettingServe, SettingVersion } from "@burgee/db";
+import type { SettingServe, SettingState, SettingVersion } from "@burgee/db";
 import type { RulesetToggle, Serve } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 
@@ -35,7 +35,7 @@ export function compileToggle(version: Compilable): RulesetToggle {
     rollout: state.rollout && withSalt(state.rollout, salt),
     defaultVariant: state.defaultVariant,
   };
-  demandVariants(compiled);
+  demandVariants(compiled, state);
   return compiled;
 }
 
@@ -52,12 +52,12 @@ function withSalt(serve: SettingServe, salt: string): Serve {
   return serve.type === "percentage" ? { ...serve, salt } : serve;
 }
 
-function demandVariants(toggle: RulesetToggle): void {
+function demandVariants(toggle: RulesetToggle, state: SettingState): void {
   const served = [
     toggle.offVariant,
     toggle.defaultVariant,
-    ...toggle.rules.map(({ serve }) => serve.variant),
-    ...(toggle.rollout ? [toggle.rollout.variant] : []),
+    ...state.rules.map(({ serve }) => serve.variant),
+    ...(state.rollout ? [state.rollout.variant] : []),
   ];
   const missing = served.find((variant) => !Object.hasOwn(toggle.variants, variant));
   if (missing !== undefined) {

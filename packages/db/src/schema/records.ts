@@ -1,5 +1,5 @@
 /** What repositories hand out and take: the stored things of a tenant, readonly and free of column names. */
-import type { Serve, ToggleKind, VariantValue } from "@burgee/engine";
+import type { ServePercentage, ServeVariant, ToggleKind, VariantValue } from "@burgee/engine";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -72,8 +72,7 @@ export interface SettingRule {
 }
 
 /** What a ruleset's serve is, but for the salt, which belongs to the setting as a whole. */
-export type SettingServe = WithoutSalt<Serve>;
-type WithoutSalt<T> = T extends { readonly salt: string } ? Omit<T, "salt"> : T;
+export type SettingServe = ServeVariant | Omit<ServePercentage, "salt">;
 
 export interface Setting {
   readonly environmentId: EnvironmentId;

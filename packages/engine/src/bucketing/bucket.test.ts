@@ -1,14 +1,37 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import vectors from "../../vectors/buckets.json" with { type: "json" };
+import { readVectors } from "../../test/vectors.ts";
 import { BUCKETS, type BucketDomain, bucketOf } from "./bucket.ts";
+import { hashFamily } from "./hash-families.ts";
 import { murmur3 } from "./murmur3.ts";
 import { encodeUtf8 } from "./utf8.ts";
 
-test("gives every bucket of the vectors", () => {
-  const buckets = vectors.map(({ salt, domain, value }) => bucketOf(salt, domainOf(domain), value));
+interface BucketVector {
+  readonly hash: unknown;
+  readonly salt: string;
+  readonly domain: BucketDomain;
+  readonly value: string;
+  readonly bucket: number;
+}
 
-  expect(buckets).toEqual(vectors.map(({ bucket }) => bucket));
+const ours = readVectors("buckets") as readonly BucketVector[];
+const unleash = readVectors("unleash-buckets") as readonly BucketVector[];
+
+test("gives every bucket of the vectors", () => {
+  const buckets = ours.map(({ salt, domain, value }) => bucketOf(salt, domain, value));
+
+  expect(buckets).toEqual(ours.map(({ bucket }) => bucket));
+});
+
+test("gives every bucket of Unleash", () => {
+  const buckets = unleash.map(({ salt, domain, value }) => hashFamily("unleash")?.(salt, domain)(value));
+
+  expect(buckets).toEqual(unleash.map(({ bucket }) => bucket));
+});
+
+test("finds its own family without a name, and none that only objects inherit", () => {
+  expect(hashFamily()).toBe(hashFamily("b1"));
+  expect(hashFamily("constructor")).toBeUndefined();
 });
 
 test("hashes the parts as documented, whatever the salt and the value", () => {
@@ -45,8 +68,4 @@ test.each(["checkout", "a", "8f2c1e7a4b6d4c0f"])(
 
 function users(count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `user-${at}`);
-}
-
-function domainOf(text: string): BucketDomain {
-  return text === "variant" ? "variant" : "rollout";
 }

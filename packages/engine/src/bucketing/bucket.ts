@@ -1,11 +1,13 @@
-import { absorb, finish } from "./murmur3.ts";
-import { encodeUtf8, utf8Length, writeUtf8 } from "./utf8.ts";
+import { prefixHasher } from "./prefix-hasher.ts";
 
 /** Buckets of a rollout: one is 0.001 %. */
 export const BUCKETS = 100_000;
 
 /** "In the rollout" and "which variant" are drawn apart, so that neither tells the other. */
 export type BucketDomain = "rollout" | "variant";
+
+/** The bucket of a value, in `[0, 100_000)`. */
+export type Bucketer = (value: string) => number;
 
 /**
  * Places a value in one of {@link BUCKETS} equal buckets.
@@ -20,44 +22,7 @@ export function bucketOf(salt: string, domain: BucketDomain, value: string): num
 }
 
 /** {@link bucketOf} with salt and domain fixed: their part is hashed once, and a call allocates nothing for usual values. */
-export function bucketer(salt: string, domain: BucketDomain): (value: string) => number {
-  const prefix = encodeUtf8(`b1|${salt}|${domain}|`);
-  const whole = prefix.length & ~3;
-  const state = absorb(0, prefix, 0, whole);
-  const usual = withRoom(prefix, USUAL_LENGTH);
-
-  return (value) => {
-    const length = utf8Length(value);
-    const bytes = length <= USUAL_LENGTH ? usual : withRoom(prefix, length);
-    const start = writeLength(length, bytes, prefix.length);
-    const end = writeUtf8(value, bytes, start);
-
-    const blocks = end & ~3;
-    const hash = finish(absorb(state, bytes, whole, blocks), bytes, blocks, end);
-    return Math.floor((hash * BUCKETS) / 2 ** 32);
-  };
-}
-
-/** Bytes of a value for which one buffer is kept. */
-const USUAL_LENGTH = 256;
-/** Digits of the longest string's length, and the colon. */
-const LENGTH_ROOM = 17;
-const DIGIT_ZERO = 0x30;
-const COLON = 0x3a;
-
-function withRoom(prefix: Uint8Array, length: number): Uint8Array {
-  const bytes = new Uint8Array(prefix.length + LENGTH_ROOM + length);
-  bytes.set(prefix);
-  return bytes;
-}
-
-/** Writes `length` in decimal and a colon; returns the offset after it. */
-function writeLength(length: number, bytes: Uint8Array, offset: number): number {
-  if (length > 999) return writeUtf8(`${length}:`, bytes, offset);
-  let end = offset;
-  if (length > 99) bytes[end++] = DIGIT_ZERO + Math.floor(length / 100);
-  if (length > 9) bytes[end++] = DIGIT_ZERO + (Math.floor(length / 10) % 10);
-  bytes[end++] = DIGIT_ZERO + (length % 10);
-  bytes[end++] = COLON;
-  return end;
+export function bucketer(salt: string, domain: BucketDomain): Bucketer {
+  const hash = prefixHasher(`b1|${salt}|${domain}|`, 0, true);
+  return (value) => Math.floor((hash(value) * BUCKETS) / 2 ** 32);
 }

@@ -1,24 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { expressions } from "../../test/expressions.ts";
-import { condition, rulesetWith, toggleWith } from "../../test/rulesets.ts";
-import vectors from "../../vectors/evaluations.json" with { type: "json" };
+import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
 import { applyPatch } from "../ruleset/apply-patch.ts";
-import { readRuleset } from "../ruleset/read-ruleset.ts";
 import type { Ruleset, Serve } from "../ruleset/ruleset.ts";
 import type { EvaluationContext } from "./evaluation.ts";
 import { prepare } from "./prepare.ts";
-
-describe("the vectors", () => {
-  const evaluator = prepare(mustRead(vectors.ruleset));
-
-  test.each(vectors.cases)("$title", ({ toggle, context, expected }) => {
-    const { errorMessage, ...evaluation } = evaluator.evaluate(toggle, asContext(context));
-
-    expect(evaluation).toEqual(expected);
-    expect(errorMessage === undefined).toBe(!("errorCode" in expected));
-  });
-});
 
 const tenPercent = {
   type: "percentage",
@@ -27,6 +14,9 @@ const tenPercent = {
   salt: "s1",
   stickiness: "userId",
 } as const;
+
+const everyone = { ...tenPercent, buckets: 100_000 };
+const inBeta = { kind: "segment", key: "beta" } as const;
 
 test("takes in about the asked share, and drops nobody while it grows", () => {
   const ids = Array.from({ length: 20_000 }, (_, at) => `user-${at}`);
@@ -110,6 +100,122 @@ test("serves nothing for a variant that is not there", () => {
   expect(evaluate("cart", {}).value).toBeUndefined();
 });
 
+test("compiles a toggle and a segment once, whatever the revision, and edited ones anew", () => {
+  let compiled = 0;
+  const counting = <Part extends object>(part: Part, field: keyof Part): Part =>
+    Object.defineProperty({ ...part }, field, {
+      enumerable: true,
+      get: () => {
+        compiled++;
+        return part[field];
+      },
+    });
+  const toggle = counting(
+    toggleWith({ rules: [{ id: "r1", condition: inBeta, serve: { type: "variant", variant: "on" } }] }),
+    "rules",
+  );
+  const segments = { beta: counting(segmentWith({ include: ["ada"] }), "include") };
+  const evaluate = (ruleset: Ruleset) => prepare(ruleset).evaluate("cart", { userId: "ada" }).enabled;
+
+  const before = evaluate(rulesetWith([toggle], { segments }));
+  const next = evaluate(rulesetWith([toggle], { segments, revision: 2 }));
+  const without = evaluate(rulesetWith([toggle], { segments: { beta: segmentWith() }, revision: 3 }));
+
+  expect([before, next, without]).toEqual([true, true, false]);
+  expect(compiled).toBe(2);
+});
+
+test("keeps an evaluation apart from those that its context's getters begin", () => {
+  const costly = condition("size(s + s + s + s + s + s) == 0");
+  const on = { type: "variant", variant: "on" } as const;
+  const toggles = [
+    toggleWith({ key: "inner", rules: Array(9).fill({ id: "r", condition: costly, serve: on }) }),
+    toggleWith({ rules: [{ id: "r1", condition: condition("region == 'IN' && plan == 'pro'"), serve: on }] }),
+    toggleWith({ key: "outer", prerequisites: [{ toggle: "cart", variants: ["on"] }], rollout: everyone }),
+  ];
+  const { evaluate } = prepare(rulesetWith(toggles));
+  const inner: unknown[] = [];
+  const context = {
+    userId: "ada",
+    plan: "pro",
+    get region() {
+      inner.push(evaluate("inner", { s: "a".repeat(8_192) }).note, evaluate("outer", { region: "US" }).note);
+      return "IN";
+    },
+  };
+
+  const evaluations = [evaluate("cart", context), evaluate("outer", context)];
+
+  expect(evaluations).toMatchObject([{ enabled: true }, { enabled: true, reason: "SPLIT" }]);
+  expect(evaluations.some((evaluation) => "note" in evaluation)).toBe(false);
+  expect(inner).toEqual(
+    Array(2)
+      .fill([expect.stringMatching(/100000 units/), expect.stringMatching(/not met/)])
+      .flat(),
+  );
+});
+
+test("goes on after a context that threw in the middle of a prerequisite", () => {
+  const toggles = [
+    toggleWith({
+      key: "base",
+      rules: [{ id: "r", condition: condition("region == 'IN'"), serve: everyone }],
+    }),
+    toggleWith({ prerequisites: [{ toggle: "base", variants: ["on"] }], defaultVariant: "on" }),
+  ];
+  const { evaluate } = prepare(rulesetWith(toggles));
+  const hostile = Object.defineProperty({ userId: "ada" }, "region", { enumerable: true, get: throwing });
+
+  const answers = Array.from({ length: 12 }, () => evaluate("cart", asContext(hostile)).errorCode);
+
+  expect(answers).toEqual(Array(12).fill("INVALID_CONTEXT"));
+  expect(evaluate("cart", { userId: "ada", region: "IN" }).enabled).toBe(true);
+});
+
+test("ends where prerequisites or segments ask one another many times over", () => {
+  const keys = Array.from({ length: 10 }, (_, at) => `t${at}`);
+  const toggles = keys.map((key, at) =>
+    toggleWith({
+      key,
+      prerequisites: Array(8).fill({ toggle: `t${at + 1}`, variants: ["on"] }),
+      rules: [
+        {
+          id: "r",
+          condition: { kind: "unary", op: "!", of: { kind: "segment", key: "s0" } },
+          serve: everyone,
+        },
+      ],
+      defaultVariant: "on",
+    }),
+  );
+  const deep = Array.from({ length: 5 }, (_, at) => [
+    `s${at}`,
+    segmentWith({
+      key: `s${at}`,
+      condition: { kind: "or", of: Array(100).fill({ kind: "segment", key: `s${at + 1}` }) },
+    }),
+  ]);
+  const segments = Object.fromEntries([...deep, ["s5", segmentWith({ key: "s5" })]]);
+  const { evaluate } = prepare(
+    rulesetWith([...toggles, toggleWith({ key: "t10", defaultVariant: "on" })], { segments }),
+  );
+
+  expect(evaluate("t0", { userId: "ada" })).toMatchObject({
+    reason: "DISABLED",
+    note: expect.stringMatching(/100000 units/),
+  });
+});
+
+test("freezes the JSON that it serves", () => {
+  const variants = { on: { sizes: [1, { unit: "px" }] }, off: null };
+  const { evaluate } = prepare(rulesetWith([toggleWith({ kind: "json", variants, defaultVariant: "on" })]));
+
+  const { value } = evaluate("cart", {});
+
+  expect(value).toEqual({ sizes: [1, { unit: "px" }] });
+  expect(Object.isFrozen(variants.on.sizes[1])).toBe(true);
+});
+
 test.each([null, undefined])("takes %s for the empty context", (context) => {
   const { evaluate } = prepare(rulesetWith([toggleWith({ rollout: tenPercent })]));
 
@@ -184,12 +290,6 @@ test("compares a context that holds itself without an end", () => {
 
   expect(evaluate("cart", asContext({ a: cycle, b: other })).enabled).toBe(false);
 });
-
-function mustRead(json: unknown): Ruleset {
-  const read = readRuleset(json);
-  if (!read.ok) throw new Error(read.error.message);
-  return read.ruleset;
-}
 
 /** Callers without types pass what they like. */
 function asContext(context: unknown): EvaluationContext {

@@ -1,104 +1,37 @@
-import type { Ruleset, RulesetToggle } from "../ruleset/ruleset.ts";
-import { type CompiledToggle, compileToggle, type Decision, type NotedDecision } from "./compile-toggle.ts";
-import { readContext } from "./context.ts";
-import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
+import type { Ruleset } from "../ruleset/ruleset.ts";
+import type { Failure } from "../values/failure.ts";
+import { compileSegment } from "./compile-segment.ts";
+import { compileToggle } from "./compile-toggle.ts";
+import { type Compiler, plainCompiler } from "./compiler.ts";
+import { createEvaluator, type Evaluator } from "./evaluator.ts";
 
-/** Answers for one ruleset. Never throws, whatever the key and the context. */
-export interface Evaluator {
-  readonly ruleset: Ruleset;
-  /** The answer may be a frozen object shared between calls. */
-  evaluate(toggleKey: string, context?: EvaluationContext): Evaluation;
-  /** Every toggle of the ruleset, in its order. */
-  evaluateAll(context?: EvaluationContext): Evaluation[];
+/** What the evaluations of a ruleset are given from outside it. */
+export interface PrepareOptions {
+  /** The meaning of `matches` (`@burgee/engine/matches` has one); without it, a condition that calls it errs. */
+  readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
+  /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /**
- * Makes a ruleset ready to evaluate. Toggles are compiled when first asked, and a toggle that another prepared ruleset
- * shares (as after `applyPatch`) is not compiled again. The ruleset must not change afterwards.
+ * Makes a ruleset ready to evaluate. Toggles and segments are compiled when first asked, and one that another prepared
+ * ruleset shares (as after `applyPatch`) is not compiled again. The ruleset must not change afterwards.
  */
-export function prepare(ruleset: Ruleset): Evaluator {
-  const prepared = new Map<string, PreparedToggle>();
-
-  function evaluate(toggleKey: string, context?: EvaluationContext): Evaluation {
-    const ready = prepared.get(toggleKey);
-    if (ready) return evaluateToggle(ready, context);
-
-    const toggle = findToggle(ruleset, toggleKey);
-    if (!toggle)
-      return failed(ruleset, toggleKey, "FLAG_NOT_FOUND", "The ruleset has no toggle of this key.");
-    const made = prepareToggle(ruleset, toggle);
-    prepared.set(toggleKey, made);
-    return evaluateToggle(made, context);
-  }
-
-  return {
-    ruleset,
-    evaluate,
-    evaluateAll: (context) => Object.keys(ruleset.toggles).map((key) => evaluate(key, context)),
-  };
+export function prepare(ruleset: Ruleset, options: PrepareOptions = {}): Evaluator {
+  return createEvaluator(ruleset, options, keptToggle, keptSegment);
 }
 
-/** Callers without types pass keys of any kind, and one that is an object could throw on its way to a text. */
-function findToggle({ toggles }: Ruleset, key: unknown): RulesetToggle | undefined {
-  return typeof key === "string" && Object.hasOwn(toggles, key) ? toggles[key] : undefined;
-}
+const keptToggle = kept(compileToggle);
+const keptSegment = kept(compileSegment);
 
-interface PreparedToggle {
-  readonly ruleset: Ruleset;
-  readonly toggle: RulesetToggle;
-  readonly decide: CompiledToggle;
-  /** One evaluation a decision, made when first needed: most evaluations allocate nothing. */
-  readonly evaluations: Map<Decision, Evaluation>;
-}
-
-function prepareToggle(ruleset: Ruleset, toggle: RulesetToggle): PreparedToggle {
-  return { ruleset, toggle, decide: compileToggle(toggle), evaluations: new Map() };
-}
-
-function evaluateToggle(prepared: PreparedToggle, context: unknown): Evaluation {
-  const { ruleset, toggle } = prepared;
-  try {
-    const attributes = readContext(context);
-    if (attributes) return evaluationOf(prepared, prepared.decide(attributes));
-    return failed(ruleset, toggle.key, "INVALID_CONTEXT", "The context is not an object of attributes.");
-  } catch {
-    return failed(ruleset, toggle.key, "INVALID_CONTEXT", "The context threw when its attributes were read.");
-  }
-}
-
-function evaluationOf(prepared: PreparedToggle, decided: Decision | NotedDecision): Evaluation {
-  if ("note" in decided) return { ...evaluationOf(prepared, decided.decision), note: decided.note };
-
-  const known = prepared.evaluations.get(decided);
-  if (known) return known;
-  const made = newEvaluation(prepared, decided);
-  prepared.evaluations.set(decided, made);
-  return made;
-}
-
-function newEvaluation({ ruleset, toggle }: PreparedToggle, decision: Decision): Evaluation {
-  const { value, variant, enabled, reason, ruleId } = decision;
-  return Object.freeze({
-    key: toggle.key,
-    value,
-    variant,
-    enabled,
-    reason,
-    ...(ruleId === undefined ? {} : { ruleId }),
-    version: toggle.version,
-    revision: ruleset.revision,
-  });
-}
-
-function failed(ruleset: Ruleset, key: string, errorCode: ErrorCode, errorMessage: string): Evaluation {
-  return {
-    key,
-    value: undefined,
-    variant: undefined,
-    enabled: false,
-    reason: "ERROR",
-    revision: ruleset.revision,
-    errorCode,
-    errorMessage,
+/** `compile`, once for each part of a ruleset. */
+function kept<Part extends object, Made>(
+  compile: (part: Part, compiler: Compiler) => Made,
+): (part: Part) => Made {
+  const known = new WeakMap<Part, Made>();
+  return (part) => {
+    const made = known.get(part) ?? compile(part, plainCompiler);
+    known.set(part, made);
+    return made;
   };
 }

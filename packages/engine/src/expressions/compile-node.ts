@@ -59,6 +59,8 @@ function compileTagged(node: ExpressionNode, compile: Compile): Compiled {
     case "and":
     case "or":
       return compileLogic(node.kind, node.of.map(compile));
+    case "segment":
+      return compileSegmentTest(node.key);
     case "conditional":
       return compileConditional(compile(node.test), compile(node.whenTrue), compile(node.whenFalse));
     default:
@@ -105,6 +107,14 @@ function compileCall(
   return second
     ? withTwo(first, second, call.apply)
     : withOne(first, (value, run) => call.apply(value, undefined, run));
+}
+
+function compileSegmentTest(key: string): Compiled {
+  const missing = new Failure(`there is no segment '${key}'`);
+  return (context, run) => {
+    const test = run.surroundings.segment(key);
+    return test ? test(context, run) : missing;
+  };
 }
 
 function compileUnary(node: Unary, compile: Compile): Compiled {

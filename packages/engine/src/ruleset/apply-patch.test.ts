@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rulesetWith, toggleWith } from "../../test/rulesets.ts";
+import { rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
 import { applyPatch } from "./apply-patch.ts";
 import { patchSince } from "./patch-since.ts";
 import type { Ruleset, RulesetPatch } from "./ruleset.ts";
@@ -35,6 +35,35 @@ test.each([
   [{ from: 0 }, "wrong_revision"],
 ])("refuses a patch with %o", (changes, code) => {
   expect(applyPatch(ruleset, { ...patch, ...changes })).toMatchObject({ ok: false, error: { code } });
+});
+
+test("changes the segments that the patch names, and keeps those of a patch without any", () => {
+  const beta = segmentWith({ key: "beta" });
+  const gone = segmentWith({ key: "gone" });
+  const staff = segmentWith({ key: "staff" });
+  const before: Ruleset = { ...ruleset, segments: { beta, gone } };
+
+  const changed = applyPatch(before, { ...patch, segments: { gone: null, staff } });
+  const kept = applyPatch(before, patch);
+
+  expect(changed.ok && changed.ruleset.segments).toEqual({ beta, staff });
+  expect(changed.ok && changed.ruleset.segments?.beta).toBe(beta);
+  expect(kept.ok && kept.ruleset.segments).toBe(before.segments);
+  expect(applyPatch(ruleset, { ...patch, segments: { staff } })).toMatchObject({
+    ruleset: { segments: { staff } },
+  });
+});
+
+test("names in a merged patch the segments that changed or left since", () => {
+  const beta = segmentWith({ key: "beta", revision: 4 });
+  const old = segmentWith({ key: "old", revision: 1 });
+  const grown: Ruleset = { ...ruleset, revision: 6, segments: { beta, old } };
+
+  expect(patchSince(grown, {}, 3, { gone: 5, beta: 2, forgotten: 3 })).toEqual({
+    ...{ schema: 1, epoch: "e1", from: 3, to: 6, changes: {} },
+    segments: { beta, gone: null },
+  });
+  expect(patchSince(grown, {}, 5)).not.toHaveProperty("segments");
 });
 
 test("handles a toggle called __proto__ like any other", () => {

@@ -9,7 +9,7 @@ export type PatchResult =
   | { readonly ok: true; readonly ruleset: Ruleset }
   | { readonly ok: false; readonly error: PatchError };
 
-/** The ruleset after the patch, all of it or none; toggles that it does not name stay the same objects. */
+/** The ruleset after the patch, all of it or none; toggles and segments that it does not name stay the same objects. */
 export function applyPatch(ruleset: Ruleset, patch: RulesetPatch): PatchResult {
   if (patch.epoch !== ruleset.epoch) {
     return refuse("wrong_epoch", `The patch is of epoch ${patch.epoch}, the ruleset of ${ruleset.epoch}.`);
@@ -22,13 +22,26 @@ export function applyPatch(ruleset: Ruleset, patch: RulesetPatch): PatchResult {
   }
   if (patch.to === patch.from) return { ok: true, ruleset };
 
-  // A Map, not assignment: a toggle may be called __proto__.
-  const toggles = new Map(Object.entries(ruleset.toggles));
-  for (const [key, toggle] of Object.entries(patch.changes)) {
-    if (toggle) toggles.set(key, toggle);
-    else toggles.delete(key);
+  const { toggles, segments } = ruleset;
+  const changed = {
+    revision: patch.to,
+    toggles: withChanges(toggles, patch.changes),
+    ...(patch.segments && { segments: withChanges(segments ?? {}, patch.segments) }),
+  };
+  return { ok: true, ruleset: { ...ruleset, ...changed } };
+}
+
+/** A Map, not assignment: a key may be __proto__. */
+function withChanges<Part extends object>(
+  parts: Readonly<Record<string, Part>>,
+  changes: Readonly<Record<string, Part | null>>,
+): Readonly<Record<string, Part>> {
+  const changed = new Map(Object.entries(parts));
+  for (const [key, part] of Object.entries(changes)) {
+    if (part) changed.set(key, part);
+    else changed.delete(key);
   }
-  return { ok: true, ruleset: { ...ruleset, revision: patch.to, toggles: Object.fromEntries(toggles) } };
+  return Object.fromEntries(changed);
 }
 
 function refuse(code: PatchError["code"], message: string): PatchResult {

@@ -1,20 +1,39 @@
-import { RULESET_SCHEMA, type Ruleset, type RulesetPatch, type RulesetToggle } from "./ruleset.ts";
+import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
+
+/** The revision in which each part that is gone was removed, by key. */
+export type Removed = Readonly<Record<string, number>>;
 
 /**
  * One patch from revision `from` to the ruleset as it is, however many changes lie between.
- * `removed` gives the revision in which each toggle that is gone was removed; it must reach back to `from`.
+ * `removed` tells of toggles and `removedSegments` of segments; both must reach back to `from`.
  */
 export function patchSince(
   ruleset: Ruleset,
-  removed: Readonly<Record<string, number>>,
+  removed: Removed,
   from: number,
+  removedSegments: Removed = {},
 ): RulesetPatch {
   const { epoch, revision, toggles } = ruleset;
-  const changes: [string, RulesetToggle | null][] = Object.entries(toggles).filter(
-    ([, toggle]) => toggle.revision > from,
-  );
+  const changes = changesSince(toggles, removed, from);
+  const segments = changesSince(ruleset.segments ?? {}, removedSegments, from);
+  return {
+    schema: RULESET_SCHEMA,
+    epoch,
+    from,
+    to: revision,
+    changes,
+    ...(Object.keys(segments).length > 0 && { segments }),
+  };
+}
+
+function changesSince<Part extends { readonly revision: number }>(
+  parts: Readonly<Record<string, Part>>,
+  removed: Removed,
+  from: number,
+): Readonly<Record<string, Part | null>> {
+  const changes: [string, Part | null][] = Object.entries(parts).filter(([, part]) => part.revision > from);
   for (const [key, removedAt] of Object.entries(removed)) {
-    if (removedAt > from && !Object.hasOwn(toggles, key)) changes.push([key, null]);
+    if (removedAt > from && !Object.hasOwn(parts, key)) changes.push([key, null]);
   }
-  return { schema: RULESET_SCHEMA, epoch, from, to: revision, changes: Object.fromEntries(changes) };
+  return Object.fromEntries(changes);
 }

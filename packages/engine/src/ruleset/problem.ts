@@ -55,6 +55,11 @@ export function checkEntries(
   return undefined;
 }
 
+/** `check`, for what may be absent. */
+export function optional(check: Check): Check {
+  return (json) => (json === undefined ? undefined : check(json));
+}
+
 export function expected(what: string, found: unknown): Problem {
   return problem(`expected ${what}, found ${describe(found)}`);
 }

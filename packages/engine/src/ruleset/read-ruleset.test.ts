@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { condition, rulesetWith, toggleWith } from "../../test/rulesets.ts";
+import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
 import vectors from "../../vectors/evaluations.json" with { type: "json" };
 import { prepare } from "../evaluation/prepare.ts";
 import { READ_LIMITS } from "../limits.ts";
@@ -36,6 +36,14 @@ const rule = (changes: object) => ({
 });
 const withRule = (changes: object) => withToggle({ rules: [rule(changes)] });
 const withCondition = (json: unknown) => withRule({ condition: json });
+const withServe = (rollout: object) => withToggle({ rollout });
+const withSlices = (slices: unknown) => withServe({ ...split, slices });
+const withJson = (on: unknown) => withToggle({ kind: "json", variants: { on, off: null } });
+const withSegment = (changes: object) => ({
+  ...vectors.ruleset,
+  segments: { beta: { ...segmentWith({ key: "beta" }), ...changes } },
+});
+const split = { type: "split", slices: [], salt: "s", stickiness: "userId" };
 const percentage = { type: "percentage", variant: "on", buckets: 1, salt: "s", stickiness: "userId" };
 
 test.each([
@@ -48,14 +56,88 @@ test.each([
   [{ ...vectors.ruleset, epoch: "" }, "epoch", "expected a text"],
   [{ ...vectors.ruleset, toggles: [] }, "toggles", "expected an object, found a list"],
   [{ ...vectors.ruleset, toggles: { a: 1 } }, "toggles.a", "expected a toggle, found 1"],
-  [{ ...vectors.ruleset, toggles: { "a b": {} } }, 'toggles["a b"].kind', "'boolean' or 'string'"],
+  [
+    { ...vectors.ruleset, toggles: { "a b": {} } },
+    'toggles["a b"].kind',
+    "'boolean', 'string', 'number' or 'json'",
+  ],
   [
     { ...vectors.ruleset, toggles: { "": toggleWith({ key: "" }) } },
     'toggles[""]',
     "expected a text of 1 to",
   ],
   [{ ...vectors.ruleset, toggles: { other: toggleWith() } }, "toggles.other.key", "the key 'other'"],
-  [withToggle({ kind: "number" }), "toggles.cart.kind", "found 'number'"],
+  [withToggle({ kind: "date" }), "toggles.cart.kind", "found 'date'"],
+  [withToggle({ kind: "toString" }), "toggles.cart.kind", "found 'toString'"],
+  [
+    withToggle({ kind: "number", variants: { on: 1, off: "0" } }),
+    "toggles.cart.variants.off",
+    "finite number",
+  ],
+  [withJson(Number.POSITIVE_INFINITY), "toggles.cart.variants.on", "expected a finite number"],
+  [withJson({ a: [0, () => 0] }), "toggles.cart.variants.on.a[1]", "expected a JSON value, found a function"],
+  [withJson(nestedLists(65)), expect.stringMatching(/^toggles\.cart\.variants\.on\[0\]/), "deeper than 64"],
+  [
+    withJson(Array(70_000).fill(1)),
+    expect.stringMatching(/^toggles\.cart\.variants\.on\[/),
+    "longer than 65536",
+  ],
+  [withJson({ ["k".repeat(70_000)]: 1 }), expect.anything(), "longer than 65536"],
+  [withToggle({ prerequisites: {} }), "toggles.cart.prerequisites", "expected a list"],
+  [withToggle({ prerequisites: null }), "toggles.cart.prerequisites", "found null"],
+  [withToggle({ prerequisites: [1] }), "toggles.cart.prerequisites[0]", "expected a prerequisite"],
+  [
+    withToggle({ prerequisites: [{ toggle: "", variants: [] }] }),
+    "toggles.cart.prerequisites[0].toggle",
+    "a text of 1",
+  ],
+  [
+    withToggle({ prerequisites: [{ toggle: "a", variants: [true] }] }),
+    "toggles.cart.prerequisites[0].variants[0]",
+    "found true",
+  ],
+  [
+    withToggle({ prerequisites: Array(101).fill({ toggle: "a", variants: ["on"] }) }),
+    "toggles.cart.prerequisites",
+    "at most 100",
+  ],
+  [withToggle({ targets: [] }), "toggles.cart.targets", "expected an object"],
+  [withToggle({ targets: { red: [] } }), "toggles.cart.targets.red", "expected a variant's key, found 'red'"],
+  [withToggle({ targets: { on: "ada" } }), "toggles.cart.targets.on", "expected a list, found 'ada'"],
+  [withToggle({ targets: { on: [42] } }), "toggles.cart.targets.on[0]", "found 42"],
+  [withToggle({ targets: { on: ["x".repeat(1_025)] } }), "toggles.cart.targets.on[0]", "a text of 1 to 1024"],
+  [withToggle({ targets: { on: Array(20_001).fill("a") } }), "toggles.cart.targets.on", "at most 20000"],
+  [
+    withServe({ type: "target", targets: { red: [] } }),
+    "toggles.cart.rollout.targets.red",
+    "a variant's key",
+  ],
+  [withServe({ ...percentage, hash: "" }), "toggles.cart.rollout.hash", "found ''"],
+  [withServe({ ...percentage, stickiness: undefined }), "toggles.cart.rollout.stickiness", "found nothing"],
+  [withServe({ ...split, salt: 5 }), "toggles.cart.rollout.salt", "found 5"],
+  [withSlices({}), "toggles.cart.rollout.slices", "expected a list"],
+  [withSlices([["on", 0]]), "toggles.cart.rollout.slices[0]", "expected a variant, from and to"],
+  [withSlices([["red", 0, 1]]), "toggles.cart.rollout.slices[0][0]", "found 'red'"],
+  [withSlices([["on", 5, 5]]), "toggles.cart.rollout.slices[0][2]", "more than 'from'"],
+  [withSlices([["on", -1, 5]]), "toggles.cart.rollout.slices[0][1]", "found -1"],
+  [withSlices([["on", 0, 100_001]]), "toggles.cart.rollout.slices[0][2]", "at most 100000"],
+  [
+    withSlices([
+      ["on", 0, 9],
+      ["off", 8, 10],
+    ]),
+    "toggles.cart.rollout.slices[1][1]",
+    "lies before 9",
+  ],
+  [withSlices(Array(2_001).fill(["on", 0, 1])), "toggles.cart.rollout.slices", "at most 2000"],
+  [{ ...vectors.ruleset, segments: [] }, "segments", "expected an object"],
+  [{ ...vectors.ruleset, segments: { beta: null } }, "segments.beta", "expected a segment, found null"],
+  [withSegment({ key: "alpha" }), "segments.beta.key", "the key 'beta'"],
+  [withSegment({ revision: "1" }), "segments.beta.revision", "found '1'"],
+  [withSegment({ include: undefined }), "segments.beta.include", "expected a list, found nothing"],
+  [withSegment({ exclude: [null] }), "segments.beta.exclude[0]", "found null"],
+  [withSegment({ condition: 1 }), "segments.beta.condition", "expected a part of a condition"],
+  [withSegment({ stickiness: "" }), "segments.beta.stickiness", "found ''"],
   [withToggle({ enabled: 1 }), "toggles.cart.enabled", "expected true or false"],
   [withToggle({ variants: null }), "toggles.cart.variants", "expected an object"],
   [
@@ -152,6 +234,30 @@ test.each([
   expect(!read.ok && read.error.path).toEqual(path);
 });
 
+test("takes variants of every kind, and a split that leaves buckets out", () => {
+  const slices = [
+    ["on", 0, 1],
+    ["off", 99_999, 100_000],
+  ];
+
+  expect(readRuleset(withSlices(slices))).toMatchObject({ ok: true });
+  expect(readRuleset(withJson({ a: [null, 1.5, "x", { b: true }] }))).toMatchObject({ ok: true });
+  expect(readRuleset(withToggle({ kind: "number", variants: { on: 1.5, off: 0 } }))).toMatchObject({
+    ok: true,
+  });
+});
+
+test("refuses more segments than it can hold", () => {
+  const segments = Object.fromEntries(
+    Array.from({ length: READ_LIMITS.segments + 1 }, (_, at) => [`s${at}`, segmentWith({ key: `s${at}` })]),
+  );
+
+  expect(readRuleset({ ...vectors.ruleset, segments })).toMatchObject({
+    ok: false,
+    error: { path: "segments" },
+  });
+});
+
 test("refuses more toggles than it can hold", () => {
   const toggles = Object.fromEntries(
     Array.from({ length: READ_LIMITS.toggles + 1 }, (_, at) => [`t${at}`, toggleWith({ key: `t${at}` })]),
@@ -164,20 +270,37 @@ test("refuses more toggles than it can hold", () => {
 });
 
 test("never throws, and what it takes can be evaluated, whatever part of a ruleset is replaced", () => {
-  const whole = rulesetWith([
-    toggleWith({
-      rules: [
-        {
-          id: "r",
-          condition: condition(
-            "has(a.b) && {1: [-a, 2.5]}[1][0] == a.c(d) || (x ? y : size(z) > 1)".replace("a.c(d)", "a"),
-          ),
-          serve: { type: "variant", variant: "on" },
+  const whole = rulesetWith(
+    [
+      toggleWith({
+        rules: [
+          {
+            id: "r",
+            condition: condition(
+              "has(a.b) && {1: [-a, 2.5]}[1][0] == a.c(d) || (x ? y : size(z) > 1)".replace("a.c(d)", "a"),
+            ),
+            serve: { type: "variant", variant: "on" },
+          },
+        ],
+        prerequisites: [{ toggle: "size", variants: ["s"] }],
+        targets: { on: ["bob"] },
+        rollout: { type: "percentage", variant: "on", buckets: 5, salt: "s", stickiness: "userId" },
+      }),
+      toggleWith({
+        key: "size",
+        kind: "json",
+        variants: { s: { width: [1] }, off: null },
+        rollout: {
+          ...{ type: "split", salt: "s", stickiness: "userId", hash: "unleash" },
+          slices: [
+            ["s", 0, 50_000],
+            ["off", 50_000, 100_000],
+          ],
         },
-      ],
-      rollout: { type: "percentage", variant: "on", buckets: 5, salt: "s", stickiness: "userId" },
-    }),
-  ]);
+      }),
+    ],
+    { segments: { beta: segmentWith({ key: "beta", include: ["ada"], condition: condition("a == 1") }) } },
+  );
   const paths = pathsOf(whole, []);
   fc.assert(
     fc.property(fc.constantFrom(...paths), fc.anything(), (path, replacement) => {
@@ -190,7 +313,11 @@ test("never throws, and what it takes can be evaluated, whatever part of a rules
   );
 }, 30_000);
 
-const patch = { schema: 1, epoch: "e1", from: 1, to: 2, changes: { cart: toggleWith(), gone: null } };
+const patch = {
+  ...{ schema: 1, epoch: "e1", from: 1, to: 2 },
+  changes: { cart: toggleWith(), gone: null },
+  segments: { beta: segmentWith({ key: "beta" }), left: null },
+};
 
 test("gives a well-formed patch as it is", () => {
   expect(readPatch(patch)).toEqual({ ok: true, patch });
@@ -203,6 +330,9 @@ test.each([
   [{ ...patch, from: undefined }, "malformed_ruleset", "from"],
   [{ ...patch, changes: null }, "malformed_ruleset", "changes"],
   [{ ...patch, changes: { "": null } }, "malformed_ruleset", 'changes[""]'],
+  [{ ...patch, segments: { "": null } }, "malformed_ruleset", 'segments[""]'],
+  [{ ...patch, segments: { beta: {} } }, "malformed_ruleset", "segments.beta.key"],
+  [{ ...patch, segments: 1 }, "malformed_ruleset", "segments"],
   [{ ...patch, changes: { cart: { ...toggleWith(), rules: 1 } } }, "malformed_ruleset", "changes.cart.rules"],
   ["patch", "malformed_ruleset", undefined],
 ])("refuses the malformed patch %#", (json, code, path) => {
@@ -218,6 +348,10 @@ function withToggle(changes: object): unknown {
 
 function nested(depth: number): unknown {
   return depth === 0 ? true : { kind: "unary", op: "!", of: nested(depth - 1) };
+}
+
+function nestedLists(depth: number): unknown {
+  return depth === 0 ? 1 : [nestedLists(depth - 1)];
 }
 
 type Path = readonly (string | number)[];

@@ -1,5 +1,7 @@
 import { READ_LIMITS } from "../limits.ts";
-import { checkCount, checkKey, checkToggle } from "./check-toggle.ts";
+import { checkCount, checkKey } from "./check-keys.ts";
+import { checkSegment } from "./check-segment.ts";
+import { checkToggle } from "./check-toggle.ts";
 import {
   type Check,
   checkEntries,
@@ -7,6 +9,7 @@ import {
   expected,
   field,
   isObject,
+  optional,
   type Problem,
   problem,
 } from "./problem.ts";
@@ -34,7 +37,8 @@ export function readRuleset(json: unknown): ReadResult {
     environment: checkKey,
     epoch: checkKey,
     revision: checkCount,
-    toggles: (toggles) => checkEntries(toggles, READ_LIMITS.toggles, checkKeptToggle),
+    toggles: checkParts(READ_LIMITS.toggles, checkToggle),
+    segments: optional(checkParts(READ_LIMITS.segments, checkSegment)),
   });
   return error ? { ok: false, error } : { ok: true, ruleset: json as Ruleset };
 }
@@ -45,7 +49,8 @@ export function readPatch(json: unknown): ReadPatchResult {
     epoch: checkKey,
     from: checkCount,
     to: (to) => checkCount(to) ?? checkOrder(json, to),
-    changes: (changes) => checkEntries(changes, READ_LIMITS.toggles, checkChange),
+    changes: checkParts(READ_LIMITS.toggles, changeOf(checkToggle)),
+    segments: optional(checkParts(READ_LIMITS.segments, changeOf(checkSegment))),
   });
   return error ? { ok: false, error } : { ok: true, patch: json as RulesetPatch };
 }
@@ -70,12 +75,15 @@ function checkSchema(json: unknown): Problem | undefined {
   return json === RULESET_SCHEMA ? undefined : expected("the number of the schema", json);
 }
 
-function checkKeptToggle(json: unknown, key: string): Problem | undefined {
-  return checkKey(key) ?? checkToggle(json, key);
+type CheckKept = (json: unknown, key: string) => Problem | undefined;
+
+function checkParts(max: number, check: CheckKept): Check {
+  return (parts) => checkEntries(parts, max, (part, key) => checkKey(key) ?? check(part, key));
 }
 
-function checkChange(json: unknown, key: string): Problem | undefined {
-  return json === null ? checkKey(key) : checkKeptToggle(json, key);
+/** In a patch, `null` removes. */
+function changeOf(check: CheckKept): CheckKept {
+  return (json, key) => (json === null ? undefined : check(json, key));
 }
 
 function checkOrder(json: unknown, to: unknown): Problem | undefined {

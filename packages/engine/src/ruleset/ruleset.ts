@@ -6,8 +6,17 @@ import type { Expression } from "../language/expression.ts";
 
 export const RULESET_SCHEMA = 1;
 
-export type ToggleKind = "boolean" | "string";
-export type VariantValue = boolean | string;
+export type ToggleKind = "boolean" | "string" | "number" | "json";
+/** What a variant serves; its type is the toggle's kind. */
+export type VariantValue = JsonValue;
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 export interface Ruleset {
   readonly schema: typeof RULESET_SCHEMA;
@@ -18,6 +27,7 @@ export interface Ruleset {
   /** The environment's counter: +1 for each change, no gaps. */
   readonly revision: number;
   readonly toggles: Readonly<Record<string, RulesetToggle>>;
+  readonly segments?: Readonly<Record<string, RulesetSegment>>;
 }
 
 export interface RulesetToggle {
@@ -30,8 +40,12 @@ export interface RulesetToggle {
   readonly enabled: boolean;
   /** Variant key to value. */
   readonly variants: Readonly<Record<string, VariantValue>>;
-  /** Served while the toggle is disabled. */
+  /** Served while the toggle is disabled, or a prerequisite is not met. */
   readonly offVariant: string;
+  /** All must be met, before anything else is asked. */
+  readonly prerequisites?: readonly Prerequisite[];
+  /** Variant key to the users who get it, whatever the rules say. A user under several variants gets the first by key. */
+  readonly targets?: Targets;
   /** In order; the first that matches and serves, decides. */
   readonly rules: readonly RulesetRule[];
   /** Asked after the rules. */
@@ -40,36 +54,80 @@ export interface RulesetToggle {
   readonly defaultVariant: string;
 }
 
+/** Met where the other toggle serves one of these variants to the same context. */
+export interface Prerequisite {
+  readonly toggle: string;
+  readonly variants: readonly string[];
+}
+
+/** Variant key to ids. */
+export type Targets = Readonly<Record<string, readonly string[]>>;
+
+/** A named condition that toggles share: `!(id in exclude) && (id in include || condition)`, without the lists that are empty. */
+export interface RulesetSegment {
+  readonly key: string;
+  /** The revision of the environment in which this segment last changed. */
+  readonly revision: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** `null` is nobody but those of `include`. */
+  readonly condition: Expression | null;
+  /** The attribute whose value the lists hold; `userId` where absent. */
+  readonly stickiness?: string;
+}
+
 export interface RulesetRule {
   readonly id: string;
   readonly condition: Expression;
   readonly serve: Serve;
 }
 
-export type Serve = ServeVariant | ServePercentage;
+export type Serve = ServeVariant | ServePercentage | ServeSplit | ServeTarget;
 
 export interface ServeVariant {
   readonly type: "variant";
   readonly variant: string;
 }
 
-/** Serves `variant` to those whose bucket lies below `buckets`, and passes on everyone else. */
-export interface ServePercentage {
-  readonly type: "percentage";
-  readonly variant: string;
-  /** Of 100,000: 10 % is 10,000. */
-  readonly buckets: number;
+/** Serves the users named under a variant that variant, and passes on everyone else. */
+export interface ServeTarget {
+  readonly type: "target";
+  readonly targets: Targets;
+}
+
+/** How a context is placed in one of 100,000 buckets. */
+export interface Hashing {
   /** Belongs to the rollout and survives edits, so that a growing percentage only adds users. */
   readonly salt: string;
   /** The attribute that is hashed; `targetingKey` and `userId` are aliases. */
   readonly stickiness: string;
+  /** The hash family (bucketing/hash-families.ts); ours where absent. */
+  readonly hash?: string;
 }
 
-/** What changed between two revisions of one epoch; applied all or not at all. `null` removes a toggle. */
+/** Serves `variant` to those whose bucket lies below `buckets`, and passes on everyone else. */
+export interface ServePercentage extends Hashing {
+  readonly type: "percentage";
+  readonly variant: string;
+  /** Of 100,000: 10 % is 10,000. */
+  readonly buckets: number;
+}
+
+/** Serves each the variant of the slice that holds its bucket, and passes on who is in no slice. */
+export interface ServeSplit extends Hashing {
+  readonly type: "split";
+  readonly slices: readonly Slice[];
+}
+
+/** The buckets from `from` to below `to`. A split's slices are in order and do not overlap. */
+export type Slice = readonly [variant: string, from: number, to: number];
+
+/** What changed between two revisions of one epoch; applied all or not at all. `null` removes a toggle or a segment. */
 export interface RulesetPatch {
   readonly schema: typeof RULESET_SCHEMA;
   readonly epoch: string;
   readonly from: number;
   readonly to: number;
   readonly changes: Readonly<Record<string, RulesetToggle | null>>;
+  readonly segments?: Readonly<Record<string, RulesetSegment | null>>;
 }

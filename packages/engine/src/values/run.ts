@@ -32,6 +32,7 @@ export interface Surroundings {
 export class Run {
   #left: number = EVALUATION_LIMITS.units;
   #now: Timestamp | undefined;
+  #nowMs: number | undefined;
   /** Of the evaluation that was begun last. */
   surroundings: Surroundings = NOTHING_AROUND;
   /** Macro variables by nesting depth. */
@@ -41,9 +42,10 @@ export class Run {
   /** As {@link segmentDepth}, for toggles asked as prerequisites. */
   toggleDepth = 0;
 
-  /** Begins another evaluation: refills the budget, forgets the moment. */
-  begin(surroundings: Surroundings): void {
+  /** Begins another evaluation: refills the budget, forgets the moment, or takes the one that is given. */
+  begin(surroundings: Surroundings, nowMs?: number): void {
     this.surroundings = surroundings;
+    this.#nowMs = nowMs;
     this.#left = EVALUATION_LIMITS.units;
     this.#now = undefined;
     this.segmentDepth = 0;
@@ -72,7 +74,7 @@ export class Run {
 
   /** The moment of the evaluation, the same for all of it. */
   now(): Timestamp {
-    this.#now ??= timestampOfMs(this.surroundings.nowMs());
+    this.#now ??= timestampOfMs(this.#nowMs ?? this.surroundings.nowMs());
     return this.#now;
   }
 }

@@ -1,20 +1,17 @@
-import type { Run } from "../../values/run.ts";
 import type { Attributes } from "../context.ts";
+import type { Decision } from "../decision.ts";
+import type { Reason } from "../evaluation.ts";
+import type { ToggleRun } from "../toggle-run.ts";
 
-/** Why a serve that could not be asked passed on. */
-export class PassedOn {
-  readonly note: string;
-
-  constructor(note: string) {
-    this.note = note;
-  }
-}
-
-/** Asks a serve: what it serves, nothing where it passes the context on, or why it could not be asked. */
-export type Chooser<Served> = (context: Attributes, run: Run) => Served | PassedOn | undefined;
+/** Asks a step of a toggle: what it decides, nothing where it passes the context on, or a text of why it could not be asked. */
+export type Chooser = (context: Attributes, run: ToggleRun) => Decision | string | undefined;
 
 /**
- * Compiles one type of serve. `served` gives what stands for a variant, made once, so that choosing allocates nothing.
- * To add a strategy, write one such function in a file of its own and name it in the table.
+ * One way to serve. `served` gives the decision for a variant, made once, so that choosing allocates nothing.
+ * To add one, write such an object in a file of its own and name it in the table (compile-serve.ts).
  */
-export type Strategy<S> = <Served>(serve: S, served: (variant: string) => Served) => Chooser<Served>;
+export interface Strategy<Serve> {
+  /** Why what it serves is served. */
+  readonly reason: Reason;
+  readonly compile: (serve: Serve, served: (variant: string) => Decision) => Chooser;
+}

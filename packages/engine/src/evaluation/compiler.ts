@@ -1,0 +1,27 @@
+import { compileExpression } from "../expressions/compile-expression.ts";
+import type { Compile } from "../expressions/compiled.ts";
+import type { Prerequisite, RulesetRule, RulesetSegment, Serve } from "../ruleset/ruleset.ts";
+import type { Compiled } from "../values/run.ts";
+import type { Chooser } from "./strategies/strategy.ts";
+
+/** One thing that a toggle asks, in its order. */
+export interface Step {
+  /** `undefined` where everyone is asked. */
+  readonly condition: Compiled | undefined;
+  readonly choose: Chooser;
+  readonly name: string;
+}
+
+/** How parts of a ruleset become closures. An explanation brings its own, which note what passes through them. */
+export interface Compiler {
+  readonly compile: Compile;
+  readonly step: (step: Step, of: Prerequisite | RulesetRule | Serve) => Step;
+  readonly segment: (segment: Compiled, of: RulesetSegment) => Compiled;
+}
+
+/** The compiler that only compiles. */
+export const plainCompiler: Compiler = {
+  compile: compileExpression,
+  step: (step) => step,
+  segment: (segment) => segment,
+};

@@ -1,0 +1,133 @@
+import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
+import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
+import type { CompiledToggle } from "./compile-toggle.ts";
+import { readContext } from "./context.ts";
+import type { Decision } from "./decision.ts";
+import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
+import type { PrepareOptions } from "./prepare.ts";
+import { ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
+
+/** Answers for one ruleset. Never throws, whatever the key and the context. */
+export interface Evaluator {
+  readonly ruleset: Ruleset;
+  /**
+   * Pure in the ruleset, the context and the moment `nowMs`, which the clock gives where it is absent.
+   * The answer may be a frozen object shared between calls.
+   */
+  evaluate(toggleKey: string, context?: EvaluationContext, nowMs?: number): Evaluation;
+  /** Every toggle of the ruleset, in its order, at one moment. */
+  evaluateAll(context?: EvaluationContext, nowMs?: number): Evaluation[];
+}
+
+/** An evaluator of what `compileToggle` and `compileSegment` make of the ruleset's parts, each when it is first asked. */
+export function createEvaluator(
+  ruleset: Ruleset,
+  { matches, nowMs: clock = () => Date.now() }: PrepareOptions,
+  compileToggle: (toggle: RulesetToggle) => CompiledToggle,
+  compileSegment: (segment: RulesetSegment) => Compiled,
+): Evaluator {
+  const toggles = finder(
+    ruleset.toggles,
+    (toggle): ReadyToggle => ({ toggle, decide: compileToggle(toggle), evaluations: [] }),
+  );
+  const surroundings: ToggleSurroundings = {
+    toggle: (key) => toggles(key)?.decide,
+    segment: finder(ruleset.segments ?? {}, compileSegment),
+    matches,
+    nowMs: clock,
+  };
+  /** Taken while an evaluation is under way: a context may evaluate when it is read. */
+  let idle: ToggleRun | undefined;
+
+  function evaluate(key: string, context?: EvaluationContext, nowMs?: number): Evaluation {
+    const ready = toggles(key);
+    if (!ready) return failed(key, "FLAG_NOT_FOUND", "The ruleset has no toggle of this key.");
+
+    try {
+      const attributes = readContext(context);
+      if (!attributes) return failed(key, "INVALID_CONTEXT", "The context is not an object of attributes.");
+      const { decide } = ready;
+      if (typeof decide === "object") return evaluationOf(ready, decide);
+
+      const run = idle ?? new ToggleRun();
+      idle = undefined;
+      run.begin(surroundings, nowMs);
+      const evaluation = evaluationOf(ready, decide(attributes, run));
+      const note = run.note ?? (run.isExceeded ? EXCEEDED : undefined);
+      idle = run;
+      return note === undefined ? evaluation : { ...evaluation, note };
+    } catch {
+      return failed(key, "INVALID_CONTEXT", "The context threw when its attributes were read.");
+    }
+  }
+
+  function evaluationOf(ready: ReadyToggle, decision: Decision): Evaluation {
+    return ready.evaluations[decision.index] ?? newEvaluation(ready, decision);
+  }
+
+  function newEvaluation({ toggle, evaluations }: ReadyToggle, decision: Decision): Evaluation {
+    const { value, variant, enabled, reason, ruleId, note } = decision;
+    const made: Evaluation = Object.freeze({
+      key: toggle.key,
+      value,
+      variant,
+      enabled,
+      reason,
+      ...(ruleId !== undefined && { ruleId }),
+      version: toggle.version,
+      revision: ruleset.revision,
+      ...(note !== undefined && { note }),
+    });
+    evaluations[decision.index] = made;
+    return made;
+  }
+
+  function failed(key: string, errorCode: ErrorCode, errorMessage: string): Evaluation {
+    return {
+      key,
+      value: undefined,
+      variant: undefined,
+      enabled: false,
+      reason: "ERROR",
+      revision: ruleset.revision,
+      errorCode,
+      errorMessage,
+    };
+  }
+
+  return {
+    ruleset,
+    evaluate,
+    evaluateAll: (context, nowMs = clock()) =>
+      Object.keys(ruleset.toggles).map((key) => evaluate(key, context, nowMs)),
+  };
+}
+
+interface ReadyToggle {
+  readonly toggle: RulesetToggle;
+  readonly decide: CompiledToggle;
+  /** By the index of their decision, each made when first needed: most evaluations allocate nothing. */
+  readonly evaluations: Evaluation[];
+}
+
+const EXCEEDED = `a condition was passed over: ${BUDGET_EXCEEDED.message}`;
+
+/**
+ * Finds what `make` makes of a part, made when first asked for. Callers without types pass keys of any kind, and one that is
+ * an object could throw on its way to a text.
+ */
+function finder<Part, Made>(
+  parts: Readonly<Record<string, Part>>,
+  make: (part: Part) => Made,
+): (key: unknown) => Made | undefined {
+  const made = new Map<unknown, Made>();
+  return (key) => {
+    const known = made.get(key);
+    if (known) return known;
+    const part = typeof key === "string" && Object.hasOwn(parts, key) ? parts[key] : undefined;
+    if (part === undefined) return undefined;
+    const fresh = make(part);
+    made.set(key, fresh);
+    return fresh;
+  };
+}

@@ -1,0 +1,22 @@
+import { Run, type Surroundings } from "../values/run.ts";
+import type { CompiledToggle } from "./compile-toggle.ts";
+
+/** What surrounds the evaluation of a toggle: other toggles too, which may be its prerequisites. */
+export interface ToggleSurroundings extends Surroundings {
+  readonly toggle: (key: string) => CompiledToggle | undefined;
+}
+
+/** One evaluation of one toggle and its prerequisites. */
+export class ToggleRun extends Run {
+  declare surroundings: ToggleSurroundings;
+  /** Why the first serve that could not be asked was passed over. */
+  note: string | undefined;
+  /** Whether prerequisites went deeper than the bound, or cost too much: then none is met, whatever it asks for. */
+  isCutOff = false;
+
+  override begin(surroundings: ToggleSurroundings, nowMs?: number): void {
+    super.begin(surroundings, nowMs);
+    this.note = undefined;
+    this.isCutOff = false;
+  }
+}

@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { readEvaluations } from "../../test/vectors.ts";
+import { prepare } from "./prepare.ts";
+
+describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "splits"])(
+  "the vectors of %s",
+  (name) => {
+    const { ruleset, cases } = readEvaluations(name);
+    const evaluator = prepare(ruleset);
+
+    test.each(cases)("$title", ({ toggle, context, nowMs, expected }) => {
+      const { errorMessage, ...evaluation } = evaluator.evaluate(toggle, context, nowMs);
+
+      expect(evaluation).toEqual(expected);
+      expect(errorMessage === undefined).toBe(!("errorCode" in expected));
+    });
+  },
+);
