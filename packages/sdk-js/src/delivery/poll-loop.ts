@@ -26,13 +26,10 @@ export class PollLoop {
   start(): void {
     if (this.#running) return;
     const controller = new AbortController();
-    const pause = new Pause(this.#service.ports);
-    const stop = (): void => {
-      controller.abort();
-      pause.end();
-    };
     this.#failures = 0;
-    this.#running = { stop, done: this.#run(controller.signal, pause) };
+    // Later, so that there is something to stop when the user's own fetch calls for it.
+    const done = Promise.resolve().then(() => this.#run(controller.signal));
+    this.#running = { stop: () => controller.abort(), done };
   }
 
   /** Resolves when the last request is over. */
@@ -43,7 +40,8 @@ export class PollLoop {
     await running?.done;
   }
 
-  async #run(signal: AbortSignal, pause: Pause): Promise<void> {
+  async #run(signal: AbortSignal): Promise<void> {
+    const pause = new Pause(this.#service.ports, signal);
     while (!signal.aborted) {
       const answer = await pollRuleset(this.#service, this.#knownEtags(), signal);
       if (signal.aborted) return;

@@ -20,6 +20,7 @@ export class RulesetFeed {
   readonly #stream: StreamLoop;
   readonly #poll: PollLoop;
   #cancelFallback: Cancel | undefined;
+  #isStopped = false;
 
   constructor(service: Service, sink: RulesetSink, options: FeedOptions) {
     this.#service = service;
@@ -36,7 +37,9 @@ export class RulesetFeed {
     });
   }
 
+  /** Does nothing once it was stopped. */
   start(): void {
+    if (this.#isStopped) return;
     if (this.#mode === "poll") {
       this.#poll.start();
       return;
@@ -47,15 +50,18 @@ export class RulesetFeed {
 
   /** Resolves when every request is over and every timer gone. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelFallback?.();
     await Promise.all([this.#stream.stop(), this.#poll.stop()]);
   }
 
   #pollUnlessStreamComes(): void {
+    if (this.#isStopped) return;
     this.#cancelFallback ??= this.#service.ports.after(POLL_WITHOUT_STREAM_MS, () => this.#poll.start());
   }
 
   #startPolling(): void {
+    if (this.#isStopped) return;
     this.#cancelFallback?.();
     this.#cancelFallback = undefined;
     this.#poll.start();

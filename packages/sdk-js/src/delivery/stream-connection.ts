@@ -58,6 +58,7 @@ class StreamConnection implements SseListener {
   }
 
   event(event: ServerSentEvent): void {
+    if (this.#request.signal.aborted) return; // a listener closed the client, with more in the same chunk
     switch (event.type) {
       case "put":
         this.#sink.put(event.data, "stream");
@@ -91,7 +92,7 @@ class StreamConnection implements SseListener {
       stayAlive(SILENT_STREAM_MS);
       this.#up();
       this.#parser.push(chunk);
-      if (this.#ended) return;
+      if (this.#ended || this.#request.signal.aborted) return;
       this.#sink.heard();
     }
   }

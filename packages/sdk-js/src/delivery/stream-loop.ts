@@ -26,11 +26,12 @@ export class StreamLoop {
     this.#sink = sink;
     this.#listener = listener;
     this.#policy = new RetryPolicy(() => service.ports.random());
-    this.#pause = new Pause(service.ports);
+    this.#pause = new Pause(service.ports, this.#stopping.signal);
   }
 
   start(): void {
-    this.#done = this.#run();
+    // Later, so that there is something to wait for when the user's own fetch calls for the stop.
+    this.#done = Promise.resolve().then(() => this.#run());
   }
 
   /** Ends the wait for the next attempt, if there is one. */
@@ -41,7 +42,6 @@ export class StreamLoop {
   /** Resolves when the stream is closed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#pause.end();
     await this.#done;
   }
 
@@ -59,6 +59,7 @@ export class StreamLoop {
       whole = end.cause === "resync" || (whole && end.lastedMs === 0);
       const delayMs = this.#policy.delayAfter(end);
       if (end.error) this.#sink.failed(end.error);
+      if (signal.aborted) return; // a listener of the user's may have closed the client
       this.#listener.down(end, this.#policy.failures);
       await this.#pause.wait(delayMs);
     }

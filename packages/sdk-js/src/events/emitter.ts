@@ -24,8 +24,14 @@ export class Emitter<Events extends Record<string, readonly unknown[]>> {
     return () => void this.#listeners[event].delete(own);
   }
 
+  /** Lets go of everyone who listens to `event`, in the middle of telling it too. */
+  leave(event: keyof Events): void {
+    this.#listeners[event].clear();
+  }
+
   emit<Name extends keyof Events>(event: Name, ...args: Events[Name]): void {
     for (const listener of [...this.#listeners[event]]) {
+      if (!this.#listeners[event].has(listener)) continue;
       try {
         const result = listener(...args);
         if (result instanceof Promise) result.catch((cause: unknown) => this.#onFailure(event, cause));

@@ -77,7 +77,7 @@ export class Lifecycle {
 
   /** The service is there and has sent all it has. */
   heard(): void {
-    if (!this.#holdsLive || this.#outdated) return;
+    if (!this.#holdsLive || this.#outdated || this.#status === "closed") return;
     this.#heardAt = this.#ports.now();
     this.#error = undefined;
     this.#watchSilence(this.#staleAfterMs);
@@ -156,7 +156,7 @@ export class Lifecycle {
     if (status === this.#status || this.#status === "closed") return;
     this.#status = status;
     this.#listener.status(status);
-    if (status === "ready" && !this.#wasReady) {
+    if (this.#status === "ready" && !this.#wasReady) {
       this.#wasReady = true;
       this.#listener.ready(this.#result("ready"));
     }

@@ -92,7 +92,13 @@ export class MemoryServerClient implements ServerClient {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    if (!this.#closed) {
+      // Before anyone is told: a listener of the last status may call this again.
+      this.#closed = this.#feed.stop();
+      this.#events.leave("change");
+      this.#events.leave("ready");
+      this.#lifecycle.close();
+    }
     return this.#closed;
   }
 
@@ -110,11 +116,6 @@ export class MemoryServerClient implements ServerClient {
     const { problem } = this.#settings;
     if (problem) this.#failed(problem);
     else this.#feed.start();
-  }
-
-  async #close(): Promise<void> {
-    this.#lifecycle.close();
-    await this.#feed.stop();
   }
 
   #bootstrap(ruleset: unknown): void {

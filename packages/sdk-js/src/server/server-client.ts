@@ -65,7 +65,10 @@ export interface ServerClient {
     listener: (...args: ClientEvents[Name]) => unknown,
   ): () => void;
 
-  /** Ends stream, polls and timers. Evaluation goes on with the last ruleset. May be called twice. */
+  /**
+   * Ends stream, polls and timers; no change is told after it. Evaluation goes on with the last ruleset. May be called
+   * twice, and from any listener.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
