@@ -90,6 +90,27 @@ test("polls after 15 s of a stream that a proxy holds back", async () => {
   expect(server.count("/v1/stream")).toBeGreaterThan(0);
 });
 
+test("polls after 15 s of a stream that only sends heartbeats, and goes on until it brings a ruleset", async () => {
+  const server = await serve(rulesetWith({ toggles: [cart(true)] }));
+  server.greets = false;
+  const { client, ports } = connect(server, { readyTimeoutMs: 20_000 });
+  const stream = await server.nextStream();
+  stream.raw(": connected\n\n");
+  await ports.scheduled(45_000);
+
+  ports.advance(15_000);
+  const polled = await client.ready();
+  stream.raw(": heartbeat\n\n");
+  await ports.pass(30_000);
+  await vi.waitFor(() => expect(server.count("/v1/ruleset")).toBe(2));
+  stream.put(rulesetWith({ revision: 2, toggles: [cart(false)] }));
+  await next(client, "change");
+  ports.advance(40_000);
+
+  expect(polled).toEqual({ status: "ready", source: "poll" });
+  expect([client.revision, server.count("/v1/ruleset"), server.count("/v1/stream")]).toEqual([2, 2, 1]);
+});
+
 test("spares a broken service: the stream is tried once in one to two minutes", async () => {
   const server = await serve();
   server.trouble["/v1/stream"] = broken;

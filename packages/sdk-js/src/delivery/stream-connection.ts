@@ -17,7 +17,7 @@ export interface StreamRequest {
   /** Asks for a whole ruleset instead of what came after the held one. */
   readonly whole: boolean;
   readonly signal: AbortSignal;
-  /** The first byte came. */
+  /** The stream brought a ruleset, or spoke after it was asked to go on from the held one. */
   readonly onUp: () => void;
 }
 
@@ -35,7 +35,9 @@ class StreamConnection implements SseListener {
   readonly #sink: RulesetSink;
   readonly #request: StreamRequest;
   readonly #parser = new SseParser(this, MAX_RULESET_BYTES);
-  #openedAt: number | undefined;
+  /** The server was told what is held: its first word says that this is the newest, or else brings what is newer. */
+  #resumes = false;
+  #upAt: number | undefined;
   #askedMs: number | undefined;
   #ended: "goodbye" | "resync" | undefined;
 
@@ -50,6 +52,7 @@ class StreamConnection implements SseListener {
     const headers = { accept: "text/event-stream", ...(held === undefined ? {} : { "last-event-id": held }) };
     const request = { path: "/v1/stream", headers, signal: this.#request.signal };
     const read = (response: Response, stayAlive: StayAlive) => this.#read(response, stayAlive);
+    this.#resumes = held !== undefined;
     const exchanged = await exchange(this.#service, request, read);
     if (exchanged.ok) return this.#end(this.#ended ?? "lost");
 
@@ -61,11 +64,12 @@ class StreamConnection implements SseListener {
     if (this.#request.signal.aborted) return; // a listener closed the client, with more in the same chunk
     switch (event.type) {
       case "put":
-        this.#sink.put(event.data, "stream");
+        if (this.#sink.put(event.data, "stream") === "taken") this.#up();
         return;
       case "patch":
         // A patch that could not be applied leaves a hole that no later patch fills.
-        if (this.#sink.patch(event.data) !== "taken") this.#ended = "resync";
+        if (this.#sink.patch(event.data) === "taken") this.#up();
+        else this.#ended = "resync";
         return;
       case "goodbye":
         this.#askedMs = retryMsOf(event.data) ?? this.#askedMs;
@@ -90,21 +94,21 @@ class StreamConnection implements SseListener {
     stayAlive(SILENT_STREAM_MS);
     for await (const chunk of chunksOf(response)) {
       stayAlive(SILENT_STREAM_MS);
-      this.#up();
+      if (this.#resumes) this.#up();
       this.#parser.push(chunk);
       if (this.#ended || this.#request.signal.aborted) return;
-      this.#sink.heard();
+      if (this.#upAt !== undefined) this.#sink.heard();
     }
   }
 
   #up(): void {
-    if (this.#openedAt !== undefined) return;
-    this.#openedAt = this.#service.ports.now();
+    if (this.#upAt !== undefined) return;
+    this.#upAt = this.#service.ports.now();
     this.#request.onUp();
   }
 
   #end(cause: ConnectionEnd["cause"]): StreamEnd {
-    const lastedMs = this.#openedAt === undefined ? 0 : this.#service.ports.now() - this.#openedAt;
+    const lastedMs = this.#upAt === undefined ? 0 : this.#service.ports.now() - this.#upAt;
     return { cause, lastedMs, askedMs: this.#askedMs };
   }
 }

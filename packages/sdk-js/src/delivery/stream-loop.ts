@@ -5,7 +5,7 @@ import type { Service } from "./service.ts";
 import { followStream, type StreamEnd } from "./stream-connection.ts";
 
 export interface StreamLoopListener {
-  /** The stream speaks. */
+  /** The stream brought a ruleset, or goes on from the held one. */
   up(): void;
   /** The stream ended, the `failures`-th time in a row that it did not hold. */
   down(end: StreamEnd, failures: number): void;
