@@ -29,7 +29,7 @@ export interface Watched {
 export function connect(server: { readonly url: string }, options: ServerOptions = {}): Watched {
   const ports = new ManualPorts();
   const given: ServerOptions = { baseUrl: server.url, sdkKey: GOOD_KEY, logger: false, ...options };
-  const client = new MemoryServerClient(given, readSettings(given, {}), ports);
+  const client = new MemoryServerClient(readSettings(given, {}), ports);
   onTestFinished(() => client.close());
 
   const changes: string[] = [];

@@ -16,6 +16,16 @@ export class Emitter<Events extends Record<string, readonly unknown[]>> {
     this.#onFailure = onFailure;
   }
 
+  /** What keeps an untyped program's `listener` from hearing `event`. */
+  problemWith(event: unknown, listener: unknown): string | undefined {
+    const events = Object.keys(this.#listeners);
+    if (typeof event !== "string" || !events.includes(event)) {
+      const named = typeof event === "string" ? JSON.stringify(event) : `a ${typeof event}`;
+      return `There is no event ${named}; there are ${events.join(", ")}.`;
+    }
+    return typeof listener === "function" ? undefined : `The listener of "${event}" is no function.`;
+  }
+
   /** Subscribes; what it returns unsubscribes, and may be called twice. */
   on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): () => void {
     // A listener of its own, so that one function may subscribe twice and leave once.

@@ -7,7 +7,7 @@ import type { ServerClient } from "./server-client.ts";
  * Connects to the service and answers at once: until the first ruleset is there, with your fallbacks. One client
  * serves a whole process.
  *
- * - Errors: none are thrown. A missing key or address leaves the client `failed`, and `ready()` says what is missing.
+ * - Errors: none are thrown. A missing key or address, or an option of the wrong form, leaves the client `failed`, and `ready()` says what is wrong.
  *
  * @example
  * import { createServerClient } from "@burgee/sdk";
@@ -19,5 +19,5 @@ import type { ServerClient } from "./server-client.ts";
  */
 export function createServerClient(options: ServerOptions = {}): ServerClient {
   const env = typeof process === "undefined" ? {} : process.env;
-  return new MemoryServerClient(options, readSettings(options, env), systemPorts);
+  return new MemoryServerClient(readSettings(options, env), systemPorts);
 }

@@ -10,7 +10,7 @@ import { SdkError } from "../sdk-error.ts";
 import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
 import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
-import type { ServerOptions, ServerSettings } from "./options.ts";
+import type { ServerSettings } from "./options.ts";
 import type { ClientEvents, ServerClient } from "./server-client.ts";
 
 /** @internal use `createServerClient` */
@@ -23,9 +23,9 @@ export class MemoryServerClient implements ServerClient {
   readonly #events: Emitter<ClientEvents>;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ServerOptions, settings: ServerSettings, ports: Ports) {
+  constructor(settings: ServerSettings, ports: Ports) {
     this.#settings = settings;
-    this.#logger = guarded(options.logger === false ? silentLogger : (options.logger ?? consoleLogger));
+    this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
       { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
       (event, cause) => this.#listenerFailed(event, cause),
@@ -35,9 +35,9 @@ export class MemoryServerClient implements ServerClient {
       ready: (result) => this.#events.emit("ready", result),
     });
     const { baseUrl, sdkKey } = settings;
-    const service = { baseUrl, sdkKey, fetch: boundFetch(options.fetch), ports };
+    const service = { baseUrl, sdkKey, fetch: boundFetch(settings.fetch), ports };
     this.#feed = new RulesetFeed(service, this.#sink(), settings);
-    if (options.bootstrap !== undefined) this.#bootstrap(options.bootstrap);
+    if (settings.bootstrap !== undefined) this.#bootstrap(settings.bootstrap);
     // Later, so that listeners subscribed right after the construction hear of a problem as well.
     queueMicrotask(() => this.#start());
   }
@@ -55,7 +55,9 @@ export class MemoryServerClient implements ServerClient {
   }
 
   ready(options?: { readonly timeoutMs?: number | undefined }): Promise<ReadyResult> {
-    return this.#lifecycle.ready(options?.timeoutMs ?? this.#settings.readyTimeoutMs);
+    const timeoutMs: unknown = options?.timeoutMs;
+    const isTime = typeof timeoutMs === "number" && !Number.isNaN(timeoutMs);
+    return this.#lifecycle.ready(isTime ? timeoutMs : this.#settings.readyTimeoutMs);
   }
 
   isEnabled(key: string, context: EvaluationContext = {}, fallback = false): boolean {
@@ -88,7 +90,10 @@ export class MemoryServerClient implements ServerClient {
     event: Name,
     listener: (...args: ClientEvents[Name]) => unknown,
   ): () => void {
-    return this.#events.on(event, listener);
+    const problem = this.#events.problemWith(event, listener);
+    if (problem === undefined) return this.#events.on(event, listener);
+    this.#report(new SdkError("invalid_options", problem));
+    return () => {};
   }
 
   close(): Promise<void> {

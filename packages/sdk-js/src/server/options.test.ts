@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSettings } from "./options.ts";
+import { readSettings, type ServerOptions } from "./options.ts";
 
 const given = { baseUrl: "https://toggles.example.com", sdkKey: "bg_srv_x" };
 
@@ -38,6 +38,54 @@ test.each([
   const { problem } = readSettings({ ...given, baseUrl }, {});
 
   expect(problem).toMatchObject({ code: "invalid_options", message: expect.stringMatching(message) });
+});
+
+test("takes a URL for an address", () => {
+  const { baseUrl, problem } = readSettings({ ...given, baseUrl: new URL("http://localhost:4000") }, {});
+
+  expect([baseUrl, problem]).toEqual(["http://localhost:4000", undefined]);
+});
+
+const unreadable = Object.defineProperty({ ...given }, "mode", {
+  get: () => {
+    throw new Error("no");
+  },
+});
+
+test.each([
+  ["null", null, "The options must be an object, not null."],
+  ["a text", "x", "The options must be an object, not a string."],
+  [
+    "an address that is a number",
+    { ...given, baseUrl: 5 },
+    "`baseUrl` must be a text or a URL, not a number.",
+  ],
+  ["a key that is a number", { ...given, sdkKey: 5 }, "`sdkKey` must be a text, not a number."],
+  ["a key that is an object", { ...given, sdkKey: {} }, "`sdkKey` must be a text, not an object."],
+  ["an unknown mode", { ...given, mode: "push" }, '`mode` must be "stream" or "poll", not a string.'],
+  [
+    "a symbol for an interval",
+    { ...given, pollIntervalMs: Symbol("x") },
+    "`pollIntervalMs` must be a number, not a symbol.",
+  ],
+  [
+    "a bigint for a time-out",
+    { ...given, readyTimeoutMs: 1n },
+    "`readyTimeoutMs` must be a number, not a bigint.",
+  ],
+  ["a logger that is a number", { ...given, logger: 5 }, "`logger` must be a logger or false, not a number."],
+  ["a fetch that is a number", { ...given, fetch: 3 }, "`fetch` must be a function, not a number."],
+  ["an option that throws when read", unreadable, '`mode` must be "stream" or "poll", not a symbol.'],
+])("does not throw on %s, and says what is wrong", (_name, options, message) => {
+  const { problem } = readSettings(options as ServerOptions, {});
+
+  expect(problem).toMatchObject({ code: "invalid_options", message });
+});
+
+test("takes null for an option that was left out", () => {
+  const nulls = { ...given, mode: null, pollIntervalMs: null, logger: null, fetch: null, bootstrap: null };
+
+  expect(readSettings(nulls as unknown as ServerOptions, {})).toEqual(readSettings(given, {}));
 });
 
 test("refuses a key that cannot be one, without repeating it", () => {

@@ -6,6 +6,7 @@ import {
 } from "../delivery/delays.ts";
 import type { Logger } from "../logger.ts";
 import { SdkError } from "../sdk-error.ts";
+import { checkOptions } from "./check-options.ts";
 
 /**
  * What a server client is made with; all of it has a default.
@@ -15,7 +16,7 @@ import { SdkError } from "../sdk-error.ts";
  */
 export interface ServerOptions {
   /** Where the service is, e.g. `https://toggles.example.com`. Default: the variable `BURGEE_URL`. */
-  readonly baseUrl?: string | undefined;
+  readonly baseUrl?: string | URL | undefined;
   /** A server SDK key, `bg_srv_…`. Default: the variable `BURGEE_SDK_KEY`. */
   readonly sdkKey?: string | undefined;
   /** `stream` (default) hears of a change within milliseconds, and polls only while it can't; `poll` asks now and then. */
@@ -40,6 +41,9 @@ export interface ServerSettings {
   readonly mode: "stream" | "poll";
   readonly pollIntervalMs: number;
   readonly readyTimeoutMs: number;
+  readonly logger: ServerOptions["logger"];
+  readonly fetch: ServerOptions["fetch"];
+  readonly bootstrap: unknown;
 }
 
 /** Reads options and environment. Does not throw: a program starts, with its fallbacks, on a wrong option too. */
@@ -47,19 +51,25 @@ export function readSettings(
   options: ServerOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): ServerSettings {
-  const baseUrl = (options.baseUrl || env.BURGEE_URL || "").trim().replace(/\/+$/, "");
-  const sdkKey = (options.sdkKey || env.BURGEE_SDK_KEY || "").trim();
-  const problem = problemWithUrl(baseUrl) ?? problemWithKey(sdkKey);
+  const { given, problem: misformed } = checkOptions(options);
+  const baseUrl = String(given.baseUrl || env.BURGEE_URL || "")
+    .trim()
+    .replace(/\/+$/, "");
+  const sdkKey = (given.sdkKey || env.BURGEE_SDK_KEY || "").trim();
+  const problem = misformed ?? problemWithUrl(baseUrl) ?? problemWithKey(sdkKey);
   return {
     baseUrl,
     sdkKey,
     problem: problem === undefined ? undefined : new SdkError("invalid_options", problem),
-    mode: options.mode === "poll" ? "poll" : "stream",
+    mode: given.mode === "poll" ? "poll" : "stream",
     pollIntervalMs: Math.max(
       SHORTEST_POLL_INTERVAL_MS,
-      positive(options.pollIntervalMs) ?? DEFAULT_POLL_INTERVAL_MS,
+      positive(given.pollIntervalMs) ?? DEFAULT_POLL_INTERVAL_MS,
     ),
-    readyTimeoutMs: positive(options.readyTimeoutMs) ?? DEFAULT_READY_TIMEOUT_MS,
+    readyTimeoutMs: positive(given.readyTimeoutMs) ?? DEFAULT_READY_TIMEOUT_MS,
+    logger: given.logger,
+    fetch: given.fetch,
+    bootstrap: given.bootstrap,
   };
 }
 

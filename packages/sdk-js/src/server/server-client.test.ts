@@ -1,6 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { booleanToggle, patchWith, rulesetWith, stringToggle } from "../../test/rulesets.ts";
+import { createServerClient } from "./create-server-client.ts";
+import type { ServerOptions } from "./options.ts";
 
 const toggles = [booleanToggle("cart", true), stringToggle("colour", "green")];
 const nowhere = { url: "http://127.0.0.1:9" };
@@ -374,6 +376,54 @@ test.each([
   expect(errors).toEqual([ready.error]);
   expect(client.isEnabled("cart", {}, true)).toBe(true);
 });
+
+test.each([
+  ["null", null, /must be an object/],
+  ["a key that is a number", { baseUrl: nowhere.url, sdkKey: 5 }, /`sdkKey` must be a text/],
+])(
+  "createServerClient with %s starts, serves fallbacks, and says what is wrong",
+  async (_name, options, message) => {
+    const quiet = vi.spyOn(console, "error").mockReturnValue();
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    onTestFinished(() => vi.restoreAllMocks());
+
+    await using client = createServerClient(options as unknown as ServerOptions);
+    const ready = await client.ready();
+
+    expect(ready).toMatchObject({ status: "failed", error: { code: "invalid_options" } });
+    expect(quiet).toHaveBeenCalledWith(expect.stringMatching(message));
+    expect(warn).toHaveBeenCalledOnce();
+    expect(client.isEnabled("cart", {}, true)).toBe(true);
+  },
+);
+
+test.each([
+  ["nope", () => {}, 'There is no event "nope"; there are change, ready, status, error.'],
+  ["constructor", () => {}, 'There is no event "constructor"; there are change, ready, status, error.'],
+  [Symbol("x"), () => {}, "There is no event a symbol; there are change, ready, status, error."],
+  ["change", 5, 'The listener of "change" is no function.'],
+])("on(%s) with what cannot be heard tells an error instead of throwing", (event, listener, message) => {
+  const { client, errors } = connect(nowhere);
+
+  const leave = client.on(event as "change", listener as () => void);
+  leave();
+
+  expect(errors).toMatchObject([{ code: "invalid_options", message }]);
+});
+
+test.each([Symbol("x"), "x", Number.NaN, null])(
+  "ready() takes its default for a time-out of %s",
+  async (timeoutMs) => {
+    const server = await serve();
+    server.trouble["/v1/stream"] = { status: 0 };
+    const { client, ports } = connect(server);
+
+    const ready = client.ready({ timeoutMs: timeoutMs as number });
+    await ports.pass(5_000);
+
+    expect(await ready).toMatchObject({ status: "timeout" });
+  },
+);
 
 test("writes what happens to the logger, never the key, and survives a logger that throws", async () => {
   const lines: string[] = [];

@@ -59,7 +59,10 @@ export interface ServerClient {
   /** Every toggle's value and why, by key; empty before the first ruleset. */
   all(context?: EvaluationContext): Readonly<Record<string, EvaluationDetail<VariantValue>>>;
 
-  /** Subscribes; what it returns unsubscribes. A listener that throws disturbs nobody. */
+  /**
+   * Subscribes; what it returns unsubscribes. A listener that throws disturbs nobody. An event that does not exist is
+   * told as an `error`.
+   */
   on<Name extends keyof ClientEvents>(
     event: Name,
     listener: (...args: ClientEvents[Name]) => unknown,
