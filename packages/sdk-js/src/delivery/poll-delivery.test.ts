@@ -177,6 +177,51 @@ test("slows polls down for a refused key, and recovers", async () => {
   expect(statuses).toEqual(["failed", "ready"]);
 });
 
+test.each([
+  ["a page of HTML", { "content-type": "text/html" }, "<html>Sign in", "unexpected_answer"],
+  ["an empty text", {}, "", "unexpected_answer"],
+  ["JSON that is no ruleset", { "content-type": "application/json" }, '{"status":"ok"}', "malformed_ruleset"],
+])(
+  "a poll that gets %s with status 200 does not fail the client, which is ready later",
+  async (_name, headers, body, code) => {
+    const server = await serve(rulesetWith({ toggles: [cart(true)] }));
+    server.trouble["/v1/ruleset"] = { status: 200, headers, body };
+    const { client, ports, errors, statuses } = connect(server, {
+      mode: "poll",
+      pollIntervalMs: 1_000,
+      readyTimeoutMs: 60_000,
+    });
+    const ready = client.ready();
+    await next(client, "error");
+
+    await vi.waitFor(() => expect(ports.pending).toBe(2));
+    server.trouble["/v1/ruleset"] = undefined;
+    ports.advance(1_000);
+
+    expect(await ready).toEqual({ status: "ready", source: "poll" });
+    expect(errors.map((error) => error.code)).toEqual([code]);
+    expect(statuses).toEqual(["ready"]);
+  },
+);
+
+test("a page instead of the ruleset leaves a running client ready", async () => {
+  const server = await serve();
+  const { client, ports, statuses } = connect(server, { mode: "poll" });
+  await client.ready();
+
+  server.trouble["/v1/ruleset"] = {
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: "<p>Welcome",
+  };
+  await ports.pass(30_000);
+  const [error] = await next(client, "error");
+
+  expect(error).toMatchObject({ code: "unexpected_answer", status: 200 });
+  expect(error.message).toMatch(/answered 200 text\/html, which is not JSON\.$/);
+  expect(statuses).toEqual(["ready"]);
+});
+
 test("does not fetch a ruleset that it refused again, until it has changed", async () => {
   const server = await serve(rulesetWith({ toggles: [cart(true)] }));
   const { client, ports, errors } = connect(server, { mode: "poll" });

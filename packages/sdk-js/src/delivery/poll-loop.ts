@@ -71,7 +71,7 @@ export class PollLoop {
     const recovered = this.#failures > 0;
     this.#failures = 0;
     if (answer.type === "ruleset") {
-      this.#refusedEtag = this.#sink.put(answer.json, "poll") === "taken" ? null : answer.etag;
+      this.#refusedEtag = this.#sink.put(answer.ruleset, "poll") === "taken" ? null : answer.etag;
     }
     this.#sink.heard();
     if (recovered) this.#onRecovered();

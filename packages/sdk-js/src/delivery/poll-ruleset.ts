@@ -1,11 +1,13 @@
+import { SdkError } from "../sdk-error.ts";
 import { MAX_RULESET_BYTES, readText } from "./body.ts";
 import { exchange, type StayAlive } from "./exchange.ts";
+import { parsedJson } from "./parsed-json.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
 export type PollAnswer =
   | { readonly type: "unchanged" }
-  | { readonly type: "ruleset"; readonly json: string; readonly etag: string | null }
+  | { readonly type: "ruleset"; readonly ruleset: unknown; readonly etag: string | null }
   | ({ readonly type: "failed" } & Refusal);
 
 /** Asks once for the ruleset, unless it is still one of `etags`. Never rejects. */
@@ -26,6 +28,13 @@ async function readAnswer(response: Response, stayAlive: StayAlive): Promise<Pol
   if (response.status === 304) return { type: "unchanged" };
   if (response.status !== 200) return { type: "failed", ...(await refusalOf(response, stayAlive)) };
 
-  const json = await readText(response, MAX_RULESET_BYTES, stayAlive);
-  return { type: "ruleset", json, etag: response.headers.get("etag") };
+  const ruleset = parsedJson(await readText(response, MAX_RULESET_BYTES, stayAlive));
+  if (ruleset === undefined) return { type: "failed", error: notJson(response), askedMs: undefined };
+  return { type: "ruleset", ruleset, etag: response.headers.get("etag") };
+}
+
+/** The page of a proxy that wants a sign-in, or of another program at this address. */
+function notJson({ url, status, headers }: Response): SdkError {
+  const message = `${url} answered ${status} ${headers.get("content-type") ?? ""}`.trimEnd();
+  return new SdkError("unexpected_answer", `${message}, which is not JSON.`, { status });
 }

@@ -1,6 +1,7 @@
 import { SdkError } from "../sdk-error.ts";
 import { readText } from "./body.ts";
 import type { StayAlive } from "./exchange.ts";
+import { parsedJson } from "./parsed-json.ts";
 
 /** The service answered, and not with what was asked for. */
 export interface Refusal {
@@ -30,7 +31,7 @@ export async function refusalOf(response: Response, stayAlive: StayAlive): Promi
 async function detailOf(response: Response, stayAlive: StayAlive): Promise<string> {
   if (!response.headers.get("content-type")?.includes("json")) return "";
   try {
-    const problem: unknown = JSON.parse(await readText(response, MAX_PROBLEM_BYTES, stayAlive));
+    const problem = parsedJson(await readText(response, MAX_PROBLEM_BYTES, stayAlive));
     if (typeof problem !== "object" || problem === null || !("detail" in problem)) return "";
     return typeof problem.detail === "string" ? `: ${problem.detail.slice(0, LONGEST_DETAIL)}` : "";
   } catch {

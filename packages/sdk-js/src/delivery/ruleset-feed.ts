@@ -28,6 +28,7 @@ export class RulesetFeed {
     this.#poll = new PollLoop(service, sink, options.pollIntervalMs, () => this.#stream.retryNow());
     this.#stream = new StreamLoop(service, sink, {
       up: () => this.#stopPolling(),
+      behind: () => this.#pollUnlessStreamComes(),
       down: (end, failures) => {
         // A key that the stream is refused with would be refused to a poll as well.
         if (end.cause === "unauthorized") this.#stopPolling();

@@ -13,10 +13,10 @@ export type Verdict = "taken" | "refused" | "gap";
 export interface RulesetSink {
   /** `<epoch>.<revision>` of what is held from the service; undefined asks for a whole ruleset. */
   heldVersion(): string | undefined;
-  /** Takes the JSON text of a whole ruleset. */
-  put(json: string, source: LiveSource): Verdict;
-  /** Takes the JSON text of a patch. */
-  patch(json: string): Verdict;
+  /** Takes what should be a whole ruleset. */
+  put(ruleset: unknown, source: LiveSource): Verdict;
+  /** Takes what should be a patch. */
+  patch(patch: unknown): Verdict;
   /** The service is there, and has nothing newer than what it has sent. */
   heard(): void;
   /** An attempt failed; the delivery goes on trying. */

@@ -2,6 +2,7 @@ import type { SdkError } from "../sdk-error.ts";
 import { chunksOf, MAX_RULESET_BYTES } from "./body.ts";
 import { SILENT_STREAM_MS } from "./delays.ts";
 import { exchange, type StayAlive } from "./exchange.ts";
+import { parsedJson } from "./parsed-json.ts";
 import { refusalOf } from "./refusal.ts";
 import type { ConnectionEnd } from "./retry-policy.ts";
 import type { RulesetSink } from "./ruleset-sink.ts";
@@ -19,6 +20,8 @@ export interface StreamRequest {
   readonly signal: AbortSignal;
   /** The stream brought a ruleset, or spoke after it was asked to go on from the held one. */
   readonly onUp: () => void;
+  /** The stream brought a ruleset that was refused, and brings no other before the next change. */
+  readonly onBehind: () => void;
 }
 
 /** Opens the stream once and brings what it says to `sink`, until it ends. Never rejects. */
@@ -64,11 +67,12 @@ class StreamConnection implements SseListener {
     if (this.#request.signal.aborted) return; // a listener closed the client, with more in the same chunk
     switch (event.type) {
       case "put":
-        if (this.#sink.put(event.data, "stream") === "taken") this.#up();
+        if (this.#sink.put(parsedJson(event.data), "stream") === "taken") this.#up();
+        else this.#request.onBehind();
         return;
       case "patch":
         // A patch that could not be applied leaves a hole that no later patch fills.
-        if (this.#sink.patch(event.data) === "taken") this.#up();
+        if (this.#sink.patch(parsedJson(event.data)) === "taken") this.#up();
         else this.#ended = "resync";
         return;
       case "goodbye":
@@ -94,7 +98,7 @@ class StreamConnection implements SseListener {
     stayAlive(SILENT_STREAM_MS);
     for await (const chunk of chunksOf(response)) {
       stayAlive(SILENT_STREAM_MS);
-      if (this.#resumes) this.#up();
+      if (this.#resumes && this.#upAt === undefined) this.#up();
       this.#parser.push(chunk);
       if (this.#ended || this.#request.signal.aborted) return;
       if (this.#upAt !== undefined) this.#sink.heard();
@@ -102,8 +106,7 @@ class StreamConnection implements SseListener {
   }
 
   #up(): void {
-    if (this.#upAt !== undefined) return;
-    this.#upAt = this.#service.ports.now();
+    this.#upAt ??= this.#service.ports.now();
     this.#request.onUp();
   }
 
@@ -114,12 +117,8 @@ class StreamConnection implements SseListener {
 }
 
 function retryMsOf(json: string): number | undefined {
-  try {
-    const goodbye: unknown = JSON.parse(json);
-    if (typeof goodbye !== "object" || goodbye === null || !("retryMs" in goodbye)) return undefined;
-    const { retryMs } = goodbye;
-    return typeof retryMs === "number" && retryMs >= 0 ? retryMs : undefined;
-  } catch {
-    return undefined;
-  }
+  const goodbye = parsedJson(json);
+  if (typeof goodbye !== "object" || goodbye === null || !("retryMs" in goodbye)) return undefined;
+  const { retryMs } = goodbye;
+  return typeof retryMs === "number" && retryMs >= 0 ? retryMs : undefined;
 }

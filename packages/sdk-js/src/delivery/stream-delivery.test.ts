@@ -371,6 +371,35 @@ test("fails at once when the very first ruleset cannot be read, instead of waiti
   expect(await client.ready()).toMatchObject({ status: "failed", error: { code: "unsupported_schema" } });
 });
 
+test.each([
+  ["first", false],
+  ["next", true],
+])(
+  "polls after 15 s for the %s ruleset when the stream spoiled it, until the stream goes on",
+  async (_name, isReady) => {
+    const server = await serve();
+    server.greets = isReady;
+    const { client, ports, errors } = connect(server);
+    const stream = await server.nextStream();
+    if (isReady) await client.ready();
+
+    const refused = next(client, "error");
+    stream.raw('event: put\ndata: {"schema":1}\n\n');
+    await refused;
+    const meanwhile = client.status;
+    server.ruleset = rulesetWith({ revision: 2 });
+    await ports.pass(15_000);
+    await next(client, "change");
+    stream.event("patch", patchWith({ from: 2 }));
+    await next(client, "change");
+    ports.advance(40_000);
+
+    expect(meanwhile).toBe(isReady ? "stale" : "initializing");
+    expect(errors.map(({ code }) => code)).toEqual(["malformed_ruleset"]);
+    expect([client.status, client.revision, server.count("/v1/ruleset")]).toEqual(["ready", 3, 1]);
+  },
+);
+
 test("passes over unknown events and garbage bytes", async () => {
   const server = await serve(rulesetWith({ toggles: [cart(true)] }));
   const { client, errors } = connect(server);

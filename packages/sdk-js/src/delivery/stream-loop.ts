@@ -7,6 +7,8 @@ import { followStream, type StreamEnd } from "./stream-connection.ts";
 export interface StreamLoopListener {
   /** The stream brought a ruleset, or goes on from the held one. */
   up(): void;
+  /** The stream is open and brought a ruleset that was refused. */
+  behind(): void;
   /** The stream ended, the `failures`-th time in a row that it did not hold. */
   down(end: StreamEnd, failures: number): void;
 }
@@ -53,6 +55,7 @@ export class StreamLoop {
         whole,
         signal,
         onUp: () => this.#listener.up(),
+        onBehind: () => this.#listener.behind(),
       });
       if (signal.aborted) return;
 

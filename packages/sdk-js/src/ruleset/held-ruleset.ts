@@ -61,17 +61,14 @@ export class HeldRuleset {
     return this.#take(ruleset, "bootstrap");
   }
 
-  /** Takes the JSON text of a whole ruleset from the service. */
-  put(json: string): Acceptance {
-    const parsed = parse(json);
-    return parsed.ok ? this.#take(parsed.value, "live") : { type: "refused", error: parsed.error };
+  /** Takes what the service sent for a whole ruleset. */
+  put(ruleset: unknown): Acceptance {
+    return this.#take(ruleset, "live");
   }
 
-  /** Takes the JSON text of a patch from the service. */
-  patch(json: string): Acceptance {
-    const parsed = parse(json);
-    if (!parsed.ok) return { type: "refused", error: parsed.error };
-    const read = readPatch(parsed.value);
+  /** Takes what the service sent for a patch. */
+  patch(json: unknown): Acceptance {
+    const read = readPatch(json);
     if (!read.ok) return { type: "refused", error: refusal("patch", read.error) };
 
     const { patch } = read;
@@ -110,15 +107,6 @@ function isSameLine(one: Ruleset, other: Ruleset): boolean {
 
 function versionOf({ epoch, revision }: Ruleset): string {
   return `${epoch}.${revision}`;
-}
-
-function parse(json: string): { ok: true; value: unknown } | { ok: false; error: SdkError } {
-  try {
-    const value: unknown = JSON.parse(json);
-    return { ok: true, value };
-  } catch (cause) {
-    return { ok: false, error: new SdkError("malformed_ruleset", "What came is not JSON.", { cause }) };
-  }
 }
 
 function refusal(what: "ruleset" | "patch", { code, message, path }: ReadError): SdkError {

@@ -84,10 +84,20 @@ export class Lifecycle {
     this.#become("ready");
   }
 
-  /** A newer ruleset exists; with an error it can't be had by asking again. */
-  missed(error?: SdkError): void {
+  /** A newer ruleset exists and is asked for. */
+  missed(): void {
     this.#outdated = true;
-    if (error) this.stuck(error);
+  }
+
+  /** A newer ruleset exists, and can't be read. */
+  refused(error: SdkError): void {
+    this.#outdated = true;
+    if (error.code === "unsupported_schema") {
+      this.stuck(error);
+      return;
+    }
+    this.#error = error; // it may have been spoiled on its way: asking again can help
+    if (this.#source !== "none") this.#become("stale");
   }
 
   /** An attempt failed, and others follow. */

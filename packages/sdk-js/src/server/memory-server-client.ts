@@ -132,8 +132,8 @@ export class MemoryServerClient implements ServerClient {
   #sink(): RulesetSink {
     return {
       heldVersion: () => (this.#held.isLive ? this.#held.version : undefined),
-      put: (json, source) => this.#accept(this.#held.put(json), source),
-      patch: (json) => this.#accept(this.#held.patch(json), "stream"),
+      put: (ruleset, source) => this.#accept(this.#held.put(ruleset), source),
+      patch: (patch) => this.#accept(this.#held.patch(patch), "stream"),
       heard: () => this.#lifecycle.heard(),
       failed: (error) => this.#failed(error),
     };
@@ -155,7 +155,7 @@ export class MemoryServerClient implements ServerClient {
         this.#lifecycle.missed();
         return "gap";
       case "refused":
-        this.#lifecycle.missed(acceptance.error);
+        this.#lifecycle.refused(acceptance.error);
         this.#report(acceptance.error);
         return "refused";
     }
