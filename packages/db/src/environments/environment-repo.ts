@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { newId } from "../ids.ts";
 import { Repo } from "../repo.ts";
 import type { Environment, EnvironmentId, ProjectId } from "../schema/records.ts";
+import { newEpoch } from "./new-epoch.ts";
 
 const COLUMNS = ["environment_id", "project_id", "key", "name", "epoch", "revision"] as const;
 
@@ -44,7 +44,7 @@ export class EnvironmentWriter extends EnvironmentReader {
         project_id: environment.projectId,
         key: environment.key,
         name: environment.name,
-        epoch: randomUUID(),
+        epoch: newEpoch(),
       })
       .onConflict((conflict) => conflict.columns(["tenant_id", "project_id", "key"]).doNothing())
       .returning(COLUMNS)

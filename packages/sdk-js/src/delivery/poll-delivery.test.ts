@@ -25,6 +25,21 @@ test("polls with the ETag of what it holds, and takes only what changed", async 
   ]);
 });
 
+test("does not go back and forth between nodes on two epochs", async () => {
+  const server = await serve(rulesetWith({ epoch: "e1", revision: 9 }));
+  const { client, ports, changes } = connect(server, { mode: "poll" });
+  await client.ready();
+
+  for (const [polls, epoch] of ["e2", "e1", "e2", "e1"].entries()) {
+    server.ruleset = rulesetWith({ epoch, revision: 9 });
+    await ports.pass(30_000);
+    await vi.waitFor(() => expect(server.count("/v1/ruleset")).toBe(polls + 2));
+  }
+  await ports.scheduled(30_000);
+
+  expect([changes, client.status]).toEqual([["@e1.9", "@e2.9"], "ready"]);
+});
+
 test("stays ready on 304 alone", async () => {
   const server = await serve();
   const { client, ports, statuses } = connect(server, { mode: "poll" });

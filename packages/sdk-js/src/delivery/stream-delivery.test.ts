@@ -74,7 +74,22 @@ test("keeps a newer ruleset when an older one or the same arrives", async () => 
   expect(changes).toEqual(["cart@e1.5", "@e1.6"]);
 });
 
-test("takes another epoch from a whole ruleset, though its revision is lower", async () => {
+test("keeps the ruleset of a later epoch when a node that stayed behind sends an earlier one's", async () => {
+  const server = await serve(rulesetWith({ epoch: "e2", revision: 3, toggles: [cart(true)] }));
+  const { client, changes, statuses } = connect(server);
+  const stream = await server.nextStream();
+  await next(client, "change");
+
+  stream.put(rulesetWith({ epoch: "e1", revision: 900, toggles: [cart(false)] }));
+  stream.event("patch", patchWith({ epoch: "e1", from: 900, changes: { cart: cart(false) } }));
+  stream.event("patch", patchWith({ epoch: "e2", from: 3 }));
+  await next(client, "change");
+
+  expect(changes).toEqual(["cart@e2.3", "@e2.4"]);
+  expect([client.isEnabled("cart"), statuses, server.count("/v1/stream")]).toEqual([true, ["ready"], 1]);
+});
+
+test("takes a later epoch from a whole ruleset, though its revision is lower", async () => {
   const server = await serve(rulesetWith({ revision: 900, toggles: [cart(true)] }));
   const { client } = connect(server);
   const stream = await server.nextStream();

@@ -21,7 +21,7 @@ export interface RulesetChange {
   readonly keys: readonly string[];
   /** `<epoch>.<revision>` of the ruleset that is now held. */
   readonly version: string;
-  /** Begins anew when the service's database is restored; revisions compare only within one. */
+  /** Another, which sorts later as text, when the service's database is restored; revisions compare only within one. */
   readonly epoch: string;
   readonly revision: number;
 }
@@ -36,7 +36,7 @@ export type Acceptance =
 
 /**
  * The ruleset in use, and the rules by which another takes its place: newer within its epoch, or a whole one
- * of another epoch. What can't be read is refused, and the last good one stays.
+ * of a later epoch. What can't be read is refused, and the last good one stays.
  */
 export class HeldRuleset {
   #evaluator: Evaluator | undefined;
@@ -74,7 +74,7 @@ export class HeldRuleset {
     const { patch } = read;
     const held = this.#evaluator?.ruleset;
     if (!held || !this.isLive) return { type: "gap" };
-    if (patch.epoch === held.epoch && patch.to <= held.revision) return { type: "older" };
+    if (order({ epoch: patch.epoch, revision: patch.to }, held) <= 0) return { type: "older" };
     const applied = applyPatch(held, patch);
     if (!applied.ok) return { type: "gap" };
     return this.#use(applied.ruleset, Object.keys(patch.changes), "live");
@@ -85,11 +85,17 @@ export class HeldRuleset {
     if (!read.ok) return { type: "refused", error: refusal("ruleset", read.error) };
 
     const held = this.#evaluator?.ruleset;
-    const sameLine = held !== undefined && isSameLine(held, read.ruleset);
-    if (sameLine && read.ruleset.revision < held.revision) return { type: "older" };
+    const ordered = held && this.#compares(held, read.ruleset) ? order(read.ruleset, held) : undefined;
+    if (ordered !== undefined && ordered < 0) return { type: "older" };
 
     const used = this.#use(read.ruleset, changedKeys(held, read.ruleset), origin);
-    return sameLine && read.ruleset.revision === held.revision ? { type: "same" } : used;
+    return ordered === 0 ? { type: "same" } : used;
+  }
+
+  /** A bootstrap may be of another environment, or of another database, by mistake. */
+  #compares(held: Ruleset, next: Ruleset): boolean {
+    if (held.project !== next.project || held.environment !== next.environment) return false;
+    return this.isLive || held.epoch === next.epoch;
   }
 
   #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap"): Acceptance {
@@ -100,9 +106,12 @@ export class HeldRuleset {
   }
 }
 
-/** Revisions compare within one environment and epoch; a bootstrap may be of another environment by mistake. */
-function isSameLine(one: Ruleset, other: Ruleset): boolean {
-  return one.epoch === other.epoch && one.project === other.project && one.environment === other.environment;
+type Position = Pick<Ruleset, "epoch" | "revision">;
+
+/** Below 0 where `one` comes before `other`. Epochs are ordered as text, by code unit. */
+function order(one: Position, other: Position): number {
+  if (one.epoch === other.epoch) return one.revision - other.revision;
+  return one.epoch < other.epoch ? -1 : 1;
 }
 
 function versionOf({ epoch, revision }: Ruleset): string {
