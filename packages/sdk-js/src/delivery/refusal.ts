@@ -29,7 +29,7 @@ export async function refusalOf(response: Response, stayAlive: StayAlive): Promi
 
 /** The `detail` of a problem document (RFC 9457), where there is one. */
 async function detailOf(response: Response, stayAlive: StayAlive): Promise<string> {
-  if (!response.headers.get("content-type")?.includes("json")) return "";
+  if (!/json/i.test(response.headers.get("content-type") ?? "")) return "";
   try {
     const problem = parsedJson(await readText(response, MAX_PROBLEM_BYTES, stayAlive));
     if (typeof problem !== "object" || problem === null || !("detail" in problem)) return "";

@@ -89,7 +89,7 @@ class StreamConnection implements SseListener {
   }
 
   async #read(response: Response, stayAlive: StayAlive): Promise<void> {
-    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+    const isStream = /^text\/event-stream\s*(;|$)/i.test(response.headers.get("content-type") ?? "");
     if (response.status !== 200 || !isStream) {
       const refusal = await refusalOf(response, stayAlive);
       this.#askedMs = refusal.askedMs;

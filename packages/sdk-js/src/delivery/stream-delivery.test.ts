@@ -464,6 +464,22 @@ test("leaves a stream whose event never ends at 8 MiB", async () => {
   expect(client.isEnabled("cart")).toBe(true);
 });
 
+test.each(["Text/Event-Stream", "TEXT/EVENT-STREAM; charset=utf-8", "text/event-stream ;charset=utf-8"])(
+  "takes %s for a stream",
+  async (type) => {
+    const server = await serve();
+    server.trouble["/v1/stream"] = {
+      status: 200,
+      headers: { "content-type": type },
+      body: `event: put\ndata: ${JSON.stringify(rulesetWith())}\n\n`,
+    };
+
+    const { client } = connect(server);
+
+    expect(await client.ready()).toEqual({ status: "ready", source: "stream" });
+  },
+);
+
 test("does not take a page of a proxy for a stream", async () => {
   const server = await serve();
   server.trouble["/v1/stream"] = {
