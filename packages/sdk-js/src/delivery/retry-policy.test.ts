@@ -43,6 +43,28 @@ test("forgets failures once a connection held for a minute", () => {
   expect([afterGoodOne, afterShortOne]).toEqual([500, 1_000]);
 });
 
+test("does not count a proxy that ends each stream after half a minute as failures", () => {
+  const ended: ConnectionEnd = { cause: "ended", lastedMs: 30_000 };
+  const policy = new RetryPolicy(half);
+  delays(policy, [lost, lost, lost, lost, lost, lost]);
+
+  expect(
+    delays(
+      policy,
+      Array.from({ length: 20 }, () => ended),
+    ),
+  ).toEqual(Array.from({ length: 20 }, () => 500));
+});
+
+test("backs off from streams that are ended at once, and does not open the circuit for them", () => {
+  const ended: ConnectionEnd = { cause: "ended", lastedMs: 5 };
+  const policy = new RetryPolicy(half);
+
+  expect(delays(policy, [ended, ended, ended, ended, ended, ended, ended])).toEqual([
+    500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000,
+  ]);
+});
+
 test("comes back when the server asked, and a little later", () => {
   const goodbye: ConnectionEnd = { cause: "goodbye", lastedMs: 5_000, askedMs: 2_000 };
 

@@ -2,7 +2,8 @@ import { askedDelayMs, backoffMs, refusedKeyDelayMs, uniformMs } from "./delays.
 
 /** How a connection ended, as far as it decides when to try again. */
 export interface ConnectionEnd {
-  readonly cause: "lost" | "goodbye" | "resync" | "unauthorized";
+  /** `ended`: by the other side, in order, after it had brought what it should. */
+  readonly cause: "lost" | "ended" | "goodbye" | "resync" | "unauthorized";
   /** How long the connection was up; 0 when it never was. */
   readonly lastedMs: number;
   /** What the server asked for by `goodbye`, `Retry-After` or `retry:`. */
@@ -11,6 +12,8 @@ export interface ConnectionEnd {
 
 /** A connection that held this long was a good one, and what failed before it is forgotten. */
 const HEALTHY_MS = 60_000;
+/** So was one that ended in order after this long: some proxies let no request take longer than half a minute. */
+const HEALTHY_UNTIL_ENDED_MS = 5_000;
 /** After so many failures in a row the circuit opens: a broken server gets one attempt in one to two minutes. */
 const OPEN_AFTER_FAILURES = 5;
 
@@ -31,7 +34,9 @@ export class RetryPolicy {
   /** Takes note of an end, and answers how many milliseconds to wait before the next attempt. */
   delayAfter(end: ConnectionEnd): number {
     if (end.cause === "unauthorized") return refusedKeyDelayMs(this.#random);
-    if (end.lastedMs >= HEALTHY_MS) this.#failures = 0;
+    if (wasHealthy(end)) this.#failures = 0;
+    // One that is ended at once, again and again, lengthens the wait; it does not open the circuit.
+    if (end.cause === "ended") this.#failures = Math.min(this.#failures, OPEN_AFTER_FAILURES - 1);
     const before = this.#failures;
     this.#failures += 1;
 
@@ -45,4 +50,8 @@ export class RetryPolicy {
     if (before === 0 && (end.cause === "resync" || end.askedMs !== undefined)) return 0;
     return backoffMs(before, this.#random);
   }
+}
+
+function wasHealthy({ cause, lastedMs }: ConnectionEnd): boolean {
+  return lastedMs >= (cause === "ended" || cause === "goodbye" ? HEALTHY_UNTIL_ENDED_MS : HEALTHY_MS);
 }

@@ -57,7 +57,7 @@ class StreamConnection implements SseListener {
     const read = (response: Response, stayAlive: StayAlive) => this.#read(response, stayAlive);
     this.#resumes = held !== undefined;
     const exchanged = await exchange(this.#service, request, read);
-    if (exchanged.ok) return this.#end(this.#ended ?? "lost");
+    if (exchanged.ok) return this.#end(this.#ended ?? (this.#upAt === undefined ? "lost" : "ended"));
 
     const { error } = exchanged;
     return { ...this.#end(error.code === "unauthorized" ? "unauthorized" : "lost"), error };

@@ -255,6 +255,27 @@ test("gives up a service that accepts and never answers, and tries again", async
   expect(errors.map(({ code }) => code)).toEqual(["silent"]);
 });
 
+test("comes back within a second, each time, to a stream that a proxy ends after half a minute", async () => {
+  const server = await serve(rulesetWith());
+  const { client, ports, errors } = connect(server);
+  await next(client, "change");
+
+  server.greets = false;
+  for (let streams = 0; streams < 8; streams += 1) {
+    const stream = await server.nextStream();
+    const heard = client.revision ?? 0;
+    stream.event("patch", patchWith({ from: heard }));
+    await vi.waitFor(() => expect(client.revision).toBe(heard + 1));
+    ports.advance(30_000);
+    stream.end();
+    await stream.gone;
+    await ports.pass(500);
+  }
+
+  expect((await server.nextStream()).lastEventId).toBe("e1.9");
+  expect([errors, server.count("/v1/ruleset"), client.status]).toEqual([[], 0, "ready"]);
+});
+
 test("honours the wait that a goodbye asks for, and resumes", async () => {
   const server = await serve(rulesetWith({ revision: 2 }));
   const { client, ports, errors } = connect(server);
