@@ -36,7 +36,7 @@ export type Acceptance =
 
 /**
  * The ruleset in use, and the rules by which another takes its place: newer within its epoch, or a whole one
- * of a later epoch. What can't be read is refused, and the last good one stays.
+ * of a later epoch. A bootstrap gives way to any that the service sends. What can't be read is refused, and the last good one stays.
  */
 export class HeldRuleset {
   #evaluator: Evaluator | undefined;
@@ -85,17 +85,13 @@ export class HeldRuleset {
     if (!read.ok) return { type: "refused", error: refusal("ruleset", read.error) };
 
     const held = this.#evaluator?.ruleset;
-    const ordered = held && this.#compares(held, read.ruleset) ? order(read.ruleset, held) : undefined;
-    if (ordered !== undefined && ordered < 0) return { type: "older" };
+    const ordered = held && isSameEnvironment(held, read.ruleset) ? order(read.ruleset, held) : undefined;
+    // A bootstrap only stands in: the service's first word takes its place, older or not.
+    if (this.isLive && ordered !== undefined && ordered < 0) return { type: "older" };
 
-    const used = this.#use(read.ruleset, changedKeys(held, read.ruleset), origin);
-    return ordered === 0 ? { type: "same" } : used;
-  }
-
-  /** A bootstrap may be of another environment, or of another database, by mistake. */
-  #compares(held: Ruleset, next: Ruleset): boolean {
-    if (held.project !== next.project || held.environment !== next.environment) return false;
-    return this.isLive || held.epoch === next.epoch;
+    const keys = changedKeys(held, read.ruleset);
+    const used = this.#use(read.ruleset, keys, origin);
+    return ordered === 0 && keys.length === 0 ? { type: "same" } : used;
   }
 
   #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap"): Acceptance {
@@ -104,6 +100,10 @@ export class HeldRuleset {
     const { epoch, revision } = ruleset;
     return { type: "changed", change: { keys, version: versionOf(ruleset), epoch, revision } };
   }
+}
+
+function isSameEnvironment(one: Ruleset, other: Ruleset): boolean {
+  return one.project === other.project && one.environment === other.environment;
 }
 
 type Position = Pick<Ruleset, "epoch" | "revision">;

@@ -156,16 +156,35 @@ test("counts a bootstrap that the service confirms as live", async () => {
   expect([changes, client.detail("cart", false).metadata.source]).toEqual([[], "live"]);
 });
 
-test("keeps a bootstrap that is newer than what a lagging service sends", async () => {
-  const server = await serve(rulesetWith({ revision: 2 }));
-  const { client, ports } = connect(server, { bootstrap: rulesetWith({ revision: 3, toggles }) });
-  await server.nextStream();
+test.each([
+  ["of a higher revision", { revision: 7 }],
+  ["of a later epoch", { epoch: "e2", revision: 1 }],
+])(
+  "is live, and not stale for as long as the service is behind, with a bootstrap %s",
+  async (_name, parts) => {
+    const server = await serve(rulesetWith({ revision: 3, toggles: [booleanToggle("cart", false)] }));
+    const { client, changes } = connect(server, { bootstrap: rulesetWith({ ...parts, toggles }) });
 
-  const ready = client.ready();
-  await ports.pass(5_000);
+    const ready = await client.ready();
 
-  expect(await ready).toEqual({ status: "stale", source: "bootstrap" });
-  expect(client.version).toBe("e1.3");
+    expect(ready).toEqual({ status: "ready", source: "stream" });
+    expect([client.version, client.isEnabled("cart"), changes]).toEqual([
+      "e1.3",
+      false,
+      ["cart,colour@e1.3"],
+    ]);
+  },
+);
+
+test("tells what changed when the service's ruleset differs from a bootstrap of the same version", async () => {
+  const server = await serve(rulesetWith({ revision: 3, toggles: [booleanToggle("cart", false)] }));
+  const { client, changes } = connect(server, {
+    bootstrap: rulesetWith({ revision: 3, toggles: [booleanToggle("cart", true)] }),
+  });
+
+  await client.ready();
+
+  expect(changes).toEqual(["cart@e1.3"]);
 });
 
 test("goes on without a bootstrap that cannot be read, and says so", async () => {
