@@ -53,6 +53,19 @@ test("stays ready on 304 alone", async () => {
   expect(statuses).toEqual(["ready"]);
 });
 
+test("reports a 304 while it holds nothing, and goes on asking", async () => {
+  const server = await serve();
+  server.trouble["/v1/ruleset"] = { status: 304 };
+  const { client, ports } = connect(server, { mode: "poll" });
+  const [error] = await next(client, "error");
+
+  server.trouble["/v1/ruleset"] = undefined;
+  await ports.pass(500);
+
+  expect(error).toMatchObject({ code: "unexpected_answer", status: 304 });
+  expect(await client.ready()).toEqual({ status: "ready", source: "poll" });
+});
+
 test("polls after three failures of the stream, and leaves off when the stream is back", async () => {
   const server = await serve(rulesetWith({ toggles: [cart(true)] }));
   server.trouble["/v1/stream"] = broken;

@@ -20,12 +20,18 @@ export async function pollRuleset(
     accept: "application/json",
     ...(etags.length > 0 ? { "if-none-match": etags.join(", ") } : {}),
   };
-  const exchanged = await exchange(service, { path: "/v1/ruleset", headers, signal }, readAnswer);
+  const read = (response: Response, stayAlive: StayAlive) =>
+    readAnswer(response, stayAlive, etags.length > 0);
+  const exchanged = await exchange(service, { path: "/v1/ruleset", headers, signal }, read);
   return exchanged.ok ? exchanged.value : { type: "failed", error: exchanged.error, askedMs: undefined };
 }
 
-async function readAnswer(response: Response, stayAlive: StayAlive): Promise<PollAnswer> {
-  if (response.status === 304) return { type: "unchanged" };
+async function readAnswer(
+  response: Response,
+  stayAlive: StayAlive,
+  isConditional: boolean,
+): Promise<PollAnswer> {
+  if (response.status === 304 && isConditional) return { type: "unchanged" };
   if (response.status !== 200) return { type: "failed", ...(await refusalOf(response, stayAlive)) };
 
   const ruleset = parsedJson(await readText(response, MAX_RULESET_BYTES, stayAlive));
