@@ -1,5 +1,6 @@
 /** One environment's newest ruleset, as bytes that all of its connections share. */
 import type { LiveRuleset } from "@burgee/core";
+import { KeptPatch, PatchAllowance } from "./kept-patch.ts";
 
 /** What an SDK holds. */
 export interface Position {
@@ -12,25 +13,40 @@ export interface Chunk {
   readonly bytes: Buffer;
   /** Where an SDK stands that has taken it. */
   readonly position: Position;
+  /** To be called once: when the SDK has taken it, or is gone. */
+  readonly release: () => void;
 }
 
 /** A patch beyond this is no saving over the whole. */
 const LARGEST_PATCH_BYTES = 1024 * 1024;
 
 export class EnvironmentFeed {
+  /** This environment's, and that of all environments together. */
+  readonly #allowances: readonly PatchAllowance[];
   #latest: LiveRuleset | undefined;
   #put: Buffer | undefined;
   /** By the revision that they start from; all lead to the latest. */
-  readonly #patches = new Map<number, Buffer>();
+  readonly #patches = new Map<number, KeptPatch>();
+  /** A patch from here was found too large; from further back it holds as much, and more. */
+  #tooLargeFrom = Number.NEGATIVE_INFINITY;
+
+  constructor(maxPatchBytes: number, ofAll: PatchAllowance) {
+    this.#allowances = [new PatchAllowance(maxPatchBytes), ofAll];
+  }
 
   get isEmpty(): boolean {
     return this.#latest === undefined;
   }
 
   accept(ruleset: LiveRuleset): void {
+    this.forgetPatches();
     this.#latest = ruleset;
     this.#put = undefined;
-    this.#patches.clear();
+    this.#tooLargeFrom = Number.NEGATIVE_INFINITY;
+  }
+
+  forgetPatches(): void {
+    for (const patch of this.#patches.values()) patch.forget();
   }
 
   /**
@@ -43,23 +59,29 @@ export class EnvironmentFeed {
     const isSameEpoch = held?.epoch === latest.epoch;
     if (isSameEpoch && held.revision >= latest.revision) return undefined;
 
+    const position = { epoch: latest.epoch, revision: latest.revision };
     const patch = isSameEpoch ? this.#patchFrom(latest, held.revision) : undefined;
-    return {
-      bytes: patch ?? this.#whole(latest),
-      position: { epoch: latest.epoch, revision: latest.revision },
-    };
+    if (!patch) return { bytes: this.#whole(latest), position, release: () => undefined };
+    patch.lease();
+    return { bytes: patch.bytes, position, release: () => patch.release() };
   }
 
-  #patchFrom(latest: LiveRuleset, from: number): Buffer | undefined {
+  /** Undefined where the whole is to be sent instead. */
+  #patchFrom(latest: LiveRuleset, from: number): KeptPatch | undefined {
     const made = this.#patches.get(from);
-    if (made) return made;
+    if (made || from <= this.#tooLargeFrom) return made;
 
     const patch = latest.patchFrom(latest.epoch, from);
     if (!patch) return undefined;
     const bytes = eventOf("patch", latest, JSON.stringify(patch));
-    if (bytes.length > Math.min(LARGEST_PATCH_BYTES, this.#whole(latest).length)) return undefined;
-    this.#patches.set(from, bytes);
-    return bytes;
+    if (bytes.length > Math.min(LARGEST_PATCH_BYTES, this.#whole(latest).length)) {
+      this.#tooLargeFrom = from;
+      return undefined;
+    }
+    if (!this.#allowances.every((allowance) => allowance.makeRoom(bytes.length))) return undefined;
+    const kept = new KeptPatch(bytes, this.#allowances, () => this.#patches.delete(from));
+    this.#patches.set(from, kept);
+    return kept;
   }
 
   #whole(latest: LiveRuleset): Buffer {

@@ -1,7 +1,8 @@
 import type { LiveRuleset } from "@burgee/core";
 import { prepare, RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "@burgee/engine";
 import { describe, expect, test } from "vitest";
-import { EnvironmentFeed } from "./environment-feed.ts";
+import { type Chunk, EnvironmentFeed } from "./environment-feed.ts";
+import { PatchAllowance } from "./kept-patch.ts";
 import { type Line, StreamConnection } from "./stream-connection.ts";
 
 const times = { heartbeatMs: 15_000, stalledMs: 10_000, maxAgeMs: 900_000 };
@@ -55,13 +56,21 @@ function live(revision: number, { padding = 0, patchPadding = 0 } = {}): LiveRul
     body: JSON.stringify({ ...ruleset, padding: "x".repeat(padding) }),
     etag: `"e.${revision}"`,
     evaluator: prepare(ruleset),
-    patchFrom: (_, from) => patch(from),
+    patchFrom: (_, from) => {
+      patchesMade += 1;
+      return patch(from);
+    },
   };
 }
 
-function connect({ padding = 1_000, held = undefined as number | undefined } = {}) {
+let patchesMade = 0;
+
+function feedWith({ maxBytes = 1_000_000, ofAll = new PatchAllowance(1_000_000) } = {}): EnvironmentFeed {
+  return new EnvironmentFeed(maxBytes, ofAll);
+}
+
+function connect({ padding = 1_000, held = undefined as number | undefined, feed = feedWith() } = {}) {
   const line = new TestLine();
-  const feed = new EnvironmentFeed();
   feed.accept(live(1, { padding }));
   const position = held === undefined ? undefined : { epoch: "e", revision: held };
   const connection = new StreamConnection(line, feed, { held: position, times, nowMs: 0 });
@@ -159,7 +168,7 @@ describe("a connection", () => {
 
 describe("a feed", () => {
   test("sends the whole where a patch would be larger", () => {
-    const feed = new EnvironmentFeed();
+    const feed = feedWith();
     feed.accept(live(2, { padding: 100, patchPadding: 1_000 }));
 
     const chunk = feed.next({ epoch: "e", revision: 1 });
@@ -168,7 +177,7 @@ describe("a feed", () => {
   });
 
   test("makes an event once for all who stand at the same revision", () => {
-    const feed = new EnvironmentFeed();
+    const feed = feedWith();
     feed.accept(live(3, { padding: 1_000 }));
     const at = (revision: number) => feed.next({ epoch: "e", revision })?.bytes;
 
@@ -176,4 +185,105 @@ describe("a feed", () => {
     expect(at(1)).not.toBe(at(2));
     expect(feed.next(undefined)?.bytes).toBe(feed.next({ epoch: "other", revision: 3 })?.bytes);
   });
+
+  test("keeps no more patches in memory than it may, however many places SDKs come from", () => {
+    const ofAll = new PatchAllowance(1_000_000);
+    const feed = feedWith({ maxBytes: 10_000, ofAll });
+    feed.accept(live(1_001, { padding: 2_000, patchPadding: 1_000 }));
+
+    for (let revision = 1; revision <= 1_000; revision++) {
+      const chunk = feed.next({ epoch: "e", revision });
+      expect(eventIn(chunk)).toBe("patch");
+      chunk?.release();
+    }
+
+    expect(ofAll.usedBytes).toBeGreaterThan(5_000);
+    expect(ofAll.usedBytes).toBeLessThanOrEqual(10_000);
+  });
+
+  test("lets the patch go that was asked for longest ago", () => {
+    const feed = feedWith({ maxBytes: 2_500 });
+    feed.accept(live(9, { padding: 2_000, patchPadding: 1_000 }));
+    const take = (revision: number) => {
+      const chunk = feed.next({ epoch: "e", revision });
+      chunk?.release();
+      return chunk?.bytes;
+    };
+
+    const [first, second] = [take(1), take(2)];
+    take(1);
+    take(3);
+
+    expect(take(1)).toBe(first);
+    expect(take(2)).not.toBe(second);
+  });
+
+  test("sends the whole while the patches under way fill the memory that they may have", () => {
+    const feed = feedWith({ maxBytes: 2_500 });
+    feed.accept(live(9, { padding: 2_000, patchPadding: 1_000 }));
+    const next = (revision: number) => feed.next({ epoch: "e", revision });
+
+    const underWay = [next(1), next(2)];
+    const third = next(3);
+    feed.accept(live(10, { padding: 2_000, patchPadding: 1_000 }));
+    const afterChange = next(3);
+    underWay[0]?.release();
+
+    expect(underWay.map(eventIn)).toEqual(["patch", "patch"]);
+    expect(eventIn(third)).toBe("put");
+    expect(eventIn(afterChange)).toBe("put");
+    expect(eventIn(next(3))).toBe("patch");
+  });
+
+  test("shares one bound with the feeds of all other environments", () => {
+    const ofAll = new PatchAllowance(1_500);
+    const [one, other] = [feedWith({ ofAll }), feedWith({ ofAll })];
+    for (const feed of [one, other]) feed.accept(live(9, { padding: 2_000, patchPadding: 1_000 }));
+
+    const underWay = one.next({ epoch: "e", revision: 1 });
+    const meanwhile = other.next({ epoch: "e", revision: 1 });
+    underWay?.release();
+    const afterwards = other.next({ epoch: "e", revision: 1 });
+
+    expect([underWay, meanwhile, afterwards].map(eventIn)).toEqual(["patch", "put", "patch"]);
+  });
+
+  test("tries a patch that is too large once, and none from further back", () => {
+    const feed = feedWith();
+    feed.accept(live(9, { padding: 100, patchPadding: 1_000 }));
+    patchesMade = 0;
+
+    for (const revision of [5, 5, 4, 1]) feed.next({ epoch: "e", revision });
+
+    expect(patchesMade).toBe(1);
+  });
+
+  test.each([
+    [
+      "has taken it",
+      (line: TestLine, connection: StreamConnection) => {
+        line.room = 1_000_000;
+        connection.drained(1);
+      },
+    ],
+    ["is gone", (_: TestLine, connection: StreamConnection) => connection.closed()],
+  ])("frees a patch's memory once the SDK %s", (_, finish) => {
+    const ofAll = new PatchAllowance(1_000_000);
+    const feed = feedWith({ ofAll });
+    const { line, connection } = connect({ feed, held: 1 });
+    feed.accept(live(2, { padding: 200_000, patchPadding: 100_000 }));
+    line.room = 1;
+    connection.advance(0);
+    feed.forgetPatches();
+    const underWay = ofAll.usedBytes;
+
+    finish(line, connection);
+
+    expect(underWay).toBeGreaterThan(100_000);
+    expect(ofAll.usedBytes).toBe(0);
+  });
 });
+
+function eventIn(chunk: Chunk | undefined): string | undefined {
+  return /^event: (.+)$/m.exec(chunk?.bytes.toString() ?? "")?.[1];
+}

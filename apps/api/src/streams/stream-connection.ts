@@ -52,6 +52,7 @@ export class StreamConnection {
   /** Brings the SDK to the latest, as far as the line takes it; what changes meanwhile goes along with the next event. */
   advance(nowMs: number): void {
     while (!this.#isBlocked) {
+      this.#endSent();
       this.#sending ??= this.#begin();
       if (!this.#sending) return;
       this.#writePiece(this.#sending, nowMs);
@@ -85,19 +86,33 @@ export class StreamConnection {
     this.#line.end(`event: goodbye\ndata: ${JSON.stringify({ reason, retryMs })}\n\n`);
   }
 
+  /** The line is closed: nothing more is sent. */
+  closed(): void {
+    this.#sending?.chunk.release();
+    this.#sending = undefined;
+    this.#isBlocked = true;
+  }
+
   #begin(): { readonly chunk: Chunk; offset: number } | undefined {
     const chunk = this.#feed.next(this.#held);
     return chunk && { chunk, offset: 0 };
   }
 
   #writePiece(sending: { readonly chunk: Chunk; offset: number }, nowMs: number): void {
-    const { bytes, position } = sending.chunk;
+    const { bytes } = sending.chunk;
     const end = Math.min(sending.offset + PIECE_BYTES, bytes.length);
     this.#write(bytes.subarray(sending.offset, end), nowMs);
     sending.offset = end;
-    if (end < bytes.length) return;
-    this.#held = position;
+  }
+
+  /** Until the line has taken it, what was written is held in memory. */
+  #endSent(): void {
+    if (!this.#sending) return;
+    const { chunk, offset } = this.#sending;
+    if (offset < chunk.bytes.length) return;
+    this.#held = chunk.position;
     this.#sending = undefined;
+    chunk.release();
   }
 
   #write(bytes: Buffer, nowMs: number): void {

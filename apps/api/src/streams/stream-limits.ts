@@ -1,4 +1,4 @@
-/** The bounds of streams. Times in milliseconds. */
+/** The bounds of streams of this process. Times in milliseconds. */
 export interface StreamLimits {
   /** Connections of this process; more are asked to come back. */
   readonly maxConnections: number;
@@ -12,6 +12,9 @@ export interface StreamLimits {
   readonly recheckMs: number;
   /** How often all of the above is looked at. */
   readonly tickMs: number;
+  /** Patches in memory, those under way included; whoever finds no room is sent the whole, which all share. */
+  readonly environmentPatchBytes: number;
+  readonly patchBytes: number;
 }
 
 export const STREAM_LIMITS: StreamLimits = {
@@ -21,4 +24,6 @@ export const STREAM_LIMITS: StreamLimits = {
   maxAgeMs: 15 * 60_000,
   recheckMs: 2_000,
   tickMs: 500,
+  environmentPatchBytes: 16 * 1024 * 1024,
+  patchBytes: 64 * 1024 * 1024,
 };

@@ -8,6 +8,7 @@ import type { Clock, Logger, Metrics } from "@burgee/runtime";
 import type { ServerCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { EnvironmentFeed, type Position } from "./environment-feed.ts";
+import { PatchAllowance } from "./kept-patch.ts";
 import { type GoodbyeReason, StreamConnection } from "./stream-connection.ts";
 import type { StreamLimits } from "./stream-limits.ts";
 
@@ -46,6 +47,7 @@ const AGE_SPREAD = 0.2;
 
 export class Streams {
   readonly #deps: StreamsDeps;
+  readonly #patches: PatchAllowance;
   readonly #environments = new Map<Scope["environmentId"], Environment>();
   readonly #byKey = new Map<string, Set<StreamConnection>>();
   readonly #open: { set(value: number): void };
@@ -57,6 +59,7 @@ export class Streams {
 
   constructor(deps: StreamsDeps) {
     this.#deps = deps;
+    this.#patches = new PatchAllowance(deps.limits.patchBytes);
     this.#open = deps.metrics.gauge({ name: "burgee_sse_connections", help: "Streams that are open." });
     this.#recheckedMs = deps.clock.monotonicMs();
     this.#timer = setInterval(() => this.#tick(), deps.limits.tickMs).unref();
@@ -103,6 +106,7 @@ export class Streams {
     environment.connections.add(connection);
 
     response.once("close", () => {
+      connection.closed();
       environment.connections.delete(connection);
       ofKey.delete(connection);
       if (ofKey.size === 0 && this.#byKey.get(credential.key) === ofKey) this.#byKey.delete(credential.key);
@@ -130,12 +134,13 @@ export class Streams {
     this.#open.set(this.#count);
     if (environment.users > 0) return;
     environment.unwatch();
+    environment.feed.forgetPatches();
     this.#environments.delete(environmentId);
   }
 
   #follow(scope: Scope): Environment {
-    const { rulesets, clock } = this.#deps;
-    const feed = new EnvironmentFeed();
+    const { rulesets, clock, limits } = this.#deps;
+    const feed = new EnvironmentFeed(limits.environmentPatchBytes, this.#patches);
     const connections = new Set<StreamConnection>();
     const unwatch = rulesets.watch(scope, (ruleset) => {
       feed.accept(ruleset);
