@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect as connectLine } from "node:net";
 import { LiveRulesets, revokeSdkKey, type Scope } from "@burgee/core";
 import { RULESET_SCHEMA, type Ruleset } from "@burgee/engine";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
@@ -188,6 +189,18 @@ describe("a stream", () => {
     await eventually(() => stream.isClosed());
 
     expect(dataOf(news(stream).at(-1))).toMatchObject({ reason: "max_age", retryMs: expect.any(Number) });
+  });
+
+  test("takes its line along when it ends, which nobody else would time out", async () => {
+    const { api, acme } = await start({ streamLimits: { maxAgeMs: 50, tickMs: 5 } });
+    const line = connectLine(api.port, "127.0.0.1");
+    open.push({ close: () => line.destroy() });
+
+    line.write(`GET /v1/stream HTTP/1.1\r\nhost: a.example\r\nx-api-key: ${acme.serverKey}\r\n\r\n`);
+    const text = Buffer.concat(await line.toArray()).toString();
+
+    expect(text).toContain("event: goodbye");
+    expect(text).toMatch(/^connection: close\r$/im);
   });
 
   test("is told goodbye when the server stops", async () => {

@@ -40,6 +40,8 @@ const HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
+  // A stream's line has no time-out of silence, so no other request may follow on it.
+  connection: "close",
 };
 /** A first byte tells an SDK that has the latest already that the line works. */
 const GREETING = ": connected\n\n";
