@@ -55,7 +55,7 @@ export class Database {
 
   /**
    * Runs `work` in a read-only transaction that sees one tenant's rows, all as of one moment.
-   * @throws {BusyError} when too much of this tenant's work waits already.
+   * @throws {BusyError} when too much of this tenant's work waits already, or this waited too long; nothing was begun.
    */
   read<T>(tenantId: TenantId, work: (readers: Readers) => Promise<T>): Promise<T> {
     return this.#turns.take(tenantId, () =>
@@ -73,7 +73,7 @@ export class Database {
   /**
    * Runs `work` in a transaction that sees and changes one tenant's rows: all of it happens, or nothing.
    * `work` may run again after a deadlock, so its effects outside the transaction must bear that.
-   * @throws {BusyError} when too much of this tenant's work waits already.
+   * @throws {BusyError} when too much of this tenant's work waits already, or this waited too long; nothing was begun.
    */
   transact<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
     return this.#turns.take(tenantId, () => this.#attempt(tenantId, work));

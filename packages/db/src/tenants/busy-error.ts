@@ -3,6 +3,6 @@ export class BusyError extends Error {
   override readonly name = "BusyError";
 
   constructor() {
-    super("Too many transactions of this tenant are waiting.");
+    super("Too many transactions of this tenant are waiting, and nothing of this one was begun.");
   }
 }

@@ -44,6 +44,21 @@ test("refuses what is one too many to wait, and takes on more once some went", a
   await expect(turns.take(noisy, async () => "again")).resolves.toBe("again");
 });
 
+test("gives a turn up that does not come in time, and never begins it", async () => {
+  const turns = new TenantTurns({ atATime: 1, waiting: 1, patienceMs: 20 });
+  const gate = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const first = turns.take(noisy, () => gate.promise);
+
+  await expect(turns.take(noisy, async () => begun.push("given up"))).rejects.toThrow(BusyError);
+  const patient = turns.take(noisy, async () => begun.push("patient"));
+  gate.resolve();
+  await Promise.all([first, patient]);
+
+  expect(begun).toEqual(["patient"]);
+  expect(turns.size).toBe(0);
+});
+
 test("remembers no tenant that is idle, however its work ended", async () => {
   const turns = new TenantTurns({ atATime: 1, waiting: 2 });
   const fail = async () => {
