@@ -6,6 +6,7 @@ import { type Clock, type Logger, type Metrics, type Queues, systemClock } from 
 import express from "express";
 import helmet from "helmet";
 import { callerMaker } from "./access/callers.ts";
+import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
 import { readContext } from "./evaluations/read-context.ts";
@@ -53,10 +54,11 @@ const LAST_REQUESTS_MS = 5_000;
 const MAX_HEAD_BYTES = 16 * 1024;
 
 export function createServer(deps: ServerDeps): ApiServer {
-  const { log, metrics, keys } = deps;
+  const { log, metrics, keys, clock = systemClock } = deps;
+  const report = failureReporter({ log, metrics, clock });
   const streams = new Streams({
     ...deps,
-    clock: deps.clock ?? systemClock,
+    clock,
     limits: { ...STREAM_LIMITS, ...deps.streamLimits },
   });
   const makeCaller = callerMaker(deps);
@@ -85,8 +87,8 @@ export function createServer(deps: ServerDeps): ApiServer {
   const sessions = createSessions(deps.system.sessions, {
     isSecure: publicUrl?.startsWith("https:") ?? false,
   });
-  mountTrpc(app, { db: deps.db, system: deps.system, keys, sessions, makeCaller, publicUrl, log });
-  app.use(refuseUnknown, answerErrors(log));
+  mountTrpc(app, { db: deps.db, system: deps.system, keys, sessions, makeCaller, publicUrl, report });
+  app.use(refuseUnknown, answerErrors(report));
 
   const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES, requireHostHeader: false }, app);
   server.headersTimeout = HEAD_TIMEOUT_MS;

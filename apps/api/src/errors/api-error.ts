@@ -13,6 +13,7 @@ export type TransportErrorCode =
   | "headers_too_large"
   | "request_timeout"
   | "precondition_required"
+  | "too_many_requests"
   | "too_many_streams"
   | "internal";
 

@@ -41,6 +41,7 @@ export const errorTable = {
   headers_too_large: { status: 431, title: "The headers are too large", trpc: "BAD_REQUEST" },
   request_timeout: { status: 408, title: "The request took too long to arrive", trpc: "TIMEOUT" },
   precondition_required: { status: 428, title: "If-Match is needed", trpc: "PRECONDITION_REQUIRED" },
+  too_many_requests: { status: 429, title: "Too many requests wait", trpc: "TOO_MANY_REQUESTS" },
   too_many_streams: { status: 503, title: "Too many streams are open", trpc: "SERVICE_UNAVAILABLE" },
   internal: { status: 500, title: "Something went wrong on our side", trpc: "INTERNAL_SERVER_ERROR" },
 } as const satisfies Record<ApiErrorCode, ErrorMeaning>;

@@ -1,5 +1,3 @@
-import { BusyError } from "@burgee/db";
-
 /** PostgreSQL classes 08 (connection), 53 (resources), 57 (operator intervention, time-outs) and a lock that was not had. */
 const OUTAGE_STATES = /^(08...|53...|57...|55P03)$/;
 const NETWORK_CODES = new Set([
@@ -17,9 +15,8 @@ const MESSAGES = [
   /^Query read timeout/,
 ];
 
-/** Whether an error says that the database can't answer now, or not yet another question of this tenant's, rather than that we asked something wrong. */
+/** Whether an error says that the database can't answer now, rather than that we asked something wrong. */
 export function isOutage(error: unknown): boolean {
-  if (error instanceof BusyError) return true;
   if (error instanceof AggregateError) return error.errors.some(isOutage);
   if (!(error instanceof Error)) return false;
   if ("code" in error && typeof error.code === "string") {

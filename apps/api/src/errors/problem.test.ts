@@ -1,4 +1,5 @@
 import { AppError } from "@burgee/core";
+import { BusyError } from "@burgee/db";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { TransportError } from "./api-error.ts";
@@ -42,6 +43,14 @@ describe("problemOf", () => {
     const problem = problemOf(error);
 
     expect(problem).toMatchObject({ status: 503, code: "unavailable" });
+    expect(problemHeaders(error, problem)).toEqual({ "retry-after": expect.stringMatching(/^[1-9]\d*$/) });
+  });
+
+  test("takes a busy tenant for no outage, and asks it to come back", () => {
+    const error = new BusyError();
+    const problem = problemOf(error);
+
+    expect(problem).toMatchObject({ status: 429, code: "too_many_requests" });
     expect(problemHeaders(error, problem)).toEqual({ "retry-after": expect.stringMatching(/^[1-9]\d*$/) });
   });
 

@@ -1,5 +1,6 @@
 /** RFC 9457: how every error leaves this process. */
 import { AppError, type InputIssue, invalidInput } from "@burgee/core";
+import { BusyError } from "@burgee/db";
 import { z } from "zod";
 import { type ApiErrorCode, TransportError } from "./api-error.ts";
 import { errorTable } from "./error-table.ts";
@@ -19,6 +20,8 @@ export interface Problem {
 
 const UNKNOWN = "This was not your fault. If it happens again, tell us the requestId.";
 const UNAVAILABLE = "A part that this needs does not answer at the moment; try again shortly.";
+const BUSY =
+  "Too many of your tenant's requests wait already, and nothing of this one was begun; try again shortly.";
 
 /** What anybody may know of an error. One that is not ours becomes a bare 500: log it. */
 export function problemOf(error: unknown): Problem {
@@ -30,6 +33,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof URIError) {
     return problem("malformed_request", "The address holds a % that begins no valid escape.");
   }
+  if (error instanceof BusyError) return problem("too_many_requests", BUSY);
   if (isOutage(error)) return problem("unavailable", UNAVAILABLE);
   return problem("internal", UNKNOWN);
 }
@@ -39,7 +43,7 @@ export function problemHeaders(error: unknown, { code, status }: Problem): Reado
   return {
     ...(error instanceof TransportError ? error.headers : {}),
     ...(code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="burgee"' } : {}),
-    ...(status === 503 ? { "retry-after": String(retryAfterSeconds()) } : {}),
+    ...(status === 503 || status === 429 ? { "retry-after": String(retryAfterSeconds()) } : {}),
   };
 }
 

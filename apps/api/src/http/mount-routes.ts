@@ -1,9 +1,10 @@
 /** Puts routes onto an Express application, and answers for what no route answers. */
 import { parse } from "node:querystring";
 import type { KeyChecker } from "@burgee/core";
-import { createHttpDuration, type Logger, type Metrics } from "@burgee/runtime";
+import { createHttpDuration, type Metrics } from "@burgee/runtime";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { TransportError } from "../errors/api-error.ts";
+import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders, problemOf } from "../errors/problem.ts";
 import type { Route } from "./define-route.ts";
 import type { RawQuery } from "./inputs.ts";
@@ -28,17 +29,14 @@ export const refuseUnknown: RequestHandler = (request) => {
   throw new TransportError("route_not_found", `There is nothing at ${request.path.slice(0, 200)}.`);
 };
 
-/** Logs what was not foreseen, and says no more of it than that it happened. */
-export function answerErrors(log: Logger): ErrorRequestHandler {
+/** Reports what was not foreseen, and says no more of it than that it happened. */
+export function answerErrors(report: ReportFailure): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const problem = problemOf(error);
+    const { method, path } = request;
     const requestId = idOf(response);
-    if (problem.status >= 500) {
-      const context = { err: error, requestId, method: request.method, path: request.path };
-      if (problem.code === "internal") log.error(context, "A request failed.");
-      else log.warn(context, "A request could not be served.");
-    }
-    sendProblem(response, { path: request.path, requestId }, problem, problemHeaders(error, problem));
+    report(error, problem, { requestId, method, path });
+    sendProblem(response, { path, requestId }, problem, problemHeaders(error, problem));
   };
 }
 

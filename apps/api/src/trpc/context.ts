@@ -5,7 +5,6 @@ import type { Request, Response } from "express";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
-import { problemHeaders, problemOf } from "../errors/problem.ts";
 import { demandSameOrigin } from "../sessions/same-origin.ts";
 import type { CheckedSession, Sessions } from "../sessions/sessions.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
@@ -43,13 +42,6 @@ interface Exchange {
 export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl }: ContextDeps) {
   return async ({ req, res }: Exchange): Promise<Context> => {
     const requestId = String(res.locals.requestId);
-    const refuse = (cause: unknown) => {
-      for (const [name, value] of Object.entries(problemHeaders(cause, problemOf(cause)))) {
-        res.setHeader(name, value);
-      }
-      return toTrpcError(cause);
-    };
-
     try {
       const cookieHeader = keyOf(req) === undefined ? req.headers.cookie : undefined;
       const session = await sessions.check(cookieHeader);
@@ -69,7 +61,7 @@ export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl
         demandSameOrigin: () => demandSameOrigin(req, publicUrl),
         demandCaller: () => {
           if (caller) return caller;
-          throw refuse(
+          throw toTrpcError(
             new AppError(
               "unauthenticated",
               "Send a personal key (Authorization: Bearer bg_pat_…), or sign in.",
@@ -78,7 +70,7 @@ export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl
         },
       };
     } catch (cause) {
-      throw refuse(cause);
+      throw toTrpcError(cause);
     }
   };
 

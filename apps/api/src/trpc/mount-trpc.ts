@@ -1,14 +1,17 @@
-import type { Logger } from "@burgee/runtime";
+import type { TRPCError } from "@trpc/server";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
 import type { Express, Request } from "express";
+import type { ReportFailure } from "../errors/failure-reporter.ts";
+import { problemHeaders } from "../errors/problem.ts";
 import { checkJson } from "../http/check-json.ts";
 import { parseJson, readJsonBody } from "../http/read-json-body.ts";
 import { appRouter } from "./app-router.ts";
 import { type ContextDeps, contextMaker } from "./context.ts";
+import { problemIn } from "./problem-in.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 export interface TrpcDeps extends ContextDeps {
-  readonly log: Logger;
+  readonly report: ReportFailure;
 }
 
 const MOST_CALLS_IN_BATCH = 50;
@@ -16,16 +19,16 @@ const MOST_CALLS_IN_BATCH = 50;
 const ENVELOPES = 1;
 
 /** tRPC under /trpc. Its inputs meet the same bounds as REST's bodies. */
-export function mountTrpc(app: Express, { log, ...deps }: TrpcDeps): void {
+export function mountTrpc(app: Express, { report, ...deps }: TrpcDeps): void {
   const answer = createExpressMiddleware({
     router: appRouter,
     createContext: contextMaker(deps),
     maxBatchSize: MOST_CALLS_IN_BATCH,
     allowBatching: true,
-    onError: ({ error, path }) => {
-      if (error.code !== "INTERNAL_SERVER_ERROR") return;
-      log.error({ err: error.cause ?? error, procedure: path }, "A procedure failed.");
+    onError: ({ error, path, ctx }) => {
+      report(error.cause ?? error, problemIn(error), { requestId: ctx?.requestId, procedure: path });
     },
+    responseMeta: ({ errors }) => ({ headers: Object.fromEntries(errors.flatMap(headersOf)) }),
     middleware: (request, _response, next) => {
       readInput(request).then(
         () => next(),
@@ -37,6 +40,10 @@ export function mountTrpc(app: Express, { log, ...deps }: TrpcDeps): void {
     response.locals.route = "/trpc";
     return answer(request, response, next);
   });
+}
+
+function headersOf(error: TRPCError): readonly (readonly [string, string])[] {
+  return Object.entries(problemHeaders(error.cause, problemIn(error)));
 }
 
 /** Leaves the body as a text: tRPC parses it itself. */
