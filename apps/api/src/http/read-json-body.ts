@@ -34,7 +34,8 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-function demandJson({ headers }: IncomingMessage): void {
+/** @throws {TransportError} "unsupported_media_type" */
+export function demandJson({ headers }: IncomingMessage): void {
   const encoding = headers["content-encoding"] ?? "identity";
   if (JSON_TYPE.test(headers["content-type"] ?? "") && encoding === "identity") return;
   throw new TransportError("unsupported_media_type", "Send the body as application/json, not compressed.", {

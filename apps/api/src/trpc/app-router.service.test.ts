@@ -186,7 +186,7 @@ describe("a refusal over tRPC", () => {
     );
 
     expect(single.body).toMatchObject({ error: { data: { problem: { code: "json_too_deep" } } } });
-    expect(batch.body).toMatchObject([{ error: { data: { problem: { code: "json_too_deep" } } } }]);
+    expect(batch.body).toMatchObject({ error: { data: { problem: { code: "json_too_deep" } } } });
   });
 
   test("hides what belongs to another tenant", async () => {

@@ -1,12 +1,13 @@
-import type { TRPCError } from "@trpc/server";
+import { getTRPCErrorShape, type TRPCError, type TRPCProcedureType } from "@trpc/server";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
-import type { Express, Request } from "express";
+import type { Express, Response } from "express";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders } from "../errors/problem.ts";
-import { checkJson } from "../http/check-json.ts";
-import { parseJson, readJsonBody } from "../http/read-json-body.ts";
+import { send } from "../http/send.ts";
 import { appRouter } from "./app-router.ts";
 import { type ContextDeps, contextMaker } from "./context.ts";
+import { currentRequestId } from "./current-request-id.ts";
+import { ALLOW, MOST_CALLS_IN_BATCH, prepareCall } from "./prepare-call.ts";
 import { problemIn } from "./problem-in.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
@@ -14,44 +15,54 @@ export interface TrpcDeps extends ContextDeps {
   readonly report: ReportFailure;
 }
 
-const MOST_CALLS_IN_BATCH = 50;
-/** A batch's object around its inputs. */
-const ENVELOPES = 1;
-
-/** tRPC under /trpc. Its inputs meet the same bounds as REST's bodies. */
+/** tRPC under /trpc. Whatever is refused, is refused in the shape that its clients read. */
 export function mountTrpc(app: Express, { report, ...deps }: TrpcDeps): void {
   const answer = createExpressMiddleware({
     router: appRouter,
     createContext: contextMaker(deps),
     maxBatchSize: MOST_CALLS_IN_BATCH,
     allowBatching: true,
-    onError: ({ error, path, ctx }) => {
-      report(error.cause ?? error, problemIn(error), { requestId: ctx?.requestId, procedure: path });
+    onError: ({ error, path }) => {
+      const requestId = currentRequestId.getStore();
+      report(error.cause ?? error, problemIn(error), { requestId, procedure: path });
     },
-    responseMeta: ({ errors }) => ({ headers: Object.fromEntries(errors.flatMap(headersOf)) }),
-    middleware: (request, _response, next) => {
-      readInput(request).then(
-        () => next(),
-        (cause) => next(toTrpcError(cause)),
-      );
-    },
+    responseMeta: ({ errors, type }) => ({
+      headers: {
+        "content-type": "application/json",
+        ...(errors.some(({ code }) => code === "METHOD_NOT_SUPPORTED") ? { allow: allowOf(type) } : {}),
+        ...headersOf(errors),
+      },
+    }),
   });
+
   app.use("/trpc", (request, response, next) => {
     response.locals.route = "/trpc";
-    return answer(request, response, next);
+    if (request.method === "OPTIONS") return send(response, { status: 204, headers: { allow: ALLOW } });
+    return currentRequestId.run(String(response.locals.requestId), async () => {
+      try {
+        await prepareCall(request);
+      } catch (cause) {
+        return refuse(response, toTrpcError(cause));
+      }
+      await answer(request, response, next);
+    });
   });
 }
 
-function headersOf(error: TRPCError): readonly (readonly [string, string])[] {
-  return Object.entries(problemHeaders(error.cause, problemIn(error)));
+function allowOf(type: TRPCProcedureType | "unknown"): string {
+  return type === "mutation" ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
 }
 
-/** Leaves the body as a text: tRPC parses it itself. */
-async function readInput(request: Request): Promise<void> {
-  if (request.method === "GET" || request.method === "HEAD") {
-    const input = new URL(request.url, "http://localhost").searchParams.get("input");
-    if (input !== null) checkJson(parseJson(input), ENVELOPES);
-    return;
-  }
-  request.body = (await readJsonBody(request, ENVELOPES)).text;
+/** In place of all calls of a batch, as tRPC does it when it refuses a request as a whole. */
+function refuse(response: Response, error: TRPCError): void {
+  const { _config: config } = appRouter._def;
+  const call = { type: "unknown", path: undefined, input: undefined, ctx: undefined } as const;
+  const shape = getTRPCErrorShape({ config, error, ...call });
+  send(response, { status: shape.data.httpStatus, headers: headersOf([error]), body: { error: shape } });
+}
+
+function headersOf(errors: readonly TRPCError[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    errors.flatMap((error) => Object.entries(problemHeaders(error.cause, problemIn(error)))),
+  );
 }

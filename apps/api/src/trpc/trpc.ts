@@ -1,12 +1,13 @@
 /** tRPC as this API speaks it: the same problems as over REST. */
 import { initTRPC, type TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
+import { currentRequestId } from "./current-request-id.ts";
 import { problemIn } from "./problem-in.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
-  errorFormatter: ({ shape, error, ctx }) => {
+  errorFormatter: ({ shape, error }) => {
     const problem = problemIn(error);
     const { stack: _, ...data } = shape.data;
     return {
@@ -16,7 +17,7 @@ const t = initTRPC.context<Context>().create({
         ...data,
         /** What went wrong, in the same words and codes as over REST. */
         problem: { ...problem, status: data.httpStatus },
-        requestId: ctx?.requestId ?? null,
+        requestId: currentRequestId.getStore() ?? null,
       },
     };
   },
