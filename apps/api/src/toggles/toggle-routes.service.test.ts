@@ -72,6 +72,27 @@ describe("creating a toggle", () => {
     });
     expect(answer.headers.get("location")).toBe("/v1/toggles/new_checkout_ui?environment=staging");
   });
+
+  test.each(["project", "environment"])(
+    "is refused where query and body each name another %s",
+    async (name) => {
+      const create = (inQuery: string, inBody: string) =>
+        api.request("POST", `/v1/toggles?${name}=${inQuery}`, {
+          key: acme.personalKey,
+          body: { ...checkout, [name]: inBody },
+        });
+      const own = name === "project" ? "web" : "staging";
+
+      const contradicting = await create(own, "production");
+      const agreeing = await create(own, own);
+
+      expect(contradicting).toMatchObject({
+        status: 400,
+        body: { code: "invalid_input", errors: [{ pointer: `/${name}`, code: "contradiction" }] },
+      });
+      expect(agreeing.status).toBe(201);
+    },
+  );
 });
 
 describe("reading a toggle", () => {

@@ -13,6 +13,7 @@ import {
   listToggles,
   listTogglesInput,
   parseInput,
+  refuse,
   updateSetting,
   updateSettingInput,
 } from "@burgee/core";
@@ -61,6 +62,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       query: scopeQuery,
       body: createToggleInput,
       handle: async ({ query, body, ...exchange }) => {
+        demandAgreement(query, body);
         const view = await createToggle(makeCaller(exchange), { ...body, ...query });
         const location = `/v1/toggles/${encodeURIComponent(view.key)}${searchOf(query)}`;
         return { status: 201, headers: { location, etag: tagOf(view) }, body: view };
@@ -121,6 +123,16 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       },
     }),
   ];
+}
+
+/** @throws {AppError} "invalid_input" where the query and the body each name another place */
+function demandAgreement(query: ScopeQuery, body: ScopeQuery): void {
+  const issues = (["project", "environment"] as const).flatMap((name) => {
+    if (query[name] === undefined || body[name] === undefined || query[name] === body[name]) return [];
+    const message = `The query names ${query[name]}, and the body ${body[name]}; name the ${name} once.`;
+    return [{ pointer: `/${name}`, code: "contradiction", message }];
+  });
+  if (issues.length > 0) throw refuse(issues);
 }
 
 const toggleName = updateSettingInput.pick({ toggle: true });
