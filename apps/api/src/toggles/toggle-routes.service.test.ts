@@ -179,6 +179,21 @@ describe("reading a toggle", () => {
     expect(other).toMatchObject({ status: 403, body: { code: "forbidden" } });
     expect(own.status).toBe(200);
   });
+
+  test.each(["project=web&project=web", "environment=production&environment=staging"])(
+    "takes ?%s for a mistake in the request, and not for another place",
+    async (search) => {
+      await create();
+      await api.publish();
+
+      const answer = await readAsServer(`?userId=ada&${search}`);
+
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { code: "invalid_input", errors: [{ pointer: `/${search.split("=")[0]}` }] },
+      });
+    },
+  );
 });
 
 describe("changing a toggle", () => {
