@@ -54,7 +54,7 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
   });
 
   test("flipped, for everyone and back", async () => {
-    const on = await update({ default: true });
+    const on = await update({ default: true, enabled: true });
     expect(await heard(on)).toMatchObject({ enabled: 1000 });
 
     const off = await setEnabled(false);
@@ -153,7 +153,7 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
     return found;
   }
 
-  async function update(wanted: { readonly default: boolean; readonly enabled?: boolean }): Promise<number> {
+  async function update(wanted: { readonly default: boolean; readonly enabled: boolean }): Promise<number> {
     const { version } = await setting();
     const input = { toggle: KEY, expectedVersion: version, ...wanted };
     const { revision } = await burgee.trpc.settings.update.mutate(input);

@@ -82,7 +82,7 @@ const problems: readonly [string, () => ReturnType<typeof post>, number, object]
   ],
   [
     "a version that is stale",
-    () => put({ headers: { "if-match": '"7"' }, body: { default: true } }),
+    () => put({ headers: { "if-match": '"7"' }, body: { enabled: true, default: true } }),
     412,
     { code: "version_conflict", details: { expectedVersion: 7, current: { version: 1 } } },
   ],
@@ -165,7 +165,7 @@ describe("bad input", () => {
 
     const answers = [
       await asRival("GET"),
-      await asRival("PUT", { headers: { "if-match": '"1"' }, body: { default: true } }),
+      await asRival("PUT", { headers: { "if-match": '"1"' }, body: { enabled: true, default: true } }),
       await asRival("DELETE", { headers: { "if-match": '"1"' } }),
       await api.request("GET", "/v1/toggles/cart?userId=ada", { key: rival.serverKey }),
     ];

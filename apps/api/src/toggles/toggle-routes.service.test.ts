@@ -197,7 +197,7 @@ describe("reading a toggle", () => {
 });
 
 describe("changing a toggle", () => {
-  const put = (headers: Record<string, string>, body: object = { default: true }) =>
+  const put = (headers: Record<string, string>, body: object = { enabled: true, default: true }) =>
     api.request("PUT", "/v1/toggles/new_checkout_ui", { key: acme.personalKey, headers, body });
 
   test("replaces the setting that the caller has seen", async () => {
@@ -223,6 +223,20 @@ describe("changing a toggle", () => {
     expect(settingIn(answer.body, "production")).toMatchObject({ ...shown, version: 2 });
   });
 
+  test("turns no toggle on that was off, because nobody said whether it is on", async () => {
+    await create({ ...checkout, enabled: false });
+
+    const answer = await put({ "if-match": '"1"' }, { default: false });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        code: "invalid_input",
+        errors: [{ pointer: "/enabled", message: "Say whether the toggle is on: true or false." }],
+      },
+    });
+  });
+
   test("asks for If-Match, so that nobody overwrites unseen", async () => {
     await create();
 
@@ -235,7 +249,7 @@ describe("changing a toggle", () => {
     await create();
     await put({ "if-match": '"1"' });
 
-    const answer = await put({ "if-match": '"1"' }, { default: false });
+    const answer = await put({ "if-match": '"1"' }, { enabled: true, default: false });
 
     expect(answer).toMatchObject({
       status: 412,

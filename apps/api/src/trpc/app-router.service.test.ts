@@ -44,6 +44,7 @@ describe("an outside program", () => {
     const enabled = await burgee.settings.update.mutate({
       toggle: "cart",
       expectedVersion: 1,
+      enabled: true,
       default: false,
       rules: [{ condition: "region == 'IN'", value: true }],
     });

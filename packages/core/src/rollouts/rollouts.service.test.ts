@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterAll(() => installation.close());
 
-const half = { toggle: "cart", default: false, rollout: { type: "percentage", value: 50 } };
+const half = { toggle: "cart", enabled: true, default: false, rollout: { type: "percentage", value: 50 } };
 const threeSteps = [
   { percentage: 10, afterMs: 0 },
   { percentage: 50, afterMs: 30 },

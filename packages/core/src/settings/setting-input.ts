@@ -52,7 +52,10 @@ const ruleInput = z.strictObject({
 });
 
 export const settingInput = {
-  enabled: z.boolean().default(true),
+  /** Never left out: what is switched off must not go on because somebody changed something else. */
+  enabled: z.boolean({
+    error: ({ input }) => (input === undefined ? "Say whether the toggle is on: true or false." : undefined),
+  }),
   /** The value (or a variant's key) that is served when no rule and no rollout decides. */
   default: variantValue,
   /** The value that is served while the toggle is disabled. */

@@ -126,6 +126,6 @@ describe("the history of a setting", () => {
 });
 
 function update(input: object) {
-  const whole = { toggle: "cart", expectedVersion: 1, default: true, ...input };
+  const whole = { toggle: "cart", expectedVersion: 1, enabled: true, default: true, ...input };
   return updateSetting(caller, parseInput(updateSettingInput, whole));
 }

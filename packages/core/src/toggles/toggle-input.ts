@@ -20,6 +20,7 @@ const toggleInput = {
   /** A text toggle's variants by key; left out, each text that is used anywhere is a variant of its own. */
   variants: z.record(variantKey, variantValue).optional(),
   ...settingInput,
+  enabled: settingInput.enabled.default(true),
 };
 
 export const createToggleInput = z.strictObject({ ...environmentScope, ...toggleInput });
