@@ -1,5 +1,5 @@
 import { readRuleset } from "@burgee/engine";
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
@@ -49,7 +49,10 @@ describe("the ruleset", () => {
     await api.request("POST", "/v1/toggles", { key: acme.personalKey, body: { key: "cart", default: true } });
     await api.publish();
 
-    const answer = await poll({ "if-none-match": etag });
+    const answer = await eventually(async () => {
+      const polled = await poll({ "if-none-match": etag });
+      return polled.status === 200 && polled;
+    });
 
     expect(answer).toMatchObject({ status: 200, body: { toggles: { cart: { version: 1 } } } });
   });
