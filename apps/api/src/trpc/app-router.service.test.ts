@@ -87,6 +87,20 @@ describe("an outside program", () => {
     expect(audit.items[0]).toMatchObject({ action: "toggle.created" });
   });
 
+  test("lists without saying what: its key knows the project and the environment", async () => {
+    await burgee.toggles.create.mutate(cart);
+
+    const [environments, toggles, audit] = await Promise.all([
+      burgee.environments.list.query(),
+      burgee.toggles.list.query(),
+      burgee.audit.list.query(),
+    ]);
+
+    expect(environments.map(({ key }) => key)).toEqual(["production", "staging"]);
+    expect(toggles.items.map(({ key }) => key)).toEqual(["cart"]);
+    expect(audit.items[0]).toMatchObject({ action: "toggle.created" });
+  });
+
   test("sets up another project, an environment and a key that reads it", async () => {
     await burgee.projects.create.mutate({ key: "app", name: "App" });
     await burgee.environments.create.mutate({ project: "app", key: "test", name: "Test" });

@@ -7,7 +7,9 @@ import {
 import { procedure, router } from "./trpc.ts";
 
 export const environmentRouter = router({
-  list: procedure.input(listEnvironmentsInput).query(({ ctx, input }) => listEnvironments(ctx.caller, input)),
+  list: procedure
+    .input(listEnvironmentsInput.prefault({}))
+    .query(({ ctx, input }) => listEnvironments(ctx.caller, input)),
   create: procedure
     .input(createEnvironmentInput)
     .mutation(({ ctx, input }) => createEnvironment(ctx.caller, input)),

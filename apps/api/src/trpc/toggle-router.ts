@@ -12,7 +12,9 @@ import { procedure, router } from "./trpc.ts";
 
 export const toggleRouter = router({
   get: procedure.input(getToggleInput).query(({ ctx, input }) => getToggle(ctx.caller, input)),
-  list: procedure.input(listTogglesInput).query(({ ctx, input }) => listToggles(ctx.caller, input)),
+  list: procedure
+    .input(listTogglesInput.prefault({}))
+    .query(({ ctx, input }) => listToggles(ctx.caller, input)),
   create: procedure.input(createToggleInput).mutation(({ ctx, input }) => createToggle(ctx.caller, input)),
   archive: procedure.input(archiveToggleInput).mutation(({ ctx, input }) => archiveToggle(ctx.caller, input)),
 });
