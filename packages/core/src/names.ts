@@ -10,16 +10,26 @@ export const entityKey = z
     "Use 1 to 64 lower-case letters, digits, - or _, a letter or digit first.",
   );
 
-/** Names that mean something else in a toggle's address. */
-const RESERVED = new Set(["project", "environment", "key", "constructor", "prototype", "__proto__"]);
+/** What objects have by nature: a program that reads such a name may well find something else. */
+const INHERITED = ["__proto__", "constructor", "prototype"];
+/** What means something else in a toggle's address. */
+const PARAMETERS = ["project", "environment", "key"];
 
-export const toggleKey = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
-    "Use 1 to 128 letters, digits, dots, - or _, a letter or digit first.",
-  )
-  .refine((key) => !RESERVED.has(key), "This word is reserved; choose another key.");
+/** A name that people give and programs look things up by. */
+export function givenName(pattern: RegExp, rule: string, reserved: readonly string[] = INHERITED) {
+  return z
+    .string()
+    .regex(pattern, rule)
+    .refine((name) => !reserved.includes(name), {
+      error: ({ input }) => `The name ${input} is reserved; choose another.`,
+    });
+}
+
+export const toggleKey = givenName(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+  "Use 1 to 128 letters, digits, dots, - or _, a letter or digit first.",
+  [...INHERITED, ...PARAMETERS],
+);
 
 /** Text that Postgres keeps as it is: no NUL, and no half of a surrogate pair. */
 export function storedText(maxLength: number) {

@@ -11,7 +11,8 @@ export function invalidInput(error: z.ZodError): AppError {
     error.issues.map((issue) => ({
       pointer: pointerTo(issue.path),
       code: issue.code,
-      message: issue.message,
+      // Of a record's key zod itself says only that it is not valid.
+      message: (issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message,
     })),
   );
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { storedText } from "../names.ts";
+import { givenName, storedText } from "../names.ts";
 import { type VariantSet, variantMeant, variantOf } from "../toggles/variants.ts";
 
 /** Buckets of one percent: the engine counts in thousandths. */
@@ -26,9 +26,10 @@ export const percentage = z
     "A percentage has at most three decimals: the smallest share is 0.001 %.",
   );
 
-const attributeName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "Name an attribute: letters, digits and _, no digit first.");
+const attributeName = givenName(
+  /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
+  "Name an attribute: letters, digits and _, no digit first.",
+);
 
 /** What to serve, named by its variant's key or its value. */
 const served = { value: variantValue.optional(), variant: z.string().max(64).optional() };
@@ -42,10 +43,7 @@ const rolloutInput = z.strictObject({
 });
 
 const ruleInput = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, "Use 1 to 64 letters, digits, - or _.")
-    .optional(),
+  id: givenName(/^[A-Za-z0-9_-]{1,64}$/, "Use 1 to 64 letters, digits, - or _.").optional(),
   condition: storedText(WRITE_LIMITS.conditionLength).min(1, "Write a condition, such as region == 'IN'."),
   ...served,
   rollout: rolloutInput.omit({ variant: true }).nullish(),

@@ -169,6 +169,35 @@ describe("a rule", () => {
   });
 });
 
+test.each(["__proto__", "constructor", "prototype"])(
+  "%s, which objects have by nature, names no rule and no attribute",
+  (name) => {
+    const message = `The name ${name} is reserved; choose another.`;
+    const rule = { id: name, condition: "true", value: true };
+    const rollout = { type: "percentage", value: 1, stickiness: name };
+
+    expect(issuesOf({ ...valid, rules: [rule], rollout })).toEqual([
+      expect.objectContaining({ pointer: "/rules/0/id", message }),
+      expect.objectContaining({ pointer: "/rollout/stickiness", message }),
+    ]);
+  },
+);
+
+test.each(["constructor", "prototype"])("%s is no variant's key", (key) => {
+  expect(issuesOf({ key: "cart", default: "S", variants: { [key]: "S" } })).toEqual([
+    expect.objectContaining({
+      pointer: `/variants/${key}`,
+      message: `The name ${key} is reserved; choose another.`,
+    }),
+  ]);
+});
+
+test("a text that can be no key has a variant of another name", () => {
+  const { variants } = toNewToggle(parseInput(createToggleInput, { key: "cart", default: "constructor" }));
+
+  expect(variants).toEqual({ "variant-1": "constructor" });
+});
+
 describe("a rollout", () => {
   const withRollout = (rollout: unknown) => ({ ...valid, rollout });
 

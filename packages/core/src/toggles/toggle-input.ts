@@ -4,13 +4,14 @@ import { z } from "zod";
 import { environmentScope } from "../access/scope.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { storedText, toggleKey } from "../names.ts";
+import { givenName, storedText, toggleKey } from "../names.ts";
 import { offByNature, type SettingInput, settingInput, variantValue } from "../settings/setting-input.ts";
 import { BOOLEAN_VARIANTS, type VariantSet, variantMeant } from "./variants.ts";
 
-const variantKey = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, "Use 1 to 64 letters, digits, - or _, a letter or digit first.");
+const variantKey = givenName(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+  "Use 1 to 64 letters, digits, - or _, a letter or digit first.",
+);
 
 const toggleInput = {
   key: toggleKey,
