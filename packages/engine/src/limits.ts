@@ -71,6 +71,10 @@ export const EVALUATION_LIMITS = {
   textLength: 65_536,
   /** UTF-16 units up to which work on a text is part of the node's price: ids, regions and versions are never charged. */
   freeTextLength: 64,
+  /** Lists and maps inside one another that `==` and `in` compare: bounds their recursion. */
+  valueDepth: 200,
+  /** UTF-16 units of the pattern that `matches` is given: a compiled one takes some hundred bytes a unit. */
+  patternLength: 512,
   /** Segments inside one another; more is a failure, and so a cycle ends. */
   segmentDepth: 5,
   /** Toggles asked as prerequisites of one another; more is not met, and so a cycle ends. */

@@ -1,5 +1,5 @@
 import { compileExpression } from "../expressions/compile-expression.ts";
-import type { Compile } from "../expressions/compiled.ts";
+import type { Expression } from "../language/expression.ts";
 import type { Prerequisite, RulesetRule, RulesetSegment, Serve } from "../ruleset/ruleset.ts";
 import type { Compiled } from "../values/run.ts";
 import type { Chooser } from "./strategies/strategy.ts";
@@ -14,7 +14,7 @@ export interface Step {
 
 /** How parts of a ruleset become closures. An explanation brings its own, which note what passes through them. */
 export interface Compiler {
-  readonly compile: Compile;
+  readonly compile: (condition: Expression) => Compiled;
   readonly step: (step: Step, of: Prerequisite | RulesetRule | Serve) => Step;
   readonly segment: (segment: Compiled, of: RulesetSegment) => Compiled;
 }

@@ -1,29 +1,31 @@
+import { bucketer } from "../bucketing/bucket.ts";
+import { stickinessText } from "../bucketing/stickiness.ts";
 import { attributeReader } from "../evaluation/context.ts";
-import type { BinaryOperator, Expression, ExpressionNode, Has, Unary } from "../language/expression.ts";
-import { negate } from "../values/arithmetic.ts";
-import { Failure } from "../values/failure.ts";
+import type { Call, Expression, ExpressionNode, Has } from "../language/expression.ts";
+import { Failure, unknown } from "../values/failure.ts";
 import { mapGet } from "../values/map-value.ts";
-import { Run } from "../values/run.ts";
-import { isMap, noOverload } from "../values/value-type.ts";
-import { compileAttribute } from "./attributes.ts";
-import { type BinaryMeaning, binaryOperators } from "./binary-operators.ts";
-import type { Compile, Compiled } from "./compiled.ts";
-import { functions } from "./functions.ts";
-import { compileLogic } from "./logic.ts";
-import { compileList, compileMap, elementAt, fieldOf } from "./maps-and-lists.ts";
+import { BUDGET_EXCEEDED, type Compiled, Run } from "../values/run.ts";
+import { fromContext, TypeValue, Uint } from "../values/scalar.ts";
+import { isMap, noOverload, numberOf } from "../values/value-type.ts";
+import { apply, constant } from "./apply.ts";
+import type { Compile, Scope } from "./compiled.ts";
+import { compileList, compileMap } from "./lists-and-maps.ts";
+import { asFailure, compileLogic } from "./logic.ts";
+import { compileMacro, compileVariable } from "./macro.ts";
 
 /** Compiles one node, its parts by `compile`. Never throws for a tree that `readRuleset` took. */
-export function compileNode(expression: Expression, compile: Compile): Compiled {
+export function compileNode(expression: Expression, scope: Scope, compile: Compile): Compiled {
   if (expression === null || typeof expression !== "object") return constant(expression);
-  const node = compileTagged(expression, compile);
-  return isConstantContainer(expression) ? constant(node(NOTHING, new Run())) : node;
+  const node = compileTagged(expression, scope, compile);
+  return isFixed(expression) ? constant(node(NOTHING, new Run())) : node;
 }
 
 const NOTHING = Object.freeze({});
 
-/** A flat list or map of constants is made once, and shared by all evaluations. */
-function isConstantContainer(node: ExpressionNode): boolean {
+/** A flat list or map of constants, and a function of constants, are made once and shared by all evaluations. */
+function isFixed(node: ExpressionNode): boolean {
   if (node.kind === "list") return node.items.every(isConstant);
+  if (node.kind === "call") return node.target === undefined && node.args.every(isConstant);
   return node.kind === "map" && node.entries.every((entry) => entry.every(isConstant));
 }
 
@@ -32,84 +34,108 @@ function isConstant(expression: Expression): boolean {
   return expression.kind === "int" || expression.kind === "double";
 }
 
-function compileTagged(node: ExpressionNode, compile: Compile): Compiled {
+function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Compiled {
+  const part = (inner: Expression) => compile(inner, scope);
   switch (node.kind) {
     case "int":
       return constant(BigInt(node.value));
+    case "uint":
+      return constant(new Uint(BigInt(node.value)));
     case "double":
       return constant(node.value);
+    case "bytes":
+      return constant(Uint8Array.from(node.value, (character) => character.charCodeAt(0)));
+    case "type":
+      return constant(new TypeValue(node.name));
+    case "now":
+      return (_context, run) => run.now();
     case "list":
-      return compileList(node, compile);
+      return compileList(node.items.map(part));
     case "map":
-      return compileMap(node, compile);
+      return compileMap(node.entries.map(([key, value]) => [part(key), part(value)]));
     case "attribute":
       return compileAttribute(node.name);
+    case "variable":
+      return compileVariable(node.name, scope);
     case "select":
-      return fieldOf(compile(node.of), node.field);
+      return compileSelection(part(node.of), node.field);
     case "index":
-      return withTwo(compile(node.of), compile(node.at), elementAt);
+      return apply("[]", "[]", [part(node.of), part(node.at)]);
     case "has":
-      return compileHas(node, compile);
+      return compileHas(node, part);
     case "call":
-      return compileCall(node.name, node.target, node.args, compile);
+      return compileCall(node, part);
+    case "macro":
+      return compileMacro(node, scope, compile);
+    case "segment":
+      return compileSegment(node.key);
     case "unary":
-      return compileUnary(node, compile);
+      return apply(node.op === "-" ? "-x" : node.op, node.op, [part(node.of)]);
     case "binary":
-      return withTwo(compile(node.left), compile(node.right), binaryOperator(node.op));
+      return apply(node.op, node.op, [part(node.left), part(node.right)]);
     case "and":
     case "or":
-      return compileLogic(node.kind, node.of.map(compile));
-    case "segment":
-      return compileSegmentTest(node.key);
+      return compileLogic(node.kind === "or", node.of.map(part));
     case "conditional":
-      return compileConditional(compile(node.test), compile(node.whenTrue), compile(node.whenFalse));
+      return compileConditional(part(node.test), part(node.whenTrue), part(node.whenFalse));
     default:
-      // a newer server may send a kind that this build lacks
-      return unknown("this part of the condition");
+      node satisfies never; // a newer server may send a kind that this build lacks
+      return constant(unknown("this part of the condition"));
   }
 }
 
-function binaryOperator(op: BinaryOperator): BinaryMeaning {
-  return Object.hasOwn(binaryOperators, op) ? binaryOperators[op] : unknown(op);
+/** An attribute's value; a missing one is a failure. */
+function compileAttribute(name: string): Compiled {
+  const read = attributeReader(name);
+  const missing = new Failure(`the context has no attribute '${name}'`);
+  return (context) => {
+    const value = read(context);
+    return value === undefined ? missing : fromContext(value);
+  };
 }
 
-function constant(value: unknown): Compiled {
-  return () => value;
+function compileSelection(owner: Compiled, field: string): Compiled {
+  const missing = new Failure(`there is no field '${field}'`);
+  return (context, run) => {
+    const map = owner(context, run);
+    if (!isMap(map)) return asFailure(`.${field}`, map);
+    const value = mapGet(map, field);
+    return value === undefined ? missing : value;
+  };
 }
 
-function unknown(what: string): () => Failure {
-  const failure = new Failure(`this release does not know '${what}'`);
-  return () => failure;
-}
-
-function compileHas({ of }: Has, compile: Compile): Compiled {
+function compileHas({ of }: Has, part: (inner: Expression) => Compiled): Compiled {
   if (of.kind === "attribute") {
     const read = attributeReader(of.name);
     return (context) => read(context) !== undefined;
   }
-  return withOne(compile(of.of), (owner) =>
-    isMap(owner) ? mapGet(owner, of.field) !== undefined : noOverload("has", owner),
-  );
+  const owner = part(of.of);
+  return (context, run) => {
+    const map = owner(context, run);
+    return isMap(map) ? mapGet(map, of.field) !== undefined : asFailure("has", map);
+  };
 }
 
-function compileCall(
-  name: string,
-  target: Expression | undefined,
-  args: readonly Expression[],
-  compile: Compile,
-): Compiled {
-  const call = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (!call) return unknown(name);
-
-  const [first, second, ...more] = (target === undefined ? args : [target, ...args]).map(compile);
-  const isMethod = target !== undefined;
-  if (!first || more.length > 0 || !call.accepts(isMethod, second ? 2 : 1)) return unknown(name);
-  return second
-    ? withTwo(first, second, call.apply)
-    : withOne(first, (value, run) => call.apply(value, undefined, run));
+function compileCall({ name, target, args }: Call, part: (inner: Expression) => Compiled): Compiled {
+  if (target !== undefined) return apply(`.${name}`, name, [target, ...args].map(part));
+  const [salt, value, ...more] = args;
+  if (name !== "bucket" || value === undefined || more.length > 0) return apply(name, name, args.map(part));
+  return typeof salt === "string" ? compileBucket(salt, part(value)) : constant(noOverload(name, salt));
 }
 
-function compileSegmentTest(key: string): Compiled {
+/** `bucket('salt', x)`: where a rollout with this salt has `x`, in percent. */
+function compileBucket(salt: string, operand: Compiled): Compiled {
+  const bucket = bucketer(salt, "rollout");
+  return (context, run) => {
+    const value = operand(context, run);
+    const text = stickinessText(numberOf(value) ?? value);
+    if (text === undefined) return asFailure("bucket", value);
+    return run.spendText(text.length) ? bucket(text) / 1000 : BUDGET_EXCEEDED;
+  };
+}
+
+/** The segment's own test bounds how deep segments are nested, and what they cost. */
+function compileSegment(key: string): Compiled {
   const missing = new Failure(`there is no segment '${key}'`);
   return (context, run) => {
     const test = run.surroundings.segment(key);
@@ -117,34 +143,10 @@ function compileSegmentTest(key: string): Compiled {
   };
 }
 
-function compileUnary(node: Unary, compile: Compile): Compiled {
-  const operand = compile(node.of);
-  if (node.op === "-") return withOne(operand, negate);
-  if (node.op !== "!") return unknown(node.op);
-  return withOne(operand, (value) => (typeof value === "boolean" ? !value : noOverload("!", value)));
-}
-
 function compileConditional(test: Compiled, whenTrue: Compiled, whenFalse: Compiled): Compiled {
   return (context, run) => {
     const value = test(context, run);
     if (value === true) return whenTrue(context, run);
-    if (value === false) return whenFalse(context, run);
-    return value instanceof Failure ? value : noOverload("?:", value);
-  };
-}
-
-function withOne(operand: Compiled, apply: (value: unknown, run: Run) => unknown): Compiled {
-  return (context, run) => {
-    const value = operand(context, run);
-    return value instanceof Failure ? value : apply(value, run);
-  };
-}
-
-function withTwo(left: Compiled, right: Compiled, apply: BinaryMeaning): Compiled {
-  return (context, run) => {
-    const first = left(context, run);
-    if (first instanceof Failure) return first;
-    const second = right(context, run);
-    return second instanceof Failure ? second : apply(first, second, run);
+    return value === false ? whenFalse(context, run) : asFailure("?:", value);
   };
 }

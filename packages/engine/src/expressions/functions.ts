@@ -1,82 +1,81 @@
-import { EVALUATION_LIMITS } from "../limits.ts";
-import { contains } from "../values/contains.ts";
-import { Failure } from "../values/failure.ts";
-import { mapKeys } from "../values/map-value.ts";
-import { BUDGET_EXCEEDED, type Run } from "../values/run.ts";
-import { MAX_VERSION_LENGTH, parseSemVer, SemVer } from "../values/semver.ts";
-import { isMap, noOverload } from "../values/value-type.ts";
+import { accessors } from "../values/accessors.ts";
+import { arithmetic, negate } from "../values/arithmetic.ts";
+import { cidr } from "../values/cidr.ts";
+import { conversions, size } from "../values/conversions.ts";
+import { equals, isIn } from "../values/equality.ts";
+import { Failure, OUT_OF_RANGE } from "../values/failure.ts";
+import { itemAt } from "../values/list-value.ts";
+import { indexOf, mapGet } from "../values/map-value.ts";
+import { compare } from "../values/ordering.ts";
+import type { Run } from "../values/run.ts";
+import { semver } from "../values/semver.ts";
+import { textMethods } from "../values/texts.ts";
+import { isMap } from "../values/value-type.ts";
 
-/** What a function does; the target of a method is its first operand. */
-export interface FunctionMeaning {
-  readonly accepts: (isMethod: boolean, operands: number) => boolean;
-  readonly apply: (first: unknown, second: unknown, run: Run) => unknown;
-}
+/**
+ * What an operator, a function or a method does with values. `undefined` says that it has no meaning for them, or that the
+ * budget is exceeded. It takes as many operands as it names, at most; those left out are `undefined`.
+ */
+export type Meaning = (run: Run, first: unknown, second: unknown, third: unknown, fourth: unknown) => unknown;
 
-/** The functions of the language by name. What a writer is told about them stands in language/signatures.ts. */
-export const functions: Readonly<Record<string, FunctionMeaning>> = {
-  size: {
-    accepts: (_isMethod, operands) => operands === 1,
-    apply: (value, _, run) => size(value, run),
-  },
-  startsWith: stringMethod("startsWith", partOf, (text, part) => text.startsWith(part)),
-  endsWith: stringMethod("endsWith", partOf, (text, part) => text.endsWith(part)),
-  contains: stringMethod("contains", bothOf, contains),
-  semver: {
-    accepts: (isMethod, operands) => !isMethod && operands === 1,
-    apply: (value, _, run) => semver(value, run),
-  },
+type Comparison = (left: number, right: number) => boolean;
+
+/** What is said of two numbers, or of an order and zero. */
+const comparisons: Readonly<Record<string, Comparison>> = {
+  "==": (left, right) => left === right,
+  "!=": (left, right) => left !== right,
+  "<": (left, right) => left < right,
+  "<=": (left, right) => left <= right,
+  ">": (left, right) => left > right,
+  ">=": (left, right) => left >= right,
 };
 
-const NOT_A_VERSION = new Failure("semver() was given a text that is no version");
+/**
+ * Operators by their sign (`-x` is the unary minus), functions by name, methods by name behind a dot. What a writer is told
+ * about them stands in language/signatures.ts.
+ */
+export const meanings: Readonly<Record<string, Meaning>> = {
+  ...Object.fromEntries(Object.entries(comparisons).map(([op, holds]) => [op, ordered(holds)])),
+  "==": (run, left, right) => equals(run, left, right),
+  "!=": (run, left, right) => not(equals(run, left, right)),
+  "!": (_run, value) => not(value),
+  "-x": negate,
+  "[]": (_run, container, at) => elementAt(container, at),
+  in: isIn,
+  size,
+  ".size": size,
+  semver,
+  cidr,
+  ...arithmetic,
+  ...conversions,
+  ...textMethods,
+  ...accessors,
+};
 
-/** `semver(x)`: a version of a text that is one. */
-export function semver(value: unknown, run: Run): SemVer | Failure {
-  if (value instanceof SemVer) return value;
-  if (typeof value !== "string") return noOverload("semver", value);
-  if (value.length > MAX_VERSION_LENGTH) return NOT_A_VERSION;
-  return run.spend(value.length) ? (parseSemVer(value) ?? NOT_A_VERSION) : BUDGET_EXCEEDED;
+export function comparisonOf(op: string): Comparison | undefined {
+  return Object.hasOwn(comparisons, op) ? comparisons[op] : undefined;
 }
 
-/** How many UTF-16 units of its operands a method looks at, at most. */
-type Look = (text: string, part: string) => number;
-
-function partOf(text: string, part: string): number {
-  return part.length > text.length ? 0 : part.length;
-}
-
-/** A part is never longer than the text it stands in, so that short texts are free with any part. */
-function bothOf(text: string, part: string): number {
-  if (part.length > text.length) return 0;
-  return text.length <= EVALUATION_LIMITS.freeTextLength ? 0 : text.length + part.length;
-}
-
-function stringMethod(
-  name: string,
-  look: Look,
-  test: (text: string, part: string) => boolean,
-): FunctionMeaning {
-  return {
-    accepts: (isMethod, operands) => isMethod && operands === 2,
-    apply: (text, part, run) => {
-      if (typeof text !== "string" || typeof part !== "string") return noOverload(name, text, part);
-      return run.spendText(look(text, part)) ? test(text, part) : BUDGET_EXCEEDED;
-    },
+function ordered(holds: Comparison): Meaning {
+  return (run, left, right) => {
+    const order = compare(run, left, right);
+    return order === undefined ? order : holds(order, 0);
   };
 }
 
-/** Code points of a string, items of a list, entries of a map. */
-function size(value: unknown, run: Run): bigint | Failure {
-  if (typeof value === "string") {
-    return run.spendText(value.length) ? BigInt(codePoints(value)) : BUDGET_EXCEEDED;
-  }
-  if (Array.isArray(value)) return BigInt(value.length);
-  if (!isMap(value)) return noOverload("size", value);
-  const keys = mapKeys(value, run);
-  return keys ? BigInt(keys.length) : BUDGET_EXCEEDED;
+function not(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? !value : undefined;
 }
 
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+const NO_SUCH_KEY = new Failure("the map has no such key");
+
+function elementAt(container: unknown, at: unknown): unknown {
+  if (isMap(container)) return present(mapGet(container, at), NO_SUCH_KEY);
+  const index = indexOf(at);
+  if (!Array.isArray(container) || index === undefined) return undefined;
+  return present(itemAt(container, index), OUT_OF_RANGE);
+}
+
+function present(value: unknown, otherwise: Failure): unknown {
+  return value === undefined ? otherwise : value;
 }

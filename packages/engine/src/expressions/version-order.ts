@@ -1,82 +1,49 @@
 import { attributeReader } from "../evaluation/context.ts";
 import type { Binary, Expression } from "../language/expression.ts";
-import { Failure } from "../values/failure.ts";
-import type { Run } from "../values/run.ts";
-import { compareSemVer, parseSemVer, type SemVer } from "../values/semver.ts";
-import { missingAttribute } from "./attributes.ts";
-import type { Compiled } from "./compiled.ts";
-import { semver } from "./functions.ts";
+import type { Compiled } from "../values/run.ts";
+import { parseSemVer } from "../values/semver.ts";
+import { comparisonOf } from "./functions.ts";
 
 /** A closure for `semver(attribute) op semver('literal')`: the literal is read once, and usual versions are compared in place. */
-export function compileVersionOrder({ op, left, right }: Binary): Compiled | undefined {
-  const holds = Object.hasOwn(tests, op) ? tests[op] : undefined;
+export function compileVersionOrder({ op, left, right }: Binary, plainly: Compiled): Compiled | undefined {
+  const holds = comparisonOf(op);
   const name = attributeOf(versionArgument(left));
   const literal = versionArgument(right);
-  const wanted = typeof literal === "string" ? parseSemVer(literal) : undefined;
-  if (!holds || name === undefined || !wanted) return undefined;
+  if (!holds || name === undefined || typeof literal !== "string" || !parseSemVer(literal)) return undefined;
 
   const read = attributeReader(name);
-  const missing = missingAttribute(name);
-  const compareRelease = releaseComparer(wanted);
+  const [release = ""] = /^[\d.]+/.exec(literal) ?? [];
+  const wanted = release.split(".").map(Number);
+  if (!wanted.every(Number.isSafeInteger)) return undefined;
+  const equalRelease = literal.charAt(release.length) === "-" ? 1 : 0;
+
   return (context, run) => {
     const value = read(context);
-    if (typeof value !== "string") return value === undefined ? missing : semver(value, run);
-    const order = compareRelease(value) ?? compareText(value, wanted, run);
-    return order instanceof Failure ? order : holds(order);
+    const order = typeof value === "string" ? compareRelease(value, wanted) : Number.NaN;
+    return Number.isNaN(order) ? plainly(context, run) : holds(order || equalRelease, 0);
   };
 }
 
-const tests: Readonly<Record<string, (order: number) => boolean>> = {
-  "==": (order) => order === 0,
-  "!=": (order) => order !== 0,
-  "<": (order) => order < 0,
-  "<=": (order) => order <= 0,
-  ">": (order) => order > 0,
-  ">=": (order) => order >= 0,
-};
+const DOT = -2;
+/** A number below is a safe integer with one more digit. */
+const MAX_NUMBER = 1e14;
 
-const DOT = 0x2e;
-const DIGIT_ZERO = 0x30;
-/** Digits that a double surely holds. */
-const MAX_DIGITS = 15;
-
-/** Compares texts such as `1.2.3` without reading them into a version; `undefined` for all that is less plain. */
-function releaseComparer(wanted: SemVer): (text: string) => number | undefined {
-  const { major, minor, patch } = wanted;
-  if (typeof major === "bigint" || typeof minor === "bigint" || typeof patch === "bigint")
-    return () => undefined;
-  const wantedAt = (part: number) => (part === 0 ? major : part === 1 ? minor : patch);
-  const equalRelease = wanted.prerelease.length === 0 ? 0 : 1;
-
-  return (text) => {
-    let order = 0;
-    let part = 0;
-    let number = 0;
-    let digits = 0;
-    for (let at = 0; at <= text.length; at++) {
-      const unit = at === text.length ? DOT : text.charCodeAt(at);
-      if (unit === DOT) {
-        if (digits === 0 || part === 3) return undefined;
-        if (order === 0) order = number - wantedAt(part);
-        part++;
-        number = 0;
-        digits = 0;
-        continue;
-      }
-      const digit = unit - DIGIT_ZERO;
-      const hasLeadingZero = digits > 0 && number === 0;
-      if (!(digit >= 0 && digit <= 9) || hasLeadingZero || digits === MAX_DIGITS) return undefined;
-      number = number * 10 + digit;
-      digits++;
-    }
-    for (; part < 3 && order === 0; part++) order = -wantedAt(part);
-    return order || equalRelease;
-  };
-}
-
-function compareText(text: string, wanted: SemVer, run: Run): number | Failure {
-  const version = semver(text, run);
-  return version instanceof Failure ? version : compareSemVer(version, wanted);
+/** Compares texts such as `1.2.3` without reading them into a version; NaN for all that is less plain. */
+function compareRelease(text: string, wanted: readonly number[]): number {
+  let order = 0;
+  let part = 0;
+  let number = -1;
+  for (let at = 0; at <= text.length; at++) {
+    const digit = at === text.length ? DOT : text.charCodeAt(at) - 48;
+    if (digit === DOT) {
+      if (number < 0 || part > 2) return Number.NaN;
+      order ||= number - (wanted[part++] ?? 0);
+      number = -1;
+    } else if (digit < 0 || digit > 9 || number === 0 || number > MAX_NUMBER) return Number.NaN;
+    else number = number < 0 ? digit : number * 10 + digit;
+  }
+  for (; part < wanted.length; part++) order ||= -(wanted[part] ?? 0);
+  return order;
 }
 
 /** What stands in `semver(…)`. */
@@ -86,7 +53,7 @@ function versionArgument(expression: Expression): Expression | undefined {
   return name === "semver" && target === undefined && args.length === 1 ? args[0] : undefined;
 }
 
-function attributeOf(expression: Expression | undefined): string | undefined {
+export function attributeOf(expression: Expression | undefined): string | undefined {
   if (expression === null || typeof expression !== "object") return undefined;
   return expression.kind === "attribute" ? expression.name : undefined;
 }

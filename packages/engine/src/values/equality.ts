@@ -1,62 +1,82 @@
-import type { Failure } from "./failure.ts";
+import { EVALUATION_LIMITS } from "../limits.ts";
+import { itemAt } from "./list-value.ts";
 import { mapGet, mapKeys } from "./map-value.ts";
-import { BUDGET_EXCEEDED, type Run } from "./run.ts";
-import { compareSemVer, SemVer } from "./semver.ts";
-import { isMap, isNumber, noOverload } from "./value-type.ts";
+import type { Run } from "./run.ts";
+import { Scalar } from "./scalar.ts";
+import { isMap, numberOf } from "./value-type.ts";
 
-/** CEL's `==`: numbers across int and double, values of different types are unequal, NaN is not even itself. */
-export function equals(left: unknown, right: unknown, run: Run): boolean | Failure {
-  if (isNumber(left)) return isNumber(right) && left <= right && left >= right;
-  if (typeof left === "string") return typeof right === "string" && sameText(left, right, run);
+/**
+ * CEL's `==`: numbers across int, uint and double, values of different types are unequal, NaN is not even itself.
+ * `undefined` where the budget is exceeded, or lists and maps are nested too deep.
+ */
+export function equals(run: Run, left: unknown, right: unknown, depth = 0): boolean | undefined {
+  const number = numberOf(left);
+  if (number !== undefined) {
+    const other = numberOf(right);
+    return other !== undefined && number <= other && number >= other;
+  }
+  if (typeof left === "string") return typeof right === "string" && sameText(run, left, right);
   if (typeof left !== "object" || left === null) return left === right;
-  if (typeof right !== "object" || right === null) return false;
-  if (Array.isArray(left)) return Array.isArray(right) && sameItems(left, right, run);
-  if (left instanceof SemVer) return right instanceof SemVer && compareSemVer(left, right) === 0;
-  return isMap(left) && isMap(right) && sameEntries(left, right, run);
+  if (left instanceof Scalar) {
+    return right instanceof Scalar && left.type === right.type && left.value === right.value;
+  }
+  if (left instanceof Uint8Array) return right instanceof Uint8Array && sameBytes(run, left, right);
+  if (Array.isArray(left)) return Array.isArray(right) && sameItems(run, left, right, depth);
+  return isMap(left) && isMap(right) && sameEntries(run, left, right, depth);
 }
 
 /** CEL's `in`: an item of a list, or a key of a map. */
-export function isIn(item: unknown, container: unknown, run: Run): boolean | Failure {
-  if (Array.isArray(container)) return isItem(item, container, run);
-  if (!isMap(container)) return noOverload("in", item, container);
-  if (typeof item === "string" && !run.spendText(item.length)) return BUDGET_EXCEEDED;
-  return mapGet(container, item) !== undefined;
-}
-
-function isItem(item: unknown, list: readonly unknown[], run: Run): boolean | Failure {
-  for (const candidate of list) {
-    const same = samePart(item, candidate, run);
+export function isIn(run: Run, item: unknown, container: unknown): boolean | undefined {
+  if (isMap(container)) {
+    const isPaid = typeof item !== "string" || run.spendText(item.length);
+    return isPaid ? mapGet(container, item) !== undefined : undefined;
+  }
+  if (!Array.isArray(container)) return undefined;
+  for (let at = 0; at < container.length; at++) {
+    const same = samePart(run, item, itemAt(container, at), 0);
     if (same !== false) return same;
   }
   return false;
 }
 
-function samePart(left: unknown, right: unknown, run: Run): boolean | Failure {
-  return run.spend(1) ? equals(left, right, run) : BUDGET_EXCEEDED;
+function samePart(run: Run, left: unknown, right: unknown, depth: number): boolean | undefined {
+  return depth < EVALUATION_LIMITS.valueDepth && run.spend(1)
+    ? equals(run, left, right, depth + 1)
+    : undefined;
 }
 
-function sameText(left: string, right: string, run: Run): boolean | Failure {
+function sameText(run: Run, left: string, right: string): boolean | undefined {
   if (left.length !== right.length) return false;
-  return run.spendText(left.length) ? left === right : BUDGET_EXCEEDED;
+  return run.spendText(left.length) ? left === right : undefined;
 }
 
-function sameItems(left: readonly unknown[], right: readonly unknown[], run: Run): boolean | Failure {
+function sameBytes(run: Run, left: Uint8Array, right: Uint8Array): boolean | undefined {
+  if (left.length !== right.length) return false;
+  return run.spendText(left.length) ? left.every((byte, at) => byte === right[at]) : undefined;
+}
+
+function sameItems(
+  run: Run,
+  left: readonly unknown[],
+  right: readonly unknown[],
+  depth: number,
+): boolean | undefined {
   if (left.length !== right.length) return false;
   for (let at = 0; at < left.length; at++) {
-    const same = samePart(left[at], right[at], run);
+    const same = samePart(run, itemAt(left, at), itemAt(right, at), depth);
     if (same !== true) return same;
   }
   return true;
 }
 
-function sameEntries(left: object, right: object, run: Run): boolean | Failure {
+function sameEntries(run: Run, left: object, right: object, depth: number): boolean | undefined {
   const keys = mapKeys(left, run);
   const others = keys && mapKeys(right, run);
-  if (!keys || !others) return BUDGET_EXCEEDED;
+  if (!keys || !others) return undefined;
   if (keys.length !== others.length) return false;
   for (const key of keys) {
     const other = mapGet(right, key);
-    const same = other !== undefined && samePart(mapGet(left, key), other, run);
+    const same = other !== undefined && samePart(run, mapGet(left, key), other, depth);
     if (same !== true) return same;
   }
   return true;

@@ -9,3 +9,11 @@ export class Failure {
     this.message = message;
   }
 }
+
+export const OUT_OF_RANGE = new Failure("a value lies out of range");
+export const MALFORMED = new Failure("a text is malformed");
+
+/** A newer server may send what this build lacks. */
+export function unknown(what: string): Failure {
+  return new Failure(`this release does not know '${what}'`);
+}

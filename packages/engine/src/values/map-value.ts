@@ -1,4 +1,6 @@
 import type { Run } from "./run.ts";
+import { fromContext } from "./scalar.ts";
+import { numberOf } from "./value-type.ts";
 
 /**
  * Maps: an object of the context has string keys; a map literal becomes a `Map` under canonical keys, so that
@@ -7,24 +9,17 @@ import type { Run } from "./run.ts";
 
 /** The key under which a scalar is kept: equal CEL values share one. `undefined` for what can't be a key. */
 export function canonicalKey(value: unknown): unknown {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return value;
-    case "number":
-      return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : BigInt(value);
-    case "bigint":
-      return isSafe(value) ? Number(value) : value;
-    default:
-      return value === null ? null : undefined;
-  }
+  const number = numberOf(value);
+  if (number === undefined) return typeof value === "object" && value !== null ? undefined : value;
+  const double = Number(number);
+  if (Number.isSafeInteger(double)) return double;
+  return Number.isInteger(number) ? BigInt(number) : number;
 }
 
 /** The value under `key`; `undefined` where there is none. Inherited properties are none. */
 export function mapGet(map: object, key: unknown): unknown {
   if (map instanceof Map) return map.get(canonicalKey(key));
-  if (typeof key !== "string" || !Object.hasOwn(map, key)) return undefined;
-  return Reflect.get(map, key);
+  return typeof key === "string" && Object.hasOwn(map, key) ? fromContext(Reflect.get(map, key)) : undefined;
 }
 
 /**
@@ -33,11 +28,18 @@ export function mapGet(map: object, key: unknown): unknown {
  */
 export function mapKeys(map: object, run: Run): readonly unknown[] | undefined {
   if (!run.spend(1)) return undefined;
-  if (map instanceof Map) return run.spend(map.size) ? [...map.keys()] : undefined;
+  if (map instanceof Map) return run.spend(map.size) ? Array.from(map.keys(), keyOf) : undefined;
   const keys = Object.keys(map);
   return run.spend(keys.length) ? keys.filter((key) => Reflect.get(map, key) !== undefined) : undefined;
 }
 
-function isSafe(value: bigint): boolean {
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+/** A whole number was an int, or counts as one. */
+function keyOf(canonical: unknown): unknown {
+  return Number.isInteger(canonical) ? BigInt(Number(canonical)) : canonical;
+}
+
+/** A whole number as an index: an int, a uint, or a whole double, as a context's numbers are doubles. */
+export function indexOf(value: unknown): number | undefined {
+  const key = canonicalKey(value);
+  return typeof key === "number" && Number.isInteger(key) ? key : undefined;
 }

@@ -1,55 +1,41 @@
-import type { Ordering } from "../language/expression.ts";
-import type { Failure } from "./failure.ts";
-import { BUDGET_EXCEEDED, type Run } from "./run.ts";
-import { compareSemVer, SemVer } from "./semver.ts";
-import { isNumber, noOverload } from "./value-type.ts";
+import type { Run } from "./run.ts";
+import { Scalar } from "./scalar.ts";
+import { numberOf } from "./value-type.ts";
 
-type Operation = (left: unknown, right: unknown, run: Run) => boolean | Failure;
-
-/** `<`, `<=`, `>`, `>=`: numbers across int and double, strings by code point, false before true, semver by its own order. */
-export const orderings: Readonly<Record<Ordering, Operation>> = {
-  "<": ordered("<", (order) => order < 0),
-  "<=": ordered("<=", (order) => order <= 0),
-  ">": ordered(">", (order) => order > 0),
-  ">=": ordered(">=", (order) => order >= 0),
-};
-
-function ordered(op: Ordering, holds: (order: number) => boolean): Operation {
-  return (left, right, run) => {
-    const order = compare(left, right, run);
-    if (typeof order === "number") return holds(order);
-    return order ?? noOverload(op, left, right);
-  };
+/**
+ * Negative, zero or positive: numbers across int, uint and double, strings by code point, bytes, false before true, times,
+ * versions; NaN where a NaN takes part. `undefined` where no order is defined, or the budget is exceeded.
+ */
+export function compare(run: Run, left: unknown, right: unknown): number | undefined {
+  const number = numberOf(left);
+  const other = numberOf(right);
+  if (number !== undefined && other !== undefined) return order(number, other);
+  if (typeof left === "string" && typeof right === "string") return compareUnits(run, left, right);
+  if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return compareUnits(run, left, right);
+  if (!(left instanceof Scalar && right instanceof Scalar) || left.type !== right.type) return undefined;
+  return left.type === "type" ? undefined : order(left.value, right.value);
 }
 
-/** Negative, zero, positive; NaN where a NaN takes part; `undefined` where no order is defined. */
-function compare(left: unknown, right: unknown, run: Run): number | Failure | undefined {
-  if (isNumber(left)) return isNumber(right) ? compareNumbers(left, right) : undefined;
-  if (typeof left === "string") {
-    return typeof right === "string" ? compareStrings(left, right, run) : undefined;
-  }
-  if (typeof left === "boolean") return typeof right === "boolean" ? Number(left) - Number(right) : undefined;
-  if (left instanceof SemVer) return right instanceof SemVer ? compareSemVer(left, right) : undefined;
-  return undefined;
-}
-
-function compareNumbers(left: number | bigint, right: number | bigint): number {
+function order<Value extends bigint | number | string>(left: Value, right: Value): number {
   if (left < right) return -1;
   if (left > right) return 1;
   return left <= right ? 0 : Number.NaN;
 }
 
-/** By code point, where JavaScript compares UTF-16 units: the two differ only between surrogates and U+E000 to U+FFFF. */
-function compareStrings(left: string, right: string, run: Run): number | Failure {
+function compareUnits(run: Run, left: string | Uint8Array, right: string | Uint8Array): number | undefined {
   const length = Math.min(left.length, right.length);
-  if (!run.spendText(length)) return BUDGET_EXCEEDED;
+  if (!run.spendText(length)) return undefined;
   for (let at = 0; at < length; at++) {
-    const difference = left.charCodeAt(at) - right.charCodeAt(at);
-    if (difference !== 0) return rank(left.charCodeAt(at)) - rank(right.charCodeAt(at));
+    const difference = rankAt(left, at) - rankAt(right, at);
+    if (difference !== 0) return difference;
   }
   return left.length - right.length;
 }
 
-function rank(unit: number): number {
+/** JavaScript's order of UTF-16 units differs from that of code points only between surrogates and U+E000 to U+FFFF. */
+function rankAt(text: string | Uint8Array, at: number): number {
+  if (typeof text !== "string") return text[at] ?? 0;
+  const unit = text.charCodeAt(at);
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from "../evaluation/context.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { Failure } from "./failure.ts";
-import { type Timestamp, timestampOfMs } from "./time.ts";
+import { type Timestamp, timestampOfMs } from "./scalar.ts";
 
 /** An expression as a closure: a context to a value, or to a `Failure`, within a run. Throws nothing of its own. */
 export type Compiled = (context: Attributes, run: Run) => unknown;
@@ -31,7 +31,7 @@ export interface Surroundings {
  */
 export class Run {
   #left: number = EVALUATION_LIMITS.units;
-  #now: Timestamp | undefined;
+  #now: Timestamp | Failure | undefined;
   #nowMs: number | undefined;
   /** Of the evaluation that was begun last. */
   surroundings: Surroundings = NOTHING_AROUND;
@@ -73,7 +73,7 @@ export class Run {
   }
 
   /** The moment of the evaluation, the same for all of it. */
-  now(): Timestamp {
+  now(): Timestamp | Failure {
     this.#now ??= timestampOfMs(this.#nowMs ?? this.surroundings.nowMs());
     return this.#now;
   }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { findConformanceFile } from "../../test/conformance.ts";
-import { compareSemVer, parseSemVer } from "./semver.ts";
+import { compare as compareValues } from "./ordering.ts";
+import { Run } from "./run.ts";
+import { parseSemVer } from "./semver.ts";
 
 test("orders versions as SemVer 2.0.0 §11 does", () => {
   const rising = [
@@ -70,5 +72,5 @@ test.skipIf(!published)(
 
 function compare(left: string, right: string): number | undefined {
   const [first, second] = [parseSemVer(left), parseSemVer(right)];
-  return first && second && compareSemVer(first, second);
+  return first && second && compareValues(new Run(), first, second);
 }

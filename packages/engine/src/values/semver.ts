@@ -1,86 +1,51 @@
-/** A numeric identifier past 15 digits is a bigint: the two compare exactly. */
-type Identifier = string | number | bigint;
+import type { Failure } from "./failure.ts";
+import { MALFORMED } from "./failure.ts";
+import type { Run } from "./run.ts";
+import { Scalar } from "./scalar.ts";
 
-/** A version of SemVer 2.0.0. Build metadata has no part in the order and is not kept. */
-export class SemVer {
-  readonly major: number | bigint;
-  readonly minor: number | bigint;
-  readonly patch: number | bigint;
-  readonly prerelease: readonly Identifier[];
-
-  constructor(
-    major: number | bigint,
-    minor: number | bigint,
-    patch: number | bigint,
-    prerelease: readonly Identifier[],
-  ) {
-    this.major = major;
-    this.minor = minor;
-    this.patch = patch;
-    this.prerelease = prerelease;
+/**
+ * A version of SemVer 2.0.0 as a text whose order by UTF-16 units is that of §11. Build metadata has no part in it.
+ * A number is its count of digits, as one unit, and its digits; a text goes after numbers, a release after all its
+ * prereleases, and a shorter prerelease before what begins with it.
+ */
+export class SemVer extends Scalar<string> {
+  constructor(key: string) {
+    super("semver", key);
   }
 }
 
-const NUMERIC = "(?:0|[1-9][0-9]*)";
-const PRERELEASE = `(?:${NUMERIC}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)`;
+const NUMERIC = "(0|[1-9][0-9]*)";
+const IDENTIFIER = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
 const VERSION = new RegExp(
-  `^(${NUMERIC})(?:\\.(${NUMERIC}))?(?:\\.(${NUMERIC}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
+  `^${NUMERIC}(?:\\.${NUMERIC})?(?:\\.${NUMERIC})?(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
 );
-/** Longer texts are no versions; bounds the work on a hostile attribute. */
-export const MAX_VERSION_LENGTH = 256;
+/** Longer texts are no versions, numbers or times; bounds the work on a hostile attribute. */
+export const MAX_VALUE_LENGTH = 256;
 
 /** Reads a version; `1.2` is `1.2.0` and `1` is `1.0.0`. A leading v is refused. `undefined` for what is no version. */
 export function parseSemVer(text: string): SemVer | undefined {
-  if (text.length > MAX_VERSION_LENGTH) return undefined;
-  const match = VERSION.exec(text);
+  const match = text.length > MAX_VALUE_LENGTH ? null : VERSION.exec(text);
   if (!match) return undefined;
 
   const [, major = "0", minor = "0", patch = "0", prerelease] = match;
+  const release = [major, minor, patch].map(numberKey).join("");
   return new SemVer(
-    number(major),
-    number(minor),
-    number(patch),
-    prerelease?.split(".").map(identifier) ?? [],
+    release + (prerelease ? `${prerelease.split(".").map(identifierKey).join("")}\0` : "\uffff"),
   );
 }
 
-/** Negative, zero or positive, by SemVer 2.0.0 §11. */
-export function compareSemVer(left: SemVer, right: SemVer): number {
-  return (
-    order(left.major, right.major) ||
-    order(left.minor, right.minor) ||
-    order(left.patch, right.patch) ||
-    comparePrerelease(left.prerelease, right.prerelease)
-  );
+/** `semver(x)` */
+export function semver(run: Run, value: unknown): SemVer | Failure | undefined {
+  if (value instanceof SemVer) return value;
+  if (typeof value !== "string") return undefined;
+  if (value.length > MAX_VALUE_LENGTH) return MALFORMED;
+  return run.spend(value.length) ? (parseSemVer(value) ?? MALFORMED) : undefined;
 }
 
-function comparePrerelease(left: readonly Identifier[], right: readonly Identifier[]): number {
-  if (left.length === 0 || right.length === 0) return right.length - left.length;
-
-  for (const [at, mine] of left.entries()) {
-    const other = right[at];
-    if (other === undefined) return 1;
-    const difference = compareIdentifiers(mine, other);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+function numberKey(digits: string): string {
+  return String.fromCharCode(digits.length) + digits;
 }
 
-/** Numbers by size, before texts; texts by ASCII. */
-function compareIdentifiers(left: Identifier, right: Identifier): number {
-  if (typeof left === "string") return typeof right === "string" ? order(left, right) : 1;
-  return typeof right === "string" ? -1 : order(left, right);
-}
-
-function order(left: Identifier, right: Identifier): number {
-  if (left < right) return -1;
-  return left > right ? 1 : 0;
-}
-
-function identifier(text: string): Identifier {
-  return /^[0-9]+$/.test(text) ? number(text) : text;
-}
-
-function number(digits: string): number | bigint {
-  return digits.length <= 15 ? Number(digits) : BigInt(digits);
+function identifierKey(identifier: string): string {
+  return /\D/.test(identifier) ? `\x02${identifier}` : `\x01${numberKey(identifier)}`;
 }

@@ -1,11 +1,9 @@
+import type { TypeName } from "../language/expression.ts";
 import { Failure } from "./failure.ts";
-import { SemVer } from "./semver.ts";
+import { Scalar, Uint } from "./scalar.ts";
 
-/** The types of CEL that the language has, and `semver` of ours. */
-export type ValueType = "bool" | "int" | "double" | "string" | "null" | "list" | "map" | "semver";
-
-/** The type of a value, or "unknown" for what no expression can use: a function, a symbol, a failure. */
-function typeOf(value: unknown): ValueType | "unknown" {
+/** The type of a value; `undefined` for what no expression can use: a function, a symbol, a failure. */
+export function typeOf(value: unknown): TypeName | undefined {
   switch (typeof value) {
     case "string":
       return "string";
@@ -18,16 +16,26 @@ function typeOf(value: unknown): ValueType | "unknown" {
     case "object":
       return typeOfObject(value);
     default:
-      return "unknown";
+      return undefined;
   }
+}
+
+function typeOfObject(value: object | null): TypeName | undefined {
+  if (value === null) return "null_type";
+  if (Array.isArray(value)) return "list";
+  if (value instanceof Scalar) return value.type;
+  if (value instanceof Uint8Array) return "bytes";
+  return value instanceof Failure ? undefined : "map";
 }
 
 export function isMap(value: unknown): value is object {
   return typeOf(value) === "map";
 }
 
-export function isNumber(value: unknown): value is number | bigint {
-  return typeof value === "number" || typeof value === "bigint";
+/** The number that a value is, for what holds across int, uint and double alike. */
+export function numberOf(value: unknown): number | bigint | undefined {
+  if (typeof value === "number" || typeof value === "bigint") return value;
+  return value instanceof Uint ? value.value : undefined;
 }
 
 /** `op` found no meaning for these operands. */
@@ -35,10 +43,5 @@ export function noOverload(op: string, ...operands: readonly unknown[]): Failure
   return new Failure(`'${op}' has no meaning for ${operands.map(typeOf).join(" and ")}`);
 }
 
-function typeOfObject(value: object | null): ValueType | "unknown" {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "list";
-  if (value instanceof SemVer) return "semver";
-  if (value instanceof Failure) return "unknown";
-  return "map";
-}
+/** The types that the checker of conditions tells apart. */
+export type ValueType = "bool" | "int" | "double" | "string" | "null" | "list" | "map" | "semver";

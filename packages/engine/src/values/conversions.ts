@@ -1,0 +1,108 @@
+/** CEL's conversions, `type`, `dyn` and `size`. `undefined` where one has no meaning for a value. */
+import { encodeUtf8 } from "../bucketing/utf8.ts";
+import { MALFORMED, OUT_OF_RANGE } from "./failure.ts";
+import { mapKeys } from "./map-value.ts";
+import type { Run } from "./run.ts";
+import { Duration, int, SECOND, Timestamp, TypeValue, timestamp, uint } from "./scalar.ts";
+import { MAX_VALUE_LENGTH } from "./semver.ts";
+import { floor, parseDuration, parseTimestamp, printDuration, printTimestamp } from "./time.ts";
+import { isMap, numberOf, typeOf } from "./value-type.ts";
+
+type Conversion = (run: Run, value: unknown) => unknown;
+
+export const conversions: Readonly<Record<string, Conversion>> = {
+  int: (run, value) => {
+    if (value instanceof Timestamp) return floor(value.value, SECOND);
+    return whole(run, value, int);
+  },
+  uint: (run, value) => whole(run, value, uint),
+  double: (run, value) => {
+    if (typeof value === "string") return read(run, value, parseDouble);
+    const number = numberOf(value);
+    return number === undefined ? undefined : Number(number);
+  },
+  bool: (run, value) => {
+    if (typeof value === "string") return read(run, value, (text) => booleans.get(text) ?? MALFORMED);
+    return typeof value === "boolean" ? value : undefined;
+  },
+  string: (run, value) => {
+    if (value instanceof Uint8Array) return run.spendText(value.length) ? decodeUtf8(value) : undefined;
+    if (value instanceof Timestamp) return printTimestamp(value);
+    if (value instanceof Duration) return printDuration(value);
+    const plain = numberOf(value) ?? value;
+    return typeof plain === "object" || !typeOf(plain) ? undefined : String(plain);
+  },
+  bytes: (run, value) => {
+    if (value instanceof Uint8Array) return value;
+    return typeof value === "string" && run.spendText(value.length) ? encodeUtf8(value) : undefined;
+  },
+  timestamp: (run, value) => {
+    if (typeof value === "string") return read(run, value, parseTimestamp);
+    if (typeof value === "bigint") return timestamp(value * SECOND);
+    return value instanceof Timestamp ? value : undefined;
+  },
+  duration: (run, value) => {
+    if (typeof value === "string") return read(run, value, parseDuration);
+    return value instanceof Duration ? value : undefined;
+  },
+  dyn: (_run, value) => value,
+  type: (_run, value) => {
+    const name = typeOf(value);
+    return name && new TypeValue(name);
+  },
+};
+
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((text): [string, boolean] => [text, true]),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((text): [string, boolean] => [text, false]),
+]);
+
+/** Code points of a string, bytes, items of a list, entries of a map. */
+export function size(run: Run, value: unknown): bigint | undefined {
+  if (typeof value === "string") return run.spendText(value.length) ? BigInt(codePoints(value)) : undefined;
+  if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);
+  const keys = isMap(value) ? mapKeys(value, run) : undefined;
+  return keys && BigInt(keys.length);
+}
+
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function read(run: Run, text: string, parse: (text: string) => unknown): unknown {
+  if (text.length > MAX_VALUE_LENGTH) return MALFORMED;
+  return run.spendText(text.length) ? parse(text) : undefined;
+}
+
+/** An int or a uint of a number, cut to its whole part, or of a decimal text. */
+function whole(run: Run, value: unknown, fit: (value: bigint) => unknown): unknown {
+  if (typeof value === "string") {
+    return read(run, value, (text) => (/^-?\d+$/.test(text) ? fit(BigInt(text)) : MALFORMED));
+  }
+  if (typeof value !== "number") {
+    const number = numberOf(value);
+    return typeof number === "bigint" ? fit(number) : undefined;
+  }
+  // The least int is out of range as a double, as CEL has it: doubles beside it would have to be rounded to it.
+  return Number.isFinite(value) && value !== -(2 ** 63) ? fit(BigInt(Math.trunc(value))) : OUT_OF_RANGE;
+}
+
+const DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** A decimal text, or what `string` makes of a double that is none. */
+function parseDouble(text: string): unknown {
+  const double = Number(text);
+  if (!DOUBLE.test(text)) return /^(?:NaN|-?Infinity)$/.test(text) ? double : MALFORMED;
+  return Number.isFinite(double) ? double : OUT_OF_RANGE;
+}
+
+/** `decodeURIComponent` is the one decoder that every runtime has and that takes nothing but UTF-8. */
+function decodeUtf8(bytes: Uint8Array): unknown {
+  try {
+    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
+  } catch {
+    return MALFORMED;
+  }
+}
