@@ -1,6 +1,7 @@
 /** The reader's side of the engine: rulesets, evaluation, buckets. What parses text is in `@burgee/engine/language`. */
 export { BUCKETS, type BucketDomain, bucketOf } from "./bucketing/bucket.ts";
 export { murmur3 } from "./bucketing/murmur3.ts";
+export { type Weights, withWeights } from "./bucketing/slices.ts";
 export { stickinessText } from "./bucketing/stickiness.ts";
 export type {
   AttributeValue,
@@ -14,7 +15,7 @@ export { type PrepareOptions, prepare } from "./evaluation/prepare.ts";
 export type { Expression } from "./language/expression.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
-export { patchSince } from "./ruleset/patch-since.ts";
+export { patchSince, type Removed } from "./ruleset/patch-since.ts";
 export {
   type ReadError,
   type ReadPatchResult,
