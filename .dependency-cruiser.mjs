@@ -10,6 +10,7 @@ readUsingDeclarations(Visitor.prototype);
 
 const test = "[.]test[.]ts$";
 const forTests = "^packages/[^/]+/test(-support)?/";
+const matches = "^packages/engine/src/matches/";
 const router = "apps/api/src/trpc/app-router[.]ts$";
 const ours = "^(packages|apps|examples|test|launcher|bench)/";
 
@@ -37,8 +38,22 @@ const direction = [
     name: "engine-imports-nothing",
     comment: "The engine is pure and runs in browsers: no package, no built-in, nothing of ours.",
     severity: "error",
-    from: shipped("packages/engine"),
+    from: { path: "^packages/engine/", pathNot: [test, forTests, matches] },
     to: { pathNot: "^packages/engine/" },
+  },
+  {
+    name: "matches-imports-re2js-only",
+    comment: "Regular expressions in linear time are the one thing that the engine has of others.",
+    severity: "error",
+    from: { path: matches, pathNot: test },
+    to: { pathNot: ["^packages/engine/", "(^|/)node_modules/re2js/"] },
+  },
+  {
+    name: "matches-is-a-chunk-of-its-own",
+    comment: "What evaluates is small; the chunk with re2js is loaded only by rulesets that need it.",
+    severity: "error",
+    from: { path: "^packages/engine/", pathNot: [test, forTests, matches] },
+    to: { path: matches },
   },
   ownImports(
     "db-imports-engine-only",

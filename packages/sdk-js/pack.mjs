@@ -4,6 +4,8 @@
  */
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
 
 const here = import.meta.dirname;
 const [folder] = process.argv.slice(2);
@@ -12,6 +14,7 @@ if (folder === undefined) throw new Error("Name the folder to write to.");
 rmSync(join(folder, "dist"), { recursive: true, force: true });
 copyBuilt(join(here, "dist"), join(folder, "dist"));
 copyBuilt(join(here, "..", "engine", "dist"), join(folder, "dist", "engine"));
+await packMatches(join(here, "..", "engine", "dist", "matches"), join(folder, "dist", "engine", "matches"));
 cpSync(join(here, "README.md"), join(folder, "README.md"));
 cpSync(join(here, "..", "..", "LICENSE"), join(folder, "LICENSE"));
 
@@ -42,4 +45,20 @@ function copyBuilt(from, to) {
 function pathToEngine(file) {
   const path = posix.relative(posix.dirname(file), "engine/index.js");
   return path.startsWith(".") ? path : `./${path}`;
+}
+
+/**
+ * The chunk that gives `matches` its meaning, with re2js and its licence inside. What it shares with the engine stays outside:
+ * a failure is known by its class.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+async function packMatches(from, to) {
+  const bundle = await rolldown({ input: join(from, "matches.js"), external: /^\.\.\// });
+  await bundle.write({ file: join(to, "matches.js"), minify: true });
+  cpSync(
+    join(dirname(fileURLToPath(import.meta.resolve("re2js"))), "..", "LICENSE"),
+    join(to, "LICENSE.re2js"),
+  );
 }

@@ -51,6 +51,23 @@ describe("the SDK as it is published", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "FLAG_NOT_FOUND\n", stderr: "" });
   });
 
+  test("carries the meaning of matches, with re2js inside, for the engine beside it", () => {
+    writeFileSync(
+      join(program, "matches.js"),
+      `import { matches } from "./node_modules/@burgee/sdk/dist/engine/matches/index.js";
+       import { Failure } from "./node_modules/@burgee/sdk/dist/engine/values/failure.js";
+       console.log(matches("banana", "^b(an)+a$"), matches("a", "(") instanceof Failure);`,
+    );
+
+    const { stdout, stderr } = spawnSync(process.execPath, ["matches.js"], {
+      cwd: program,
+      encoding: "utf8",
+    });
+
+    expect({ stdout, stderr }).toEqual({ stdout: "true true\n", stderr: "" });
+    expect(readFileSync(join(installed, "dist/engine/matches/LICENSE.re2js"), "utf8")).toContain("Copyright");
+  });
+
   test("brings types that are whole, and that refuse what is wrong", () => {
     writeFileSync(
       join(program, "main.ts"),

@@ -75,6 +75,8 @@ export const EVALUATION_LIMITS = {
   valueDepth: 200,
   /** UTF-16 units of the pattern that `matches` is given: a compiled one takes some hundred bytes a unit. */
   patternLength: 512,
+  /** The pattern's length times its counts of repetition: some 20 ms to compile. */
+  patternSize: 8_192,
   /** Segments inside one another; more is a failure, and so a cycle ends. */
   segmentDepth: 5,
   /** Toggles asked as prerequisites of one another; more is not met, and so a cycle ends. */

@@ -9,7 +9,10 @@ import { numberOf } from "./value-type.ts";
 export function compare(run: Run, left: unknown, right: unknown): number | undefined {
   const number = numberOf(left);
   const other = numberOf(right);
-  if (number !== undefined && other !== undefined) return order(number, other);
+  if (number !== undefined && other !== undefined) {
+    // Beside a double an int is one too, as CEL's cases have it: past 2^53 several ints are as great as one double.
+    return typeof number === typeof other ? order(number, other) : order(Number(number), Number(other));
+  }
   if (typeof left === "string" && typeof right === "string") return compareUnits(run, left, right);
   if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
   if (left instanceof Uint8Array && right instanceof Uint8Array) return compareUnits(run, left, right);

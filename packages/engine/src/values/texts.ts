@@ -4,6 +4,7 @@ import { paid } from "./arithmetic.ts";
 import { codePoints } from "./conversions.ts";
 import { MALFORMED, OUT_OF_RANGE, unknown } from "./failure.ts";
 import { indexOf } from "./map-value.ts";
+import { patternSize } from "./pattern-size.ts";
 import type { Run } from "./run.ts";
 
 /** A method; `undefined` where it has no meaning for its operands, or the budget is exceeded. */
@@ -117,11 +118,11 @@ function join(run: Run, list: unknown, separator: unknown): unknown {
   return paid(run, length, () => list.join(separator));
 }
 
-/** RE2 takes time in proportion to the text and to the pattern. */
+/** RE2 takes time in proportion to the pattern, written out, and to the text. */
 function matches(run: Run, text: unknown, pattern: unknown): unknown {
   const { matches: test } = run.surroundings;
   if (typeof text !== "string" || typeof pattern !== "string") return undefined;
   if (!test) return unknown("matches");
   if (pattern.length > EVALUATION_LIMITS.patternLength) return MALFORMED;
-  return run.spendText(text.length * (1 + (pattern.length >> 4))) ? test(text, pattern) : undefined;
+  return run.spend(patternSize(pattern) * (1 + (text.length >> 4))) ? test(text, pattern) : undefined;
 }

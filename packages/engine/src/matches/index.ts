@@ -1,0 +1,2 @@
+/** The meaning of `matches`: a chunk of its own, loaded before a ruleset that needs it, and the engine's one dependency. */
+export { checkPattern, matches } from "./matches.ts";
