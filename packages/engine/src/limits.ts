@@ -24,6 +24,8 @@ export const WRITE_LIMITS = {
   slices: 1_000,
   /** Segments of one environment: a tenth of its toggles, since toggles share them. */
   segments: 1_000,
+  /** UTF-16 units of a pattern of `matches`: a compiled pattern takes memory by its length, and a longer one is a list. */
+  patternLength: 512,
 } as const;
 
 /** Bounds on what a reader takes from the network: against a hostile or broken sender, not against people. */

@@ -12,7 +12,7 @@ describe("the vectors", () => {
   test.each(vectors)("$text is $outcome for $context", ({ text, expression, context, outcome }) => {
     const parsed = parseCondition(text);
 
-    expect(parsed).toEqual({ ok: true, expression });
+    expect(parsed).toMatchObject({ ok: true, expression });
     expect(outcomeOf(parsed.ok ? parsed.expression : null, context)).toBe(outcome);
   });
 });

@@ -1,24 +1,32 @@
-import type { ValueType } from "../values/value-type.ts";
-import type { BinaryOperator, UnaryOperator } from "./expression.ts";
-import { canBe, nameOf, type Operand, type StaticType } from "./operand.ts";
+import type { Arithmetic, BinaryOperator, UnaryOperator } from "./expression.ts";
+import type { Operand } from "./operand.ts";
 import { type Refusal, unexpected } from "./refusal.ts";
+import { areAlike, canBe, commonType, nameOf, type StaticType } from "./static-type.ts";
 
 /** The type of `left op right`. @throws {Refusal} where no values of these types have one */
 export function checkBinary(op: BinaryOperator, left: Operand, right: Operand, at: number): StaticType {
   switch (op) {
     case "==":
     case "!=":
-      return checkEquality(op, left.type, right.type, at);
+      if (areAlike(left.type, right.type)) return "bool";
+      throw mismatch(op, left, right, at, "two values of one type");
     case "in":
-      if (canBe(right.type, "list", "map")) return "bool";
-      throw unexpected(right.start, nameOf(right.type), "a list or a map after 'in'");
+      return checkMembership(left, right);
     case "<":
     case "<=":
     case ">":
     case ">=":
-      return checkOrder(op, left.type, right.type, at);
+      if (canBe(left.type, ...ORDERED) && canBe(right.type, ...ORDERED) && areAlike(left.type, right.type))
+        return "bool";
+      throw mismatch(
+        op,
+        left,
+        right,
+        at,
+        "two numbers, strings, bools, bytes, timestamps, durations or semvers",
+      );
     default:
-      return checkArithmetic(op, left.type, right.type, at);
+      return checkArithmetic(op, left, right, at);
   }
 }
 
@@ -35,41 +43,98 @@ export function checkBool(operand: Operand, where: string): StaticType {
   throw unexpected(operand.start, nameOf(operand.type), `true or false ${where}`);
 }
 
-const ORDERED: readonly ValueType[] = ["bool", "int", "double", "string", "semver"];
+const ORDERED: readonly StaticType[] = [
+  "bool",
+  "int",
+  "uint",
+  "double",
+  "string",
+  "bytes",
+  "timestamp",
+  "duration",
+  "semver",
+];
 
-function checkEquality(op: string, left: StaticType, right: StaticType, at: number): StaticType {
-  if (left === "null" || right === "null" || areAlike(left, right)) return "bool";
-  throw mismatch(op, left, right, at, "two values of one type");
-}
-
-function checkOrder(op: string, left: StaticType, right: StaticType, at: number): StaticType {
-  if (canBe(left, ...ORDERED) && canBe(right, ...ORDERED) && areAlike(left, right)) return "bool";
-  throw mismatch(op, left, right, at, "two numbers, strings, bools or semvers");
-}
-
-function checkArithmetic(op: string, left: StaticType, right: StaticType, at: number): StaticType {
-  if (canBe(left, "int", "double") && canBe(right, "int", "double")) {
-    const isKnown = left !== "dyn" && right !== "dyn";
-    const type = left === "int" && right === "int" ? "int" : "double";
-    if (!isKnown) return "dyn";
-    if (op === "%" && type === "double") throw mismatch(op, left, right, at, "two ints");
-    return type;
+function checkMembership(left: Operand, right: Operand): StaticType {
+  if (!canBe(right.type, "list", "map")) {
+    throw unexpected(right.start, nameOf(right.type), "a list or a map after 'in'");
   }
-  if (op !== "+") throw mismatch(op, left, right, at, "two numbers");
-  if (canBe(left, "string") && canBe(right, "string")) return "string";
-  if (canBe(left, "list") && canBe(right, "list")) return "list";
-  throw mismatch(op, left, right, at, "two numbers, two strings or two lists");
+  const item = commonType(right.items ?? []);
+  if (areAlike(left.type, item)) return "bool";
+  throw unexpected(left.start, nameOf(left.type), `${nameOf(item)}, as after 'in'`, hintFor(left.type, item));
 }
 
-function areAlike(left: StaticType, right: StaticType): boolean {
-  return left === "dyn" || canBe(right, left) || (isNumeric(left) && isNumeric(right));
+type Overload = readonly [left: StaticType, right: StaticType, result: StaticType];
+
+const NUMBERS: readonly Overload[] = [
+  ["int", "int", "int"],
+  ["uint", "uint", "uint"],
+  ["double", "double", "double"],
+  ["int", "double", "double"],
+  ["double", "int", "double"],
+];
+
+/** What the arithmetic operators take, beyond numbers. */
+const OVERLOADS: Readonly<Record<Arithmetic, readonly Overload[]>> = {
+  "+": [
+    ...NUMBERS,
+    ["string", "string", "string"],
+    ["bytes", "bytes", "bytes"],
+    ["list", "list", "list"],
+    ["timestamp", "duration", "timestamp"],
+    ["duration", "timestamp", "timestamp"],
+    ["duration", "duration", "duration"],
+  ],
+  "-": [
+    ...NUMBERS,
+    ["timestamp", "timestamp", "duration"],
+    ["timestamp", "duration", "timestamp"],
+    ["duration", "duration", "duration"],
+  ],
+  "*": NUMBERS,
+  "/": NUMBERS,
+  "%": NUMBERS,
+};
+
+const WANTED: Readonly<Record<Arithmetic, string>> = {
+  "+": "two numbers, strings, bytes, lists or durations, or a timestamp and a duration",
+  "-": "two numbers, timestamps or durations, or a timestamp and a duration",
+  "*": "two numbers",
+  "/": "two numbers",
+  "%": "two ints",
+};
+
+/** `%` of doubles is for a context's numbers; a literal that has a remainder as a double is a slip. */
+function checkArithmetic(op: Arithmetic, left: Operand, right: Operand, at: number): StaticType {
+  const results = OVERLOADS[op]
+    .filter(([first, second]) => canBe(left.type, first) && canBe(right.type, second))
+    .map(([, , result]) => result);
+  const isSlip = op === "%" && (isDoubleLiteral(left) || isDoubleLiteral(right));
+  if (results.length === 0 || isSlip) throw mismatch(op, left, right, at, WANTED[op]);
+  return commonType(results);
 }
 
-function isNumeric(type: StaticType): boolean {
-  return type === "int" || type === "double";
+function isDoubleLiteral({ expression }: Operand): boolean {
+  return expression !== null && typeof expression === "object" && expression.kind === "double";
 }
 
-function mismatch(op: string, left: StaticType, right: StaticType, at: number, expected: string): Refusal {
-  const hint = left === "semver" || right === "semver" ? "A version compares with semver('1.2.3')." : "";
-  return unexpected(at, `${nameOf(left)} ${op} ${nameOf(right)}`, `${expected} around '${op}'`, hint);
+function mismatch(op: string, left: Operand, right: Operand, at: number, expected: string): Refusal {
+  const found = `${nameOf(left.type)} ${op} ${nameOf(right.type)}`;
+  return unexpected(at, found, `${expected} around '${op}'`, hintFor(left.type, right.type));
+}
+
+/** What people write for values that have no literal. */
+const WRITTEN: Partial<Readonly<Record<StaticType, string>>> = {
+  semver: "A version compares with semver('1.2.3').",
+  timestamp: "A timestamp compares with timestamp('2026-01-31T00:00:00Z').",
+  duration: "A duration compares with duration('1h30m').",
+  uint: "A uint is converted by int(x), and an int by uint(x).",
+};
+
+function hintFor(...types: readonly StaticType[]): string {
+  for (const type of types) {
+    const hint = WRITTEN[type];
+    if (hint !== undefined) return hint;
+  }
+  return "";
 }

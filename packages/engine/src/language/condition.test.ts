@@ -22,20 +22,60 @@ test.each([
   ["'a\nb'", 1, 1, "the end of the line", "'"],
   ["'\\q'", 1, 2, "'\\q'", "an escape such as \\n, \\', \\\\, \\x41 or \\u00e9"],
   ["'\\ud800'", 1, 2, "'\\ud800'", "the code of a Unicode character"],
-  ["a == 1u", 1, 6, "'1u'", "a number"],
+  ["a == 1.5u", 1, 6, "'1.5u'", "a number"],
+  ["a == 18446744073709551616u", 1, 6, "18446744073709551616u", "a uint up to 18446744073709551615"],
+  ["-1u == a", 1, 2, "a uint", "a number after '-'"],
+  ["a == r'\\'' ", 1, 10, "the end of the text", "'"],
+  ["a == '''b\nc''", 1, 6, "the end of the text", "'''"],
+  ["a == b'\\u0041'", 1, 8, "'\\u0041'", "an escape such as \\n, \\', \\\\, \\xff or \\377"],
+  ["a.`b|c`", 1, 3, "'`'", "a part of a condition"],
+  ["`a`(b)", 1, 4, "'('", "an operator or the end of the text"],
+  ["a && .", 1, 7, "the end of the text", "a name after '.'"],
+  ["Account{id: 1} == a", 1, 8, "'{'", "an operator"],
+  ["now() > a", 1, 1, "'now' called", "'now' without parentheses"],
   ["a == 12abc", 1, 6, "'12abc'", "a number"],
   ["a == 1e999", 1, 6, "1e999", "a number up to 1.79e308"],
   ["a == 9223372036854775808", 1, 6, "9223372036854775808", "an int up to 9223372036854775807"],
   ["a == #", 1, 6, "'#'", "a part of a condition"],
   ["a == “IN”", 1, 6, "'“'", "a part of a condition"],
   ["if == 1", 1, 1, "'if', which is reserved", "another name"],
-  ["'a' + 1 == 'b'", 1, 5, "a string + an int", "two numbers, two strings or two lists around '+'"],
-  ["'a' - a == 1", 1, 5, "a string - any value", "two numbers around '-'"],
+  [
+    "'a' + 1 == 'b'",
+    1,
+    5,
+    "a string + an int",
+    "two numbers, strings, bytes, lists or durations, or a timestamp and a duration around '+'",
+  ],
+  [
+    "'a' - a == 1",
+    1,
+    5,
+    "a string - any value",
+    "two numbers, timestamps or durations, or a timestamp and a duration around '-'",
+  ],
   ["1.5 % 2.0 == 1.0", 1, 5, "a double % a double", "two ints around '%'"],
   ["1 == 'a'", 1, 3, "an int == a string", "two values of one type around '=='"],
-  ["[1] < a", 1, 5, "a list < any value", "two numbers, strings, bools or semvers around '<'"],
-  ["1 < 'a'", 1, 3, "an int < a string", "two numbers, strings, bools or semvers around '<'"],
-  ["semver(v) > '1.2'", 1, 11, "a semver > a string", "two numbers, strings, bools or semvers around '>'"],
+  [
+    "[1] < a",
+    1,
+    5,
+    "a list < any value",
+    "two numbers, strings, bools, bytes, timestamps, durations or semvers around '<'",
+  ],
+  [
+    "1 < 'a'",
+    1,
+    3,
+    "an int < a string",
+    "two numbers, strings, bools, bytes, timestamps, durations or semvers around '<'",
+  ],
+  [
+    "semver(v) > '1.2'",
+    1,
+    11,
+    "a semver > a string",
+    "two numbers, strings, bools, bytes, timestamps, durations or semvers around '>'",
+  ],
   ["a in 'abc'", 1, 6, "a string", "a list or a map after 'in'"],
   ["!3", 1, 2, "an int", "true or false after '!'"],
   ["-'a' == b", 1, 2, "a string", "a number after '-'"],
@@ -45,8 +85,8 @@ test.each([
   ["'a'.b", 1, 5, "a field of a string", "a map before '.'"],
   ["'a'[0] == 'a'", 1, 1, "a string", "a list or a map before '['"],
   ["[1]['a'] == 1", 1, 5, "a string", "an int as index of a list"],
-  ["{null: 1} == a", 1, 2, "null", "a string, an int or a bool as key"],
-  ["size(3) == 1", 1, 6, "an int", "a string or a list or a map"],
+  ["{null: 1} == a", 1, 2, "null", "a string, an int, a uint or a bool as key"],
+  ["size(3) == 1", 1, 6, "an int", "a string, bytes, a list or a map"],
   ["size(a, b) == 1", 1, 1, "'size' with a wrong number of arguments", "'size(value)'"],
   ["a.startsWith(1)", 1, 14, "an int", "a string"],
   ["startsWith(a, b)", 1, 1, "'startsWith' called by itself", "'text.startsWith(beginning)'"],
@@ -68,11 +108,17 @@ test.each([
   ["userId IN ['a']", "Did you mean 'in'?"],
   ["a.startWith('b')", "Did you mean 'startsWith'?"],
   ["hass(a.b)", "Did you mean 'has'?"],
-  ["launch(a)", "There are contains, endsWith, semver, size, startsWith, has."],
-  [`${"x".repeat(100)}(a)`, "There are contains"],
+  ["launch(a)", "There are all, bool, bucket, bytes, charAt, cidr, contains, double,"],
+  [`${"x".repeat(100)}(a)`, "There are all, bool"],
   ["a == “IN”", "straight quotes"],
   ["semver(a) > semver('v1.2')", "Leave out the leading v."],
-  ["a == 1u", "Unsigned integers are not supported."],
+  ["a.existsOne(x, x)", "Did you mean 'exists_one'?"],
+  ["a.lowerASCI() == b", "Did you mean 'lowerAscii'?"],
+  ["package == 'pro'", "As an attribute it is `package`."],
+  ["timestamp(a) > '2026-01-31'", "compares with timestamp('2026-01-31T00:00:00Z')."],
+  ["size(a) > 1u - 1", "an int by uint(x)."],
+  ["Account{}", "Messages are no part of the language."],
+  ["a.`b|c`", "Backticks hold a name"],
   ["1", "A condition is true or false; this is an int."],
 ])("helps with %j", (text, help) => {
   const parsed = parseCondition(text);
@@ -101,10 +147,13 @@ test.each([
 });
 
 test("keeps what the text says", () => {
-  const parsed = parseExpression("!a.b && -1.5 < -x[0x1F] || 'it\\'s \\U0001F600' in [.5, 1e3]");
+  const parsed = parseExpression("!a.b && -1.5 < -x[0x1F] || 'it\\'s \\U0001F600' in [.5, 1e3]", {
+    checked: false,
+  });
 
   expect(parsed).toEqual({
     ok: true,
+    warnings: [],
     expression: {
       kind: "or",
       of: [
@@ -195,7 +244,7 @@ test("writes nothing that a reader would refuse for its size", () => {
 const soup = fc
   .array(
     fc.constantFrom(
-      ..."a b userId in has size semver . ( ) [ ] { } , ? : ! - + * / % == != < <= && || = & 'x' \"y\" ' \\ 1 2.5 1e9 0x 9999999999999999999 true null if // \n \r\n".split(
+      ..."a b userId in has size semver all exists map segment now type int ` .a ''' b' r\" u . ( ) [ ] { } , ? : ! - + * / % == != < <= && || = & 'x' \"y\" ' \\ 1 2.5 1e9 0x 9999999999999999999 true null if // \n \r\n".split(
         " ",
       ),
     ),

@@ -1,9 +1,11 @@
 import { WRITE_LIMITS } from "../limits.ts";
+import { type ConditionOptions, Declarations } from "./declarations.ts";
 import type { Expression } from "./expression.ts";
-import { canBe, nameOf, type Operand } from "./operand.ts";
+import type { Operand } from "./operand.ts";
 import { parseText } from "./parser.ts";
 import { positionOf } from "./position.ts";
 import { Refusal } from "./refusal.ts";
+import { canBe, nameOf } from "./static-type.ts";
 
 /** Why a text is no condition, and where. Lines and columns count from 1, columns in UTF-16 units. */
 export interface ConditionError {
@@ -14,13 +16,16 @@ export interface ConditionError {
   readonly expected?: string;
 }
 
+/** What is allowed, and yet hardly meant. */
+export type ConditionWarning = ConditionError;
+
 export type ParseResult =
-  | { readonly ok: true; readonly expression: Expression }
+  | { readonly ok: true; readonly expression: Expression; readonly warnings: readonly ConditionWarning[] }
   | { readonly ok: false; readonly error: ConditionError };
 
 /** Parses and checks a condition: an expression that is, or may be, true or false. Never throws. */
-export function parseCondition(text: string): ParseResult {
-  return parse(text, true, (operand) => {
+export function parseCondition(text: string, options: ConditionOptions = {}): ParseResult {
+  return parse(text, new Declarations(options), (operand) => {
     if (canBe(operand.type, "bool")) return;
     const found = nameOf(operand.type);
     throw new Refusal(operand.start, `A condition is true or false; this is ${found}.`, found, "a bool");
@@ -28,16 +33,28 @@ export function parseCondition(text: string): ParseResult {
 }
 
 /** Parses an expression of any type; unchecked, ill-typed ones too, which fail when they are evaluated. Never throws. */
-export function parseExpression(text: string, { checked } = { checked: true }): ParseResult {
-  return parse(text, checked, () => undefined);
+export function parseExpression(
+  text: string,
+  { checked = true, ...options }: ConditionOptions & { readonly checked?: boolean } = {},
+): ParseResult {
+  return parse(text, checked ? new Declarations(options) : undefined, () => undefined);
 }
 
-function parse(text: string, checked: boolean, checkResult: (operand: Operand) => void): ParseResult {
+function parse(
+  text: string,
+  declarations: Declarations | undefined,
+  checkResult: (operand: Operand) => void,
+): ParseResult {
   try {
     if (text.length > WRITE_LIMITS.conditionLength) throw tooLong(text);
-    const operand = parseText(text, checked);
+    const operand = parseText(text, declarations);
     checkResult(operand);
-    return { ok: true, expression: operand.expression };
+    const warnings = declarations?.warnings() ?? [];
+    return {
+      ok: true,
+      expression: operand.expression,
+      warnings: warnings.map((warning) => conditionError(text, warning)),
+    };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ok: false, error: conditionError(text, error) };

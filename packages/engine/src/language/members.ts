@@ -1,3 +1,5 @@
+import { parseMacro } from "./macros.ts";
+import { isMacro } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
 import { parseItems, parsePrimary } from "./primary.ts";
@@ -21,9 +23,11 @@ export function parseMember(parsing: Parsing): Operand {
 
 function parseSelection(parsing: Parsing, of: Operand): Operand {
   const { tokens, tree } = parsing;
-  if (tokens.current.type !== "name") throw tokens.refuse("a name after '.'");
+  const { type } = tokens.current;
+  if (type !== "name" && type !== "quoted") throw tokens.refuse("a name after '.'");
   const { text, start } = tokens.next();
-  return tokens.accept("(")
-    ? tree.call(text, of, parseItems(parsing, ")", "no trailing comma"), start)
-    : tree.select(of, text, start);
+  if (type === "quoted" || !tokens.accept("(")) return tree.select(of, text, start);
+  return isMacro(text)
+    ? parseMacro(parsing, text, of, start)
+    : tree.call(text, of, parseItems(parsing, ")", "no trailing comma"), start);
 }

@@ -1,36 +1,18 @@
-import type { ValueType } from "../values/value-type.ts";
 import type { Expression } from "./expression.ts";
-
-/** What is known of a value before there is a context; `dyn` is anything. */
-export type StaticType = ValueType | "dyn";
+import type { StaticType } from "./static-type.ts";
 
 /** A parsed part of a condition, with what the checker and the bounds ask of it. */
 export interface Operand {
   readonly expression: Expression;
   readonly type: StaticType;
+  /** Of a list its items' types, of a map its keys', where they are known; each once. */
+  readonly items?: readonly StaticType[];
   /** Levels of the tree: a leaf has one. */
   readonly depth: number;
   /** Where it starts in the text. */
   readonly start: number;
-}
-
-/** Whether a value of the type may be one of the wanted. */
-export function canBe(type: StaticType, ...wanted: readonly ValueType[]): boolean {
-  return type === "dyn" || wanted.includes(type);
-}
-
-const NAMES: Readonly<Record<StaticType, string>> = {
-  bool: "a bool",
-  int: "an int",
-  double: "a double",
-  string: "a string",
-  null: "null",
-  list: "a list",
-  map: "a map",
-  semver: "a semver",
-  dyn: "any value",
-};
-
-export function nameOf(type: StaticType): string {
-  return NAMES[type];
+  /** Whether it was written so that it can only be an attribute: `.now` or in backticks. */
+  readonly isRooted?: boolean;
+  /** Of an attribute that was wrapped into `timestamp(…)`: the attribute alone. */
+  readonly bare?: Operand;
 }

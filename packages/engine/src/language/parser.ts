@@ -1,18 +1,24 @@
 import { WRITE_LIMITS } from "../limits.ts";
+import { tooDeep } from "./bounds.ts";
+import type { Declarations } from "./declarations.ts";
 import type { BinaryOperator } from "./expression.ts";
 import { parseMember } from "./members.ts";
+import { takesSign } from "./numbers.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
-import { isNumber } from "./primary.ts";
 import { TokenStream } from "./token-stream.ts";
-import { TreeBuilder, tooDeep } from "./tree-builder.ts";
+import { TreeBuilder } from "./tree-builder.ts";
 
-/** Parses a whole text by the grammar of google/cel-spec, doc/langdef.md. @throws {Refusal} */
-export function parseText(text: string, checked: boolean): Operand {
+/**
+ * Parses a whole text by the grammar of google/cel-spec, doc/langdef.md. Without declarations types are not looked at: what
+ * is ill-typed fails when it is evaluated. @throws {Refusal}
+ */
+export function parseText(text: string, declarations: Declarations | undefined): Operand {
   const parsing: Parsing = {
     tokens: new TokenStream(text),
-    tree: new TreeBuilder(checked),
+    tree: new TreeBuilder(declarations),
     expression: () => parseConditional(parsing),
+    variables: [],
     nesting: 0,
   };
   const operand = parseConditional(parsing);
@@ -74,7 +80,7 @@ function parseBinary(parsing: Parsing, loosest: number): Operand {
   let left = parseUnary(parsing);
   for (;;) {
     const { text, type, start } = tokens.current;
-    if (type === "string" || !isBinary(text) || PRECEDENCE[text] < loosest) return left;
+    if ((type !== "symbol" && type !== "name") || !isBinary(text) || PRECEDENCE[text] < loosest) return left;
     tokens.next();
     left = tree.binary(text, left, parseBinary(parsing, PRECEDENCE[text] + 1), start);
   }
@@ -85,7 +91,7 @@ function parseUnary(parsing: Parsing): Operand {
   const { tokens, tree } = parsing;
   const op = tokens.isSymbol("!") ? "!" : "-";
   const starts: number[] = [];
-  while (tokens.isSymbol(op) && !(op === "-" && isNumber(tokens.ahead))) {
+  while (tokens.isSymbol(op) && !(op === "-" && takesSign(tokens.ahead))) {
     starts.push(tokens.next().start);
     if (starts.length > WRITE_LIMITS.conditionDepth) throw tooDeep(tokens.current.start);
   }

@@ -1,4 +1,5 @@
 import type { Operand } from "./operand.ts";
+import type { StaticType } from "./static-type.ts";
 import type { TokenStream } from "./token-stream.ts";
 import type { TreeBuilder } from "./tree-builder.ts";
 
@@ -8,6 +9,13 @@ export interface Parsing {
   readonly tree: TreeBuilder;
   /** Parses an expression of any precedence, as inside brackets. @throws {Refusal} */
   readonly expression: () => Operand;
+  /** What the macros around have bound, the innermost last. */
+  readonly variables: Variable[];
   /** How many expressions inside each other are being parsed: bounded, so that no text exhausts the stack. */
   nesting: number;
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly type: StaticType;
 }

@@ -1,19 +1,35 @@
+import { isReserved } from "./names.ts";
+import { parseNumber, takesSign } from "./numbers.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
-import { Refusal, unexpected } from "./refusal.ts";
-import type { Token } from "./token.ts";
+import { unexpected } from "./refusal.ts";
 
-/** A literal, an attribute, a call, or what stands in brackets. @throws {Refusal} */
+/** A literal, a name, a call, or what stands in brackets. @throws {Refusal} */
 export function parsePrimary(parsing: Parsing): Operand {
   const { tokens, tree } = parsing;
   const { type, start, text } = tokens.current;
-  if (isNumber(tokens.current)) return parseNumber(parsing, "", start);
-  if (type === "name") return parseName(parsing);
-  if (type === "string") {
-    tokens.next();
-    return tree.literal(text, "string", start);
+  switch (type) {
+    case "int":
+    case "uint":
+    case "double":
+      return parseNumber(parsing, "", start);
+    case "name":
+    case "quoted":
+      return parseName(parsing, start, type === "quoted");
+    case "string":
+      tokens.next();
+      return tree.literal(text, "string", start);
+    case "bytes":
+      tokens.next();
+      return tree.literal({ kind: "bytes", value: text }, "bytes", start);
+    default:
+      return parseSymbol(parsing, start);
   }
-  if (tokens.isSymbol("-") && isNumber(tokens.ahead)) {
+}
+
+function parseSymbol(parsing: Parsing, start: number): Operand {
+  const { tokens, tree } = parsing;
+  if (tokens.isSymbol("-") && takesSign(tokens.ahead)) {
     tokens.next();
     return parseNumber(parsing, "-", start);
   }
@@ -24,7 +40,10 @@ export function parsePrimary(parsing: Parsing): Operand {
   }
   if (tokens.accept("[")) return tree.list(parseItems(parsing, "]", "trailing comma"), start);
   if (tokens.accept("{")) return tree.map(parseEntries(parsing), start);
-  throw tokens.refuse("a value");
+  if (!tokens.accept(".")) throw tokens.refuse("a value");
+  if (tokens.current.type !== "name" && tokens.current.type !== "quoted")
+    throw tokens.refuse("a name after '.'");
+  return parseName(parsing, start, true);
 }
 
 /** Expressions with commas between, up to the closing symbol, which is stepped over. @throws {Refusal} */
@@ -45,10 +64,6 @@ export function parseItems(
   return items;
 }
 
-export function isNumber({ type }: Token): boolean {
-  return type === "int" || type === "double";
-}
-
 function parseEntries({ tokens, expression }: Parsing): readonly (readonly [Operand, Operand])[] {
   const entries: [Operand, Operand][] = [];
   while (!tokens.isSymbol("}")) {
@@ -61,50 +76,56 @@ function parseEntries({ tokens, expression }: Parsing): readonly (readonly [Oper
   return entries;
 }
 
-function parseNumber({ tokens, tree }: Parsing, sign: "" | "-", start: number): Operand {
-  const { type, text } = tokens.next();
-  if (type === "int") {
-    const value = sign === "-" ? -BigInt(text) : BigInt(text);
-    if (BigInt.asIntN(64, value) !== value) throw tooLarge(start, sign + text);
-    return tree.literal({ kind: "int", value: String(value) }, "int", start);
-  }
-  const value = Number(text);
-  const literal = tree.literal(
-    { kind: "double", value: sign && value !== 0 ? -value : value },
-    "double",
-    start,
-  );
-  return sign && value === 0 ? tree.unary("-", literal, start) : literal;
-}
-
-function parseName(parsing: Parsing): Operand {
-  const { tokens, tree } = parsing;
-  const { text, start } = tokens.current;
-  if (text === "in") throw tokens.refuse("a value");
-  if (RESERVED.has(text)) throw unexpected(start, `'${text}', which is reserved`, "another name");
+/** Rooted, with a `.` before it or in backticks, a name that is not called is an attribute, whatever else it could mean. */
+function parseName(parsing: Parsing, start: number, isRooted: boolean): Operand {
+  const { tokens, tree, variables } = parsing;
+  const { type, text } = tokens.current;
+  if (type === "name" && isReserved(text) && !(isLiteral(text) && !isRooted)) throw reserved(parsing);
   tokens.next();
+  if (type === "name" && tokens.accept("(")) return parseCall(parsing, text, start);
+  if (tokens.isSymbol("{")) throw tokens.refuse("an operator", "Messages are no part of the language.");
+  if (isRooted) return tree.attribute(text, start, true);
+
   if (text === "true" || text === "false") return tree.literal(text === "true", "bool", start);
   if (text === "null") return tree.literal(null, "null", start);
+  const variable = variables.filter(({ name }) => name === text).at(-1);
+  if (variable) return tree.variable(variable, start);
+  return text === "now" ? tree.now(start) : tree.attribute(text, start, false);
+}
 
-  if (!tokens.accept("(")) return tree.attribute(text, start);
+function parseCall(parsing: Parsing, name: string, start: number): Operand {
+  const { tree } = parsing;
   const args = parseItems(parsing, ")", "no trailing comma");
-  return text === "has" ? parseHas(parsing, args, start) : tree.call(text, undefined, args, start);
+  const [first] = args;
+  switch (name) {
+    case "has":
+      if (!first || args.length > 1)
+        throw unexpected(start, "'has' with a wrong number of arguments", "'has(map.field)'");
+      return tree.has(first, start);
+    case "segment":
+      if (typeof first?.expression !== "string" || args.length > 1)
+        throw unexpected(
+          first?.start ?? start,
+          "something else",
+          "the key of a segment, as in segment('beta')",
+        );
+      return tree.segment(first.expression, start);
+    default:
+      return tree.call(name, undefined, args, start);
+  }
 }
 
-function parseHas({ tree }: Parsing, [of, ...more]: readonly Operand[], start: number): Operand {
-  if (!of || more.length > 0)
-    throw unexpected(start, "'has' with a wrong number of arguments", "'has(map.field)'");
-  return tree.has(of, start);
+function isLiteral(word: string): boolean {
+  return word === "true" || word === "false" || word === "null";
 }
 
-function tooLarge(start: number, literal: string): Refusal {
-  const shown = literal.slice(0, 40);
-  return new Refusal(start, `${shown} does not fit 64 bits.`, shown, "an int up to 9223372036854775807");
+function reserved({ tokens }: Parsing) {
+  const { text, start } = tokens.current;
+  if (text === "in") return tokens.refuse("a value");
+  return unexpected(
+    start,
+    `'${text}', which is reserved`,
+    "another name",
+    `As an attribute it is \`${text}\`.`,
+  );
 }
-
-/** Names that CEL keeps for itself. A field after `.` may be called so. */
-const RESERVED: ReadonlySet<string> = new Set(
-  "as break const continue else for function if import let loop package namespace return var void while".split(
-    " ",
-  ),
-);

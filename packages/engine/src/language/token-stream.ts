@@ -46,11 +46,11 @@ export class TokenStream {
   }
 
   /** The refusal of the token that stands here. */
-  refuse(expected: string): Refusal {
-    const { text, start } = this.#current;
+  refuse(expected: string, hint = ""): Refusal {
+    const { type, text, start } = this.#current;
     const meant = Object.hasOwn(MEANT, text.toLowerCase()) ? MEANT[text.toLowerCase()] : undefined;
-    const isHintDue = meant !== undefined && meant !== text && this.#current.type !== "string";
-    return unexpected(start, describe(this.#current), expected, isHintDue ? `Did you mean '${meant}'?` : "");
+    const isMeant = meant !== undefined && meant !== text && (type === "symbol" || type === "name");
+    return unexpected(start, describe(this.#current), expected, isMeant ? `Did you mean '${meant}'?` : hint);
   }
 }
 
@@ -71,5 +71,6 @@ const MEANT: Readonly<Record<string, string>> = {
 function describe({ type, text }: Token): string {
   if (type === "end") return "the end of the text";
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return type === "string" ? `the text '${shown}'` : `'${shown}'`;
+  if (type === "string") return `the text '${shown}'`;
+  return type === "bytes" ? "bytes" : `'${shown}'`;
 }

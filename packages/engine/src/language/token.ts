@@ -1,6 +1,7 @@
 export interface Token {
-  readonly type: "int" | "double" | "string" | "name" | "symbol" | "end";
-  /** As written; of a string, its value. */
+  /** `quoted` is a name in backticks. */
+  readonly type: "int" | "uint" | "double" | "string" | "bytes" | "name" | "quoted" | "symbol" | "end";
+  /** As written, numbers without their suffix; of a string or bytes, the value; of a quoted name, the name. */
   readonly text: string;
   readonly start: number;
   readonly end: number;

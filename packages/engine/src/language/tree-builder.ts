@@ -1,93 +1,134 @@
 import { WRITE_LIMITS } from "../limits.ts";
+import { checkCount, NodeCounter, tooMany } from "./bounds.ts";
 import { checkCall } from "./check-call.ts";
 import { checkBinary, checkBool, checkUnary } from "./check-operator.ts";
-import type { BinaryOperator, Expression, ExpressionNode, UnaryOperator } from "./expression.ts";
-import { canBe, nameOf, type Operand, type StaticType } from "./operand.ts";
-import { Refusal, unexpected } from "./refusal.ts";
+import type { Declarations } from "./declarations.ts";
+import type { BinaryOperator, Expression, ExpressionNode, MacroName, UnaryOperator } from "./expression.ts";
+import { isTypeCall, typeNamed } from "./names.ts";
+import type { Operand } from "./operand.ts";
+import type { Variable } from "./parsing.ts";
+import { unexpected } from "./refusal.ts";
+import { canBe, nameOf, type StaticType } from "./static-type.ts";
 
 /** Makes the nodes of one condition, checks their types, and counts them against the bounds. Its methods throw {@link Refusal}s. */
 export class TreeBuilder {
-  readonly #checked: boolean;
-  #nodes = 0;
+  readonly #declarations: Declarations | undefined;
+  readonly #nodes = new NodeCounter();
+  /** The items of lists, as `type(x) in [int, string]` makes types of names. */
+  readonly #itemsOf = new WeakMap<object, readonly Operand[]>();
 
-  /** Unchecked, types are not looked at: what is ill-typed fails when it is evaluated. */
-  constructor(checked: boolean) {
-    this.#checked = checked;
+  /** Without declarations types are not looked at: what is ill-typed fails when it is evaluated. */
+  constructor(declarations: Declarations | undefined) {
+    this.#declarations = declarations;
   }
 
   literal(expression: Expression, type: StaticType, start: number): Operand {
-    return { expression, type, depth: 1, start };
+    return { expression, type: this.#checked(type), depth: 1, start };
   }
 
-  attribute(name: string, start: number): Operand {
-    return this.#node({ kind: "attribute", name }, "dyn", start, []);
+  /** A declared timestamp is text in a context: it comes wrapped into `timestamp(…)`. */
+  attribute(name: string, start: number, isRooted: boolean): Operand {
+    const type = this.#declarations?.attribute(name, start) ?? "dyn";
+    const attribute = { ...this.#node({ kind: "attribute", name }, type, start, []), isRooted };
+    if (type !== "timestamp") return attribute;
+    const bare: Operand = { ...attribute, type: "string" };
+    return { ...this.call("timestamp", undefined, [bare], start), bare, isRooted };
+  }
+
+  variable({ name, type }: Variable, start: number): Operand {
+    return this.#node({ kind: "variable", name }, type, start, []);
+  }
+
+  now(start: number): Operand {
+    return this.#node({ kind: "now" }, "timestamp", start, []);
+  }
+
+  segment(key: string, start: number): Operand {
+    this.#declarations?.checkSegment(key, start);
+    return this.#node({ kind: "segment", key }, "bool", start, []);
   }
 
   list(items: readonly Operand[], start: number): Operand {
     checkCount(items, "items of one list");
-    return this.#node(
-      { kind: "list", items: items.map(({ expression }) => expression) },
-      "list",
-      start,
-      items,
-    );
+    const node = { kind: "list", items: items.map(({ expression }) => expression) } as const;
+    this.#itemsOf.set(node, items);
+    return { ...this.#node(node, "list", start, items), items: typesOf(items) };
   }
 
   map(entries: readonly (readonly [Operand, Operand])[], start: number): Operand {
-    checkCount(
-      entries.map(([key]) => key),
-      "entries of one map",
-    );
-    for (const [key] of entries) {
-      if (!this.#checked || canBe(key.type, "string", "int", "bool")) continue;
-      throw unexpected(key.start, nameOf(key.type), "a string, an int or a bool as key");
+    const keys = entries.map(([key]) => key);
+    checkCount(keys, "entries of one map");
+    for (const key of keys) {
+      if (canBe(key.type, "string", "int", "uint", "bool")) continue;
+      throw unexpected(key.start, nameOf(key.type), "a string, an int, a uint or a bool as key");
     }
     const pairs = entries.map(([key, value]) => [key.expression, value.expression] as const);
-    return this.#node({ kind: "map", entries: pairs }, "map", start, entries.flat());
+    const map = this.#node({ kind: "map", entries: pairs }, "map", start, entries.flat());
+    return { ...map, items: typesOf(keys) };
   }
 
   select(of: Operand, field: string, at: number): Operand {
-    if (this.#checked && !canBe(of.type, "map")) {
-      throw unexpected(at, `a field of ${nameOf(of.type)}`, "a map before '.'");
-    }
-    return this.#node({ kind: "select", of: of.expression, field }, "dyn", of.start, [of]);
+    if (!canBe(of.type, "map")) throw unexpected(at, `a field of ${nameOf(of.type)}`, "a map before '.'");
+    const selection = this.#node({ kind: "select", of: of.expression, field }, "dyn", of.start, [of]);
+    return { ...selection, isRooted: of.isRooted ?? false };
   }
 
   index(of: Operand, at: Operand): Operand {
-    if (this.#checked && !canBe(of.type, "list", "map")) {
+    if (!canBe(of.type, "list", "map"))
       throw unexpected(of.start, nameOf(of.type), "a list or a map before '['");
-    }
-    if (this.#checked && of.type === "list" && !canBe(at.type, "int", "double")) {
+    if (of.type === "list" && !canBe(at.type, "int", "uint", "double")) {
       throw unexpected(at.start, nameOf(at.type), "an int as index of a list");
     }
     return this.#node({ kind: "index", of: of.expression, at: at.expression }, "dyn", of.start, [of, at]);
   }
 
   has(of: Operand, start: number): Operand {
-    const { expression } = of;
+    const { expression } = of.bare ?? of;
     if (expression !== null && typeof expression === "object") {
       if (expression.kind === "select" || expression.kind === "attribute") {
-        return this.#node({ kind: "has", of: expression }, "bool", start, [of]);
+        return this.#node({ kind: "has", of: expression }, "bool", start, [of.bare ?? of]);
       }
     }
     throw unexpected(of.start, "something else", "a field or an attribute in has(…), as in has(user.plan)");
   }
 
-  call(name: string, target: Operand | undefined, args: readonly Operand[], at: number): Operand {
-    const type = this.#type(() => checkCall(name, target, args, at));
-    const expressions = args.map(({ expression }) => expression);
-    if (!target) return this.#node({ kind: "call", name, args: expressions }, type, at, args);
-    const node = { kind: "call", name, target: target.expression, args: expressions } as const;
-    return this.#node(node, type, target.start, [target, ...args]);
+  call(name: string, target: Operand | undefined, given: readonly Operand[], at: number): Operand {
+    const args = target ? given : given.map((arg) => this.#argument(name, arg, given.length));
+    const signature = this.#declarations && checkCall(name, target, args, at, this.#declarations);
+    const call = { kind: "call", name, args: args.map(({ expression }) => expression) } as const;
+    const node = target ? ({ ...call, target: target.expression } as const) : call;
+    const parts = target ? [target, ...args] : args;
+    const operand = this.#node(node, signature?.result ?? "dyn", target?.start ?? at, parts);
+    return signature?.items ? { ...operand, items: signature.items } : operand;
+  }
+
+  /** `map` gives what its body does; `filter` keeps items, or keys, as they are. */
+  macro(name: MacroName, over: Operand, variable: string, test: Operand | undefined, body: Operand): Operand {
+    if (!canBe(over.type, "list", "map")) {
+      throw unexpected(over.start, nameOf(over.type), `a list or a map before '.${name}'`);
+    }
+    const where = `in '${name}'`;
+    if (test) this.#check(() => checkBool(test, where));
+    if (name !== "map") this.#check(() => checkBool(body, where));
+    const node = { kind: "macro", name, over: over.expression, variable, body: body.expression } as const;
+    const parts = test ? [over, test, body] : [over, body];
+    const isList = name === "map" || name === "filter";
+    const whole = test ? ({ ...node, test: test.expression } as const) : node;
+    const operand = this.#node(whole, isList ? "list" : "bool", over.start, parts);
+    if (name === "map") return { ...operand, items: typesOf([body]) };
+    return name === "filter" && over.items ? { ...operand, items: over.items } : operand;
   }
 
   unary(op: UnaryOperator, of: Operand, start: number): Operand {
-    const type = this.#type(() => checkUnary(op, of));
+    const type = this.#check(() => checkUnary(op, of));
     return this.#node({ kind: "unary", op, of: of.expression }, type, start, [of]);
   }
 
-  binary(op: BinaryOperator, left: Operand, right: Operand, at: number): Operand {
-    const type = this.#type(() => checkBinary(op, left, right, at));
+  binary(op: BinaryOperator, first: Operand, second: Operand, at: number): Operand {
+    const isEquality = op === "==" || op === "!=";
+    const left = isEquality && isTypeCall(second.expression) ? this.#typeOr(first) : first;
+    const right = isTypeCall(first.expression) ? this.#rightOfType(op, second) : second;
+    const type = this.#check(() => checkBinary(op, left, right, at));
     const node = { kind: "binary", op, left: left.expression, right: right.expression } as const;
     return this.#node(node, type, left.start, [left, right]);
   }
@@ -96,7 +137,7 @@ export class TreeBuilder {
   logic(kind: "and" | "or", operands: readonly Operand[]): Operand {
     const start = operands[0]?.start ?? 0;
     const where = kind === "and" ? "beside '&&'" : "beside '||'";
-    for (const operand of operands) this.#type(() => checkBool(operand, where));
+    for (const operand of operands) this.#check(() => checkBool(operand, where));
     const of = operands.flatMap(({ expression }) =>
       isLogic(expression, kind) ? expression.of : [expression],
     );
@@ -105,7 +146,7 @@ export class TreeBuilder {
   }
 
   conditional(test: Operand, whenTrue: Operand, whenFalse: Operand): Operand {
-    this.#type(() => checkBool(test, "before '?'"));
+    this.#check(() => checkBool(test, "before '?'"));
     const node = {
       kind: "conditional",
       test: test.expression,
@@ -116,34 +157,46 @@ export class TreeBuilder {
     return this.#node(node, type, test.start, [test, whenTrue, whenFalse]);
   }
 
-  #type(check: () => StaticType): StaticType {
-    return this.#checked ? check() : "dyn";
+  /** `type(int)` asks for a type's type, and a timestamp is not wrapped twice. */
+  #argument(name: string, arg: Operand, count: number): Operand {
+    if (name === "type" && count === 1) return this.#typeOr(arg);
+    return name === "timestamp" ? (arg.bare ?? arg) : arg;
+  }
+
+  #rightOfType(op: BinaryOperator, right: Operand): Operand {
+    if (op === "==" || op === "!=") return this.#typeOr(right);
+    const { expression } = right;
+    const items = expression !== null && typeof expression === "object" && this.#itemsOf.get(expression);
+    if (op !== "in" || !items) return right;
+    const types = items.map((item) => this.#typeOr(item));
+    const list = { kind: "list", items: types.map((type) => type.expression) } as const;
+    return { ...right, expression: list, items: typesOf(types) };
+  }
+
+  /** The type that a name of one means where a type may stand; anything else stays what it is. */
+  #typeOr(operand: Operand): Operand {
+    const { expression } = operand.bare ?? operand;
+    const name = operand.isRooted ? undefined : typeNamed(expression);
+    if (name === undefined) return operand;
+    this.#declarations?.forget(operand.start);
+    return this.literal({ kind: "type", name }, "type", operand.start);
+  }
+
+  #check(check: () => StaticType): StaticType {
+    return this.#declarations ? check() : "dyn";
+  }
+
+  #checked(type: StaticType): StaticType {
+    return this.#declarations ? type : "dyn";
   }
 
   #node(expression: ExpressionNode, type: StaticType, start: number, parts: readonly Operand[]): Operand {
-    this.#nodes++;
-    if (this.#nodes > WRITE_LIMITS.conditionNodes) {
-      throw new Refusal(start, `A condition has at most ${WRITE_LIMITS.conditionNodes} parts.`);
-    }
-    const depth = 1 + parts.reduce((deepest, part) => Math.max(deepest, part.depth), 0);
-    if (depth > WRITE_LIMITS.conditionDepth) throw tooDeep(start);
-    return { expression, type: this.#checked ? type : "dyn", depth, start };
+    return { expression, type: this.#checked(type), depth: this.#nodes.add(start, parts), start };
   }
 }
 
-export function tooDeep(start: number): Refusal {
-  return new Refusal(start, `A condition is nested at most ${WRITE_LIMITS.conditionDepth} deep.`);
-}
-
-/** @throws {Refusal} at the first that is too many */
-function checkCount(parts: readonly Operand[], what: string): void {
-  const excess = parts[WRITE_LIMITS.listItems];
-  if (excess) throw tooMany(what, parts.length, excess.start);
-}
-
-function tooMany(what: string, found: number, start: number): Refusal {
-  const most = `at most ${WRITE_LIMITS.listItems} ${what}`;
-  return new Refusal(start, `There are more than ${WRITE_LIMITS.listItems} ${what}.`, `${found}`, most);
+function typesOf(operands: readonly Operand[]): readonly StaticType[] {
+  return [...new Set(operands.map(({ type }) => type))];
 }
 
 function isLogic(
