@@ -26,7 +26,10 @@ export default defineConfig({
         ssr,
         test: {
           name: "unit",
-          include: ["{packages,apps}/*/src/**/*.test.ts", "test/{structure,launcher,packaging}/**/*.test.ts"],
+          include: [
+            "{packages,apps}/*/src/**/*.test.ts",
+            "test/{structure,launcher,packaging,conformance}/**/*.test.ts",
+          ],
           exclude: ["**/*.service.test.ts"],
         },
       },
