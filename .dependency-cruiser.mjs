@@ -188,7 +188,7 @@ export default {
     parser: "swc",
     tsPreCompilationDeps: true,
     doNotFollow: { path: "(^|/)node_modules/" },
-    exclude: { path: "/(dist|coverage)/" },
+    exclude: { path: ["/(dist|coverage)/", "^bench/peers/"] },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["burgee:source", "import", "node", "default", "types"],

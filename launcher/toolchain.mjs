@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { inCheckout } from "./checkout.mjs";
+import { join, relative } from "node:path";
+import { checkout, inCheckout } from "./checkout.mjs";
 import { installed, ProgramError, runProgram } from "./run-program.mjs";
 
 /**
@@ -13,7 +14,7 @@ import { installed, ProgramError, runProgram } from "./run-program.mjs";
  * @param {{ signal?: AbortSignal, beforeRerun?: () => void }} [options]
  */
 export async function ensureToolchain(steps, { signal, beforeRerun = () => {} } = {}) {
-  if (!isInstalled()) await steps.step("Installed packages (npm ci)", () => install(signal));
+  await ensurePackages(steps, checkout, { signal });
 
   const wanted = wantedNode();
   if (process.version === wanted) return;
@@ -22,15 +23,28 @@ export async function ensureToolchain(steps, { signal, beforeRerun = () => {} } 
   await rerun(installed("node"));
 }
 
+/**
+ * Packages of a folder as its lock has them. The checkout's own serve everything; a folder that is no workspace has others.
+ *
+ * @param {import("./steps.mjs").Steps} steps
+ * @param {string} folder
+ * @param {{ signal?: AbortSignal | undefined }} [options]
+ */
+export async function ensurePackages(steps, folder, { signal } = {}) {
+  if (isInstalled(folder)) return;
+  const where = folder === checkout ? "" : ` in ${relative(checkout, folder)}`;
+  await steps.step(`Installed packages${where} (npm ci)`, () => install(folder, signal));
+}
+
 /** Compiles what changed since the last time. */
 export function build(/** @type {AbortSignal} */ signal = new AbortController().signal) {
   return runProgram(installed("tsc"), ["-b"], { signal });
 }
 
 /** npm writes node_modules/.package-lock.json last: what it lists is there, whoever ran npm. */
-function isInstalled() {
-  const there = packagesIn(inCheckout("node_modules", ".package-lock.json"));
-  const wanted = packagesIn(inCheckout("package-lock.json"));
+function isInstalled(/** @type {string} */ folder) {
+  const there = packagesIn(join(folder, "node_modules", ".package-lock.json"));
+  const wanted = packagesIn(join(folder, "package-lock.json"));
   if (there === undefined || wanted === undefined) return false;
 
   return Object.entries(wanted).every(([path, { version, optional }]) => {
@@ -40,8 +54,12 @@ function isInstalled() {
   });
 }
 
-function install(/** @type {AbortSignal | undefined} */ signal) {
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+/**
+ * @param {string} folder
+ * @param {AbortSignal | undefined} signal
+ */
+function install(folder, signal) {
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder];
   // Under `npm start` npm says where it and its Node lie; ours may be the one that is about to be replaced.
   const { npm_execpath: npm, npm_node_execpath: node = process.execPath } = process.env;
   return npm ? runProgram(node, [npm, ...args], { signal }) : runProgram("npm", args, { signal });
