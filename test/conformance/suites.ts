@@ -3,6 +3,7 @@ import { loadMurmur3 } from "./murmur3-suite.ts";
 import { loadOperators } from "./operators/operators-suite.ts";
 import { loadSemver } from "./semver-suite.ts";
 import type { LoadSuite } from "./suite.ts";
+import { loadUnleash } from "./unleash/unleash-suite.ts";
 
 /** Every suite by the name of its folder. */
 export const suites: readonly (readonly [name: string, load: LoadSuite])[] = [
@@ -10,4 +11,5 @@ export const suites: readonly (readonly [name: string, load: LoadSuite])[] = [
   ["murmur3", loadMurmur3],
   ["operators", loadOperators],
   ["semver", loadSemver],
+  ["unleash-client-specification", loadUnleash],
 ];
