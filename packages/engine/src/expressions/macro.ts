@@ -55,7 +55,11 @@ export function compileMacro(node: Macro, scope: Scope, compile: Compile): Compi
 
 export function compileVariable(name: string, scope: Scope): Compiled {
   const at = scope.lastIndexOf(name);
-  return at < 0 ? constant(unknown(name)) : (_context, run) => run.slots[slotOf(run, at)];
+  const missing = unknown(name);
+  return (_context, run) => {
+    const value = at < 0 ? undefined : run.slots[slotOf(run, at)];
+    return value === undefined ? missing : value;
+  };
 }
 
 /** A segment asked in a macro may have macros of its own: each depth of segments has slots apart. */

@@ -33,7 +33,7 @@ function compileComparison({ op, left, right }: Binary, plainly: Compiled): Comp
   const name = attributeOf(left);
   const constant = scalarOf(right);
   const holds = comparisonOf(op);
-  if (!holds || name === undefined || constant === undefined || isLong(constant)) return undefined;
+  if (!holds || name === undefined || constant === undefined || isCostly(constant)) return undefined;
 
   const read = attributeReader(name);
   if (op === "==" || op === "!=") {
@@ -83,7 +83,8 @@ function scalarOf(expression: Expression): unknown {
   return expression.kind === "double" ? canonicalKey(expression.value) : undefined;
 }
 
-/** Comparing with a long text is charged, which the plain closures do. */
-function isLong(constant: unknown): boolean {
-  return typeof constant === "string" && constant.length > EVALUATION_LIMITS.freeTextLength;
+/** Comparing with a long text is charged, and with a number past 2^53 is done by value: the plain closures do it. */
+function isCostly(constant: unknown): boolean {
+  if (typeof constant === "string") return constant.length > EVALUATION_LIMITS.freeTextLength;
+  return typeof constant === "bigint";
 }

@@ -37,7 +37,8 @@ function compareRelease(text: string, wanted: readonly number[]): number {
     const digit = at === text.length ? DOT : text.charCodeAt(at) - 48;
     if (digit === DOT) {
       if (number < 0 || part > 2) return Number.NaN;
-      order ||= number - (wanted[part++] ?? 0);
+      order ||= number - (wanted[part] ?? 0);
+      part++;
       number = -1;
     } else if (digit < 0 || digit > 9 || number === 0 || number > MAX_NUMBER) return Number.NaN;
     else number = number < 0 ? digit : number * 10 + digit;

@@ -13,8 +13,9 @@ import {
 } from "./problem.ts";
 
 const INT = /^(?:0|-?[1-9][0-9]{0,18})$/;
-const MIN_INT = -(2n ** 63n);
-const MAX_INT = 2n ** 63n - 1n;
+const UINT = /^(?:0|[1-9][0-9]{0,19})$/;
+/** One character a byte. */
+const BYTES = /^[\0-\xff]*$/;
 
 /**
  * Checks a condition's tree: every node of a known kind is whole, and the bounds hold. A kind that this release lacks
@@ -23,6 +24,8 @@ const MAX_INT = 2n ** 63n - 1n;
 export function checkExpression(json: unknown): Problem | undefined {
   return checkPart(json, { left: READ_LIMITS.conditionNodes }, READ_LIMITS.conditionDepth);
 }
+
+const LITERALS = ["int", "uint", "double", "bytes", "type"];
 
 interface Budget {
   left: number;
@@ -35,8 +38,7 @@ function checkPart(json: unknown, nodes: Budget, depth: number): Problem | undef
 
   const kind = field(json, "kind");
   if (typeof kind !== "string") return at("kind", expected("the kind of the part", kind));
-  const isLiteral = kind === "int" || kind === "double";
-  if (!isLiteral && nodes.left-- === 0) {
+  if (!LITERALS.includes(kind) && nodes.left-- === 0) {
     return problem(`the condition has more than ${READ_LIMITS.conditionNodes} nodes`);
   }
   const part: Check = (inner) => checkPart(inner, nodes, depth - 1);
@@ -47,10 +49,26 @@ function fieldsOf(kind: string, json: Fields, part: Check): Readonly<Record<stri
   switch (kind) {
     case "int":
       return { value: checkInt };
+    case "uint":
+      return { value: checkUint };
     case "double":
       return { value: checkDouble };
+    case "bytes":
+      return { value: checkBytes };
+    case "type":
     case "attribute":
+    case "variable":
       return { name: checkText };
+    case "segment":
+      return { key: checkText };
+    case "macro":
+      return {
+        name: checkText,
+        over: part,
+        variable: checkText,
+        ...(Object.hasOwn(json, "test") && { test: part }),
+        body: part,
+      };
     case "list":
       return { items: (items) => checkParts(items, part) };
     case "map":
@@ -107,9 +125,23 @@ function checkHas(json: unknown, part: Check): Problem | undefined {
 }
 
 function checkInt(json: unknown): Problem | undefined {
-  if (typeof json !== "string" || !INT.test(json)) return expected("an integer in decimal", json);
+  return checkInteger(json, INT, (value) => BigInt.asIntN(64, value));
+}
+
+function checkUint(json: unknown): Problem | undefined {
+  return checkInteger(json, UINT, (value) => BigInt.asUintN(64, value));
+}
+
+function checkInteger(json: unknown, form: RegExp, fit: (value: bigint) => bigint): Problem | undefined {
+  if (typeof json !== "string" || !form.test(json)) return expected("an integer in decimal", json);
   const value = BigInt(json);
-  return value < MIN_INT || value > MAX_INT ? problem(`${json} does not fit 64 bits`) : undefined;
+  return fit(value) === value ? undefined : problem(`${json} does not fit 64 bits`);
+}
+
+function checkBytes(json: unknown): Problem | undefined {
+  return typeof json === "string" && BYTES.test(json)
+    ? undefined
+    : expected("a text of characters up to U+00FF", json);
 }
 
 function checkDouble(json: unknown): Problem | undefined {
