@@ -10,7 +10,7 @@ import { attributeReader } from "./context.ts";
  * A segment's test: `!(id in exclude) && (id in include || condition)`, without the lists that are empty, errors absorbed as
  * CEL has it. As a toggle's closures, it holds nothing of the ruleset around it.
  */
-export function compileSegment(segment: RulesetSegment, { compile }: Compiler): Compiled {
+export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compiler, "compile">): Compiled {
   const { condition, stickiness = "userId" } = segment;
   const read = attributeReader(stickiness);
   const include = new Set(segment.include);

@@ -1,6 +1,6 @@
 import { compileExpression } from "../expressions/compile-expression.ts";
 import type { Expression } from "../language/expression.ts";
-import type { Prerequisite, RulesetRule, RulesetSegment, Serve } from "../ruleset/ruleset.ts";
+import type { Prerequisite, RulesetRule, Serve } from "../ruleset/ruleset.ts";
 import type { Compiled } from "../values/run.ts";
 import type { Chooser } from "./strategies/strategy.ts";
 
@@ -12,16 +12,17 @@ export interface Step {
   readonly name: string;
 }
 
+/** What a step was made of. */
+export type StepSource = Prerequisite | RulesetRule | Serve;
+
 /** How parts of a ruleset become closures. An explanation brings its own, which note what passes through them. */
 export interface Compiler {
   readonly compile: (condition: Expression) => Compiled;
-  readonly step: (step: Step, of: Prerequisite | RulesetRule | Serve) => Step;
-  readonly segment: (segment: Compiled, of: RulesetSegment) => Compiled;
+  readonly step: (step: Step, source: StepSource) => Step;
 }
 
 /** The compiler that only compiles. */
 export const plainCompiler: Compiler = {
   compile: compileExpression,
   step: (step) => step,
-  segment: (segment) => segment,
 };

@@ -6,7 +6,7 @@ import { compileShortcut } from "./shortcuts.ts";
 
 /** Turns a syntax tree into closures; usual shapes get one of their own. */
 export function compileExpression(expression: Expression): Compiled {
-  return compileUsual(expression, []);
+  return compileIn(expression, []);
 }
 
 /** As {@link compileExpression} without the shortcuts: what they must agree with. */
@@ -14,8 +14,9 @@ export function compilePlainly(expression: Expression): Compiled {
   return compilePlain(expression, []);
 }
 
-function compileUsual(expression: Expression, scope: Scope): Compiled {
-  return compileShortcut(expression, scope, compileUsual) ?? compileNode(expression, scope, compileUsual);
+/** As {@link compileExpression}, inside macros that bind the variables of `scope`. */
+export function compileIn(expression: Expression, scope: Scope): Compiled {
+  return compileShortcut(expression, scope, compileIn) ?? compileNode(expression, scope, compileIn);
 }
 
 function compilePlain(expression: Expression, scope: Scope): Compiled {

@@ -2,12 +2,11 @@ import type { BucketDomain } from "../../bucketing/bucket.ts";
 import { hashFamily } from "../../bucketing/hash-families.ts";
 import { stickinessText } from "../../bucketing/stickiness.ts";
 import type { Hashing } from "../../ruleset/ruleset.ts";
-import { BUDGET_EXCEEDED } from "../../values/run.ts";
+import { BUDGET_EXCEEDED, type Run } from "../../values/run.ts";
 import { type Attributes, attributeReader } from "../context.ts";
-import type { ToggleRun } from "../toggle-run.ts";
 
 /** Finds a context's bucket; a text says why it has none. */
-export type BucketReader = (context: Attributes, run: ToggleRun) => number | string;
+export type BucketReader = (context: Attributes, run: Run) => number | string;
 
 export function bucketReader({ salt, stickiness, hash }: Hashing, domain: BucketDomain): BucketReader {
   const read = attributeReader(stickiness);

@@ -1,0 +1,13 @@
+/** Why a toggle serves what it serves. */
+export { explain } from "./explain.ts";
+export type {
+  ConditionTrace,
+  DecisionTrace,
+  Explanation,
+  PrerequisiteTrace,
+  SegmentTrace,
+  ServeTrace,
+  StepOutcome,
+  StepTrace,
+  ToggleTrace,
+} from "./explanation.ts";

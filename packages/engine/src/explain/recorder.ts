@@ -1,0 +1,51 @@
+import { Run } from "../values/run.ts";
+import type { ConditionTrace, StepTrace, ToggleTrace } from "./explanation.ts";
+
+/** Entries of one trace: what a person can look through, and what a page can show at once. */
+const MAX_ENTRIES = 2_000;
+
+/** A trace while it is written. */
+export type Writing<Trace> = { -readonly [Field in keyof Trace]: Trace[Field] };
+
+/** Where the parts of an explanation note what they see. One for each explanation. */
+export class Recorder {
+  #left = MAX_ENTRIES;
+  #isPaused = false;
+  readonly #aside = new Run();
+
+  isCut = false;
+  /** The toggle that was asked. */
+  root: ToggleTrace | undefined;
+  /** The steps of the toggle that is being asked, by what they are of. */
+  steps: ReadonlyMap<object, Writing<StepTrace>> = new Map();
+  /** The prerequisite, and the part of a condition, that is being asked. */
+  prerequisite: Writing<StepTrace> | undefined;
+  condition: Writing<ConditionTrace> | undefined;
+
+  /** Whether there is room for one entry more. */
+  take(): boolean {
+    if (this.#isPaused) return false;
+    this.isCut ||= this.#left === 0;
+    this.#left -= this.isCut ? 0 : 1;
+    return !this.isCut;
+  }
+
+  /**
+   * Looks at something once more, for showing it alone: in a run of its own, which takes nothing of the evaluation's budget, and
+   * without a note. `undefined` where a context that answered before now throws.
+   */
+  aside<Value>(run: Run, look: (aside: Run) => Value): Value | undefined {
+    const aside = this.#aside;
+    aside.begin(run.surroundings);
+    aside.segmentDepth = run.segmentDepth;
+    Object.assign(aside.slots, run.slots);
+    this.#isPaused = true;
+    try {
+      return look(aside);
+    } catch {
+      return undefined;
+    } finally {
+      this.#isPaused = false;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { JsonValue } from "../ruleset/ruleset.ts";
+import { Failure } from "../values/failure.ts";
+import { Duration, Scalar, Timestamp } from "../values/scalar.ts";
+import { printDuration, printTimestamp } from "../values/time.ts";
+
+const MAX_LENGTH = 200;
+const MAX_PARTS = 10;
+const MAX_DEPTH = 3;
+
+/** A value of an expression as JSON for people to read: long ones are cut. `undefined` for what is none. */
+export function shown(value: unknown, depth = MAX_DEPTH): JsonValue | undefined {
+  switch (typeof value) {
+    case "string":
+      return cut(value);
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+    case "object":
+      return value === null ? null : shownObject(value, depth);
+    default:
+      return undefined;
+  }
+}
+
+/** A text, or its beginning. */
+export function cut(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+function shownObject(value: object, depth: number): JsonValue | undefined {
+  if (value instanceof Failure) return undefined;
+  if (value instanceof Timestamp) return printTimestamp(value);
+  if (value instanceof Duration) return printDuration(value);
+  if (value instanceof Scalar) return shown(value.value);
+  if (value instanceof Date) return String(value.getTime());
+  if (depth === 0) return "…";
+  if (Array.isArray(value) || value instanceof Uint8Array)
+    return shownList([...value.slice(0, MAX_PARTS)], value.length, depth);
+
+  const entries: readonly (readonly [unknown, unknown])[] =
+    value instanceof Map ? [...value] : Object.entries(value);
+  const parts = entries
+    .slice(0, MAX_PARTS)
+    .map(([key, inner]) => [cut(String(key)), shown(inner, depth - 1) ?? null] as const);
+  if (entries.length > MAX_PARTS) parts.push(["…", entries.length - MAX_PARTS]);
+  return Object.fromEntries(parts);
+}
+
+function shownList(first: readonly unknown[], length: number, depth: number): JsonValue {
+  const items = first.map((item) => shown(item, depth - 1) ?? null);
+  return length > MAX_PARTS ? [...items, `… ${length - MAX_PARTS} more`] : items;
+}

@@ -1,0 +1,66 @@
+import { compileIn } from "../expressions/compile-expression.ts";
+import { compileNode } from "../expressions/compile-node.ts";
+import type { Scope } from "../expressions/compiled.ts";
+import type { Expression } from "../language/expression.ts";
+import { print } from "../language/printer.ts";
+import { Failure } from "../values/failure.ts";
+import type { Compiled, Run } from "../values/run.ts";
+import type { ConditionTrace } from "./explanation.ts";
+import { operandsOf } from "./operands.ts";
+import type { Recorder, Writing } from "./recorder.ts";
+import { cut, shown } from "./shown.ts";
+
+/** Kinds whose parts are conditions themselves. */
+const COMPOSITES = new Set(["and", "or", "conditional", "macro"]);
+
+/** A condition that notes each part that is asked: the same closures as in an evaluation, with a note around them. */
+export function traceCondition(condition: Expression, recorder: Recorder): Compiled {
+  const compile = (expression: Expression, scope: Scope): Compiled => {
+    const isWhole = !isComposite(expression);
+    const ask = isWhole ? compileIn(expression, scope) : compileNode(expression, scope, compile);
+    return (context, run) => {
+      const outer = recorder.condition;
+      const trace = begin(expression, recorder);
+      if (!trace) return ask(context, run);
+
+      recorder.condition = trace;
+      const value = ask(context, run);
+      recorder.condition = outer;
+      Object.assign(trace, outcomeOf(value));
+      if (isWhole) Object.assign(trace, seen(expression, scope, context, run));
+      return value;
+    };
+  };
+
+  function seen(expression: Expression, scope: Scope, context: Parameters<Compiled>[0], run: Run): object {
+    const operands = operandsOf(expression);
+    const look = (part: Expression | undefined) =>
+      part === undefined
+        ? undefined
+        : recorder.aside(run, (aside) => shown(compileIn(part, scope)(context, aside)));
+    const actual = look(operands.actual);
+    const expected = look(operands.expected);
+    return { ...(actual !== undefined && { actual }), ...(expected !== undefined && { expected }) };
+  }
+
+  return compile(condition, []);
+}
+
+/** `true`, `false`, or why neither. */
+export function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
+  if (typeof value === "boolean") return { outcome: value };
+  return value instanceof Failure ? { outcome: "unknown", reason: cut(value.message) } : { outcome: "value" };
+}
+
+function begin(expression: Expression, recorder: Recorder): Writing<ConditionTrace> | undefined {
+  if (!recorder.take()) return undefined;
+  const trace: Writing<ConditionTrace> = { text: cut(print(expression)), outcome: "unknown" };
+  const { condition } = recorder;
+  if (condition) condition.of = [...(condition.of ?? []), trace];
+  return trace;
+}
+
+function isComposite(expression: Expression): boolean {
+  if (expression === null || typeof expression !== "object") return false;
+  return COMPOSITES.has(expression.kind) || (expression.kind === "unary" && expression.op === "!");
+}

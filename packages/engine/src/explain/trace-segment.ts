@@ -1,0 +1,45 @@
+import { stickinessText } from "../bucketing/stickiness.ts";
+import { compileSegment } from "../evaluation/compile-segment.ts";
+import { attributeReader } from "../evaluation/context.ts";
+import type { RulesetSegment } from "../ruleset/ruleset.ts";
+import { Failure } from "../values/failure.ts";
+import type { Compiled } from "../values/run.ts";
+import type { ConditionTrace, SegmentTrace } from "./explanation.ts";
+import type { Recorder, Writing } from "./recorder.ts";
+import { cut } from "./shown.ts";
+import { traceCondition } from "./trace-condition.ts";
+
+/** A segment that notes what it looked up and what its condition saw. */
+export function traceSegment(segment: RulesetSegment, recorder: Recorder): Compiled {
+  const ask = compileSegment(segment, { compile: (condition) => traceCondition(condition, recorder) });
+  const stickiness = segment.stickiness ?? "userId";
+  const read = attributeReader(stickiness);
+
+  return (context, run) => {
+    const asker = recorder.condition;
+    if (!asker || !recorder.take()) return ask(context, run);
+
+    const conditions: Writing<ConditionTrace> = { text: "", outcome: "unknown" };
+    recorder.condition = conditions;
+    const value = ask(context, run);
+    recorder.condition = asker;
+
+    const id = recorder.aside(run, () => stickinessText(read(context)));
+    const [condition] = segment.condition === null ? [] : (conditions.of ?? []);
+    asker.segment = {
+      segment: segment.key,
+      stickiness,
+      ...(id !== undefined && { id: cut(id) }),
+      isIncluded: id !== undefined && segment.include.includes(id),
+      isExcluded: id !== undefined && segment.exclude.includes(id),
+      ...outcomeOfSegment(value),
+      ...(condition && { condition }),
+    };
+    return value;
+  };
+}
+
+function outcomeOfSegment(value: unknown): Pick<SegmentTrace, "outcome" | "reason"> {
+  if (value instanceof Failure) return { outcome: "unknown", reason: cut(value.message) };
+  return { outcome: value === true };
+}
