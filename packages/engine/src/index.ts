@@ -3,6 +3,13 @@ export { BUCKETS, type BucketDomain, bucketOf } from "./bucketing/bucket.ts";
 export { murmur3 } from "./bucketing/murmur3.ts";
 export { type Weights, withWeights } from "./bucketing/slices.ts";
 export { stickinessText } from "./bucketing/stickiness.ts";
+export {
+  type CountingEvaluator,
+  type EvaluationCount,
+  withCounting,
+} from "./evaluation/decorators/with-counting.ts";
+export { withFallback } from "./evaluation/decorators/with-fallback.ts";
+export { withLogging } from "./evaluation/decorators/with-logging.ts";
 export type {
   AttributeValue,
   ErrorCode,

@@ -47,7 +47,7 @@ export function traceCondition(condition: Expression, recorder: Recorder): Compi
 }
 
 /** `true`, `false`, or why neither. */
-export function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
+function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
   if (typeof value === "boolean") return { outcome: value };
   return value instanceof Failure ? { outcome: "unknown", reason: cut(value.message) } : { outcome: "value" };
 }
