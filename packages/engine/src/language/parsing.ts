@@ -1,7 +1,7 @@
 import type { Operand } from "./operand.ts";
-import type { StaticType } from "./static-type.ts";
 import type { TokenStream } from "./token-stream.ts";
 import type { TreeBuilder } from "./tree-builder.ts";
+import type { Variable } from "./variable.ts";
 
 /** What the functions of the grammar share while one text is parsed. */
 export interface Parsing {
@@ -13,9 +13,4 @@ export interface Parsing {
   readonly variables: Variable[];
   /** How many expressions inside each other are being parsed: bounded, so that no text exhausts the stack. */
   nesting: number;
-}
-
-export interface Variable {
-  readonly name: string;
-  readonly type: StaticType;
 }

@@ -6,9 +6,9 @@ import type { Declarations } from "./declarations.ts";
 import type { BinaryOperator, Expression, ExpressionNode, MacroName, UnaryOperator } from "./expression.ts";
 import { isTypeCall, typeNamed } from "./names.ts";
 import type { Operand } from "./operand.ts";
-import type { Variable } from "./parsing.ts";
 import { unexpected } from "./refusal.ts";
 import { canBe, nameOf, type StaticType } from "./static-type.ts";
+import type { Variable } from "./variable.ts";
 
 /** Makes the nodes of one condition, checks their types, and counts them against the bounds. Its methods throw {@link Refusal}s. */
 export class TreeBuilder {
