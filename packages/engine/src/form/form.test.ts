@@ -76,6 +76,9 @@ test.each<[string, Form]>([
   ["!(region == 'IN')", { all: [{ attribute: "region", operator: "isNot", values: ["IN"] }] }],
   ["!(user.id in ['a', 3])", { all: [{ attribute: "user.id", operator: "isNoneOf", values: ["a", 3] }] }],
   ["18 <= age", { all: [{ attribute: "age", operator: "isGreaterOrEqual", values: [18] }] }],
+  ["1 > age", { all: [{ attribute: "age", operator: "isLess", values: [1] }] }],
+  ["1 < age", { all: [{ attribute: "age", operator: "isGreater", values: [1] }] }],
+  ["1 >= age", { all: [{ attribute: "age", operator: "isLessOrEqual", values: [1] }] }],
   ["age < 1.5", { all: [{ attribute: "age", operator: "isLess", values: [1.5] }] }],
   ["beta == true", { all: [{ attribute: "beta", operator: "isTrue", values: [] }] }],
   ["false == beta", { all: [{ attribute: "beta", operator: "isFalse", values: [] }] }],
@@ -146,6 +149,15 @@ test.each([
     ok: false,
     reason: expect.stringContaining(reason),
   });
+});
+
+test.each<[FormRow, string]>([
+  [{ attribute: "until", operator: "isAfter", values: ["now"] }, "timestamp(until) > now"],
+  [{ attribute: "user-agent.now", operator: "isFalse", values: [] }, "!`user-agent`.now"],
+  [{ attribute: "app", operator: "isNotVersion", values: ["1.2"] }, "semver(app) != semver('1.2')"],
+  [{ attribute: "age", operator: "isOneOf", values: [1, 1.5, 1e21] }, "age in [1, 1.5, 1e+21]"],
+])("writes %j as %s", (given, condition) => {
+  expect(print(fromForm({ any: [given] }))).toBe(condition);
 });
 
 const spellings = [

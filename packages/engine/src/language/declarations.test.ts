@@ -87,9 +87,10 @@ test("warns of each undeclared name that is near a declared one", () => {
 });
 
 test("warns of no type, variable or alias", () => {
-  const text = "type(region) == string && tags.exists(tag, tag == targetingKey) && userId == ''";
+  const attributes = { tags: "list", strings: "list", item: "string" } as const;
+  const text = "type(region) == string && tags.exists(items, items == targetingKey) && userId == ''";
 
-  expect(parseCondition(text, options)).toMatchObject({ ok: true, warnings: [] });
+  expect(parseCondition(text, { attributes })).toMatchObject({ ok: true, warnings: [] });
 });
 
 test.each([
@@ -100,6 +101,7 @@ test.each([
   ["cidr(ip, '2001:db8::/129')", "'2001:db8::/129'", ""],
   ["cidr(ip, '1::2::3/8')", "'1::2::3/8'", ""],
   ["cidr(ip, '1:2:3:4:5:6:7/8')", "'1:2:3:4:5:6:7/8'", ""],
+  ["cidr(ip, '1:2:3:4::5:6:7:8/8')", "'1:2:3:4::5:6:7:8/8'", ""],
   ["timestamp('nonsense') < now", "'nonsense'", ""],
   ["timestamp('2026-02-30T00:00:00Z') < now", "'2026-02-30T00:00:00Z'", ""],
   ["timestamp('0000-01-01T00:00:00Z') < now", "'0000-01-01T00:00:00Z'", ""],
@@ -123,7 +125,7 @@ test.each([
   "cidr('::ffff:10.0.0.1', '::/0') || cidr('1:2:3:4:5:6:7:8', 'fe80::/10') || cidr('::', '0.0.0.0/0')",
   "timestamp('0001-01-01T00:00:00Z') < timestamp('9999-12-31T23:59:59.999999999Z')",
   "timestamp('2024-02-29T23:59:59+05:30') < timestamp(-62135596800)",
-  "duration('1h30m') < duration('-1.5s') || duration('0') < duration('315576000000s') || duration('2.s') < duration('3µs')",
+  "duration('1h30m') < duration('-1.5s') || duration('2.s') < duration('315576000000s') || duration('.5us') < duration('3µs')",
   "now.getHours('UTC') + now.getHours('-02:30') + now.getHours('02:00') + now.getHours('US/Central') > 1",
 ])("takes the constants in %s", (text) => {
   expect(parseCondition(text)).toMatchObject({ ok: true });

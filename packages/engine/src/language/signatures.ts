@@ -31,7 +31,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
   cidr: global([TEXT, TEXT], "bool", "cidr(ip, '10.0.0.0/8')"),
   contains: method([TEXT, TEXT], "bool", "text.contains(part)"),
   double: global([[...NUMBERS, "string"]], "double", "double(value)"),
-  duration: global([["duration", "string", "int"]], "duration", "duration('1h30m')"),
+  duration: global([["duration", "string"]], "duration", "duration('1h30m')"),
   dyn: global([ANY], "dyn", "dyn(value)"),
   endsWith: method([TEXT, TEXT], "bool", "text.endsWith(ending)"),
   getDate: accessor("getDate", TIME),

@@ -14,7 +14,7 @@ export function isTimestamp(text: string): boolean {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
   date.setUTCFullYear(year, month - 1, day);
-  const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const isReal = date.getUTCMonth() === month - 1; // a day too many is one of the next month
   if (!isReal || month < 1 || hour > 23 || minute > 59 || second > 59) return false;
 
   const [sign, hours = "0", minutes = "0"] = match.slice(7);
@@ -28,9 +28,17 @@ export function isTimestampSeconds(seconds: bigint): boolean {
   return seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
 }
 
-const DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:h|ms|m|s|us|µs|μs|ns))+)$/;
-const PART = /([\d.]+)(h|ms|m|s|us|µs|μs|ns)/g;
-const SECONDS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
+const DURATION = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:h|ms|m|s|us|µs|ns))+$/;
+const PART = /([\d.]+)(h|ms|m|s|us|µs|ns)/g;
+const SECONDS: Readonly<Record<string, number>> = {
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
+};
 const MAX_DURATION_SECONDS = 315_576_000_000;
 
 /** Whether the text is a span of time as CEL has it: decimals with a unit each, as `1h30m`, `1.5s`, `-500ms`. */
@@ -38,7 +46,7 @@ export function isDuration(text: string): boolean {
   if (text.length > 100 || !DURATION.test(text)) return false;
   let seconds = 0;
   for (const [, amount = "", unit = ""] of text.matchAll(PART)) {
-    seconds += Number(amount) * (SECONDS[unit.replace(/[µμ]/, "u")] ?? 0);
+    seconds += Number(amount) * (SECONDS[unit] ?? 0);
   }
   return seconds <= MAX_DURATION_SECONDS;
 }
