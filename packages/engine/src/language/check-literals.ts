@@ -1,63 +1,76 @@
+import { compileExpression } from "../expressions/compile-expression.ts";
 import { WRITE_LIMITS } from "../limits.ts";
-import { parseSemVer } from "../values/semver.ts";
+import { Failure } from "../values/failure.ts";
+import { Run } from "../values/run.ts";
 import type { Declarations } from "./declarations.ts";
-import { isAddress, isNetwork } from "./network-literal.ts";
+import type { Expression } from "./expression.ts";
 import type { Operand } from "./operand.ts";
+import { print } from "./printer.ts";
 import { Refusal, unexpected } from "./refusal.ts";
-import { isDuration, isTimestamp, isTimestampSeconds, isTimeZone } from "./time-literal.ts";
 
-/** Refuses constant arguments with which the call would fail in every context. @throws {Refusal} */
+/**
+ * Refuses constant arguments with which the call would fail in every context. What fails is what evaluation fails at: it is
+ * tried with the constant, and with something harmless in the place of what is not constant. @throws {Refusal}
+ */
 export function checkLiterals(name: string, operands: readonly Operand[], declarations: Declarations): void {
   const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
   const [first, second] = operands;
   if (check) check(first, second, declarations);
-  if (name.startsWith("get")) checkTimeZone(first, second);
+  if (name.startsWith("get")) checkTimeZone(name, first, second);
 }
 
 type Check = (first: Operand | undefined, second: Operand | undefined, declarations: Declarations) => void;
 
+type HintFor = (text: string) => string;
+
 const CHECKS: Readonly<Record<string, Check>> = {
+  bool: conversion("bool", "true or false, as a text"),
   bucket: checkSalt,
   cidr: (ip, block) => {
-    checkText(ip, isAddress, "an IP address such as 10.1.2.3 or 2001:db8::1");
-    checkText(block, isNetwork, "a network such as 10.0.0.0/8 or 2001:db8::/32");
+    checkConstant(ip, "an IP address such as 10.1.2.3 or 2001:db8::1", (text) => call("cidr", text, "::/0"));
+    checkConstant(block, "a network such as 10.0.0.0/8 or 2001:db8::/32", (text) => call("cidr", "::", text));
   },
-  duration: (span) => checkText(span, isDuration, "a duration such as 30s, 1h30m or 500ms", hintForDuration),
+  double: conversion("double", "a number, as a text"),
+  duration: conversion("duration", "a duration such as 30s, 1h30m or 500ms", hintForDuration),
+  int: conversion("int", "a number that fits 64 bits"),
   matches: checkPattern,
-  semver: (version) =>
-    checkText(
-      version,
-      (text) => parseSemVer(text) !== undefined,
-      "a version such as 1.2.3 or 2.0.0-beta.1",
-      hintForVersion,
-    ),
-  timestamp: checkTimestamp,
+  semver: conversion("semver", "a version such as 1.2.3 or 2.0.0-beta.1", hintForVersion),
+  string: conversion("string", "bytes of UTF-8"),
+  timestamp: conversion(
+    "timestamp",
+    "a timestamp of RFC 3339 such as 2026-01-31T00:00:00Z",
+    hintForTimestamp,
+  ),
+  uint: conversion("uint", "a number from 0 that fits 64 bits"),
 };
 
-function checkText(
+function conversion(name: string, expected: string, hintFor?: HintFor): Check {
+  return (operand) => checkConstant(operand, expected, (constant) => call(name, constant), hintFor);
+}
+
+function checkConstant(
   operand: Operand | undefined,
-  isRight: (text: string) => boolean,
   expected: string,
-  hintFor: (text: string) => string = () => "",
+  use: (constant: Expression) => Expression,
+  hintFor: HintFor = () => "",
 ): void {
-  if (typeof operand?.expression !== "string" || isRight(operand.expression)) return;
-  throw unexpected(
-    operand.start,
-    `'${operand.expression.slice(0, 40)}'`,
-    expected,
-    hintFor(operand.expression),
-  );
+  if (!operand || !isConstant(operand.expression) || hasValue(use(operand.expression))) return;
+  throw unexpected(operand.start, shown(operand.expression), expected, hintFor(textOf(operand.expression)));
 }
 
-function checkTimestamp(operand: Operand | undefined): void {
-  checkText(operand, isTimestamp, "a timestamp of RFC 3339 such as 2026-01-31T00:00:00Z", hintForTimestamp);
-  const expression = operand?.expression;
-  if (expression === null || typeof expression !== "object" || expression.kind !== "int") return;
-  if (isTimestampSeconds(BigInt(expression.value))) return;
-  throw unexpected(operand?.start ?? 0, expression.value, "seconds since 1970 of a year from 1 to 9999");
+function isConstant(expression: Expression): boolean {
+  if (expression === null || typeof expression !== "object") return true;
+  return LITERALS.has(expression.kind);
 }
 
-function checkTimeZone(time: Operand | undefined, zone: Operand | undefined): void {
+const LITERALS: ReadonlySet<string> = new Set(["int", "uint", "double", "bytes"]);
+
+/** Whether an expression without attributes evaluates to something. */
+function hasValue(expression: Expression): boolean {
+  return !(compileExpression(expression)({}, new Run()) instanceof Failure);
+}
+
+function checkTimeZone(name: string, time: Operand | undefined, zone: Operand | undefined): void {
   if (zone && time?.type === "duration") {
     throw unexpected(
       zone.start,
@@ -65,7 +78,13 @@ function checkTimeZone(time: Operand | undefined, zone: Operand | undefined): vo
       "no argument: only a timestamp has a time zone",
     );
   }
-  checkText(zone, isTimeZone, "a time zone such as UTC, Europe/Paris or +02:00");
+  const epoch = call("timestamp", { kind: "int", value: "0" });
+  checkConstant(zone, "a time zone such as UTC, Europe/Paris or +02:00", (text) => ({
+    kind: "call",
+    name,
+    target: epoch,
+    args: [text],
+  }));
 }
 
 function checkSalt(salt: Operand | undefined): void {
@@ -91,7 +110,19 @@ function checkPattern(
   const fault = declarations.checkPattern(pattern.expression);
   if (fault === undefined) return;
   const message = `This pattern of 'matches' can't be read: ${fault}`;
-  throw new Refusal(pattern.start, message, `'${pattern.expression.slice(0, 40)}'`, "a pattern of RE2");
+  throw new Refusal(pattern.start, message, shown(pattern.expression), "a pattern of RE2");
+}
+
+function call(name: string, ...args: readonly Expression[]): Expression {
+  return { kind: "call", name, args };
+}
+
+function textOf(expression: Expression): string {
+  return typeof expression === "string" ? expression : "";
+}
+
+function shown(expression: Expression): string {
+  return typeof expression === "string" ? `'${expression.slice(0, 40)}'` : print(expression).slice(0, 40);
 }
 
 function hintForVersion(text: string): string {
@@ -99,9 +130,8 @@ function hintForVersion(text: string): string {
 }
 
 function hintForTimestamp(text: string): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isTimestamp(`${text}T00:00:00Z`)
-    ? `Write ${text}T00:00:00Z.`
-    : "";
+  const whole = `${text}T00:00:00Z`;
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && hasValue(call("timestamp", whole)) ? `Write ${whole}.` : "";
 }
 
 function hintForDuration(text: string): string {
