@@ -1,4 +1,7 @@
-/** `npm run check`: format and lint, types, import direction, dead code. Shows what a tool says only where it finds fault. */
+/**
+ * `npm run check`: format and lint, types, import direction, dead code, the engine's size. Shows what a tool says only where it
+ * finds fault, and the size always.
+ */
 import "./require-node.mjs";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,6 +14,8 @@ const CRUISED = ["packages", "apps", "examples", "test", "launcher", "bench"].fi
   existsSync(inCheckout(name)),
 );
 
+const SIZE = "Size of the engine (rolldown)";
+
 /** Fast ones first; the build comes before whatever reads what it makes. @type {[title: string, command: string, args: string[]][]} */
 const CHECKS = [
   ["Format and lint (biome)", "biome", ["ci", "--colors=off"]],
@@ -18,6 +23,7 @@ const CHECKS = [
   ["Types of tests and scripts (tsc)", "tsc", ["-p", "tsconfig.tests.json"]],
   ["Import direction (dependency-cruiser)", "depcruise", ["--config", ".dependency-cruiser.mjs", ...CRUISED]],
   ["Dead code (knip)", "knip", ["--no-progress"]],
+  [SIZE, process.execPath, [inCheckout("launcher", "measure-engine.mjs")]],
 ];
 
 /**
@@ -30,7 +36,11 @@ export async function check({ step }) {
   const failed = [];
   for (const [title, command, args] of CHECKS) {
     try {
-      await step(title, () => runProgram(installed(command), args));
+      await step(
+        title,
+        () => runProgram(command === process.execPath ? command : installed(command), args),
+        (said) => (title === SIZE ? said.trim() : title),
+      );
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
       console.log(`\n${error.message}\n`);

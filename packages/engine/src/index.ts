@@ -18,7 +18,8 @@ export type {
   Reason,
 } from "./evaluation/evaluation.ts";
 export type { Evaluator } from "./evaluation/evaluator.ts";
-export { type PrepareOptions, prepare } from "./evaluation/prepare.ts";
+export type { PrepareOptions } from "./evaluation/prepare.ts";
+export { prepareWhole as prepare } from "./evaluation/prepare-whole.ts";
 export type { Expression } from "./language/expression.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";

@@ -22,7 +22,7 @@ export interface Evaluator {
 /** An evaluator of what `compileToggle` and `compileSegment` make of the ruleset's parts, each when it is first asked. */
 export function createEvaluator(
   ruleset: Ruleset,
-  { matches, nowMs: clock = () => Date.now() }: PrepareOptions,
+  { matches, library, nowMs: clock = () => Date.now() }: PrepareOptions,
   compileToggle: (toggle: RulesetToggle) => CompiledToggle,
   compileSegment: (segment: RulesetSegment) => Compiled,
 ): Evaluator {
@@ -34,6 +34,7 @@ export function createEvaluator(
     toggle: (key) => toggles(key)?.decide,
     segment: finder(ruleset.segments ?? {}, compileSegment),
     matches,
+    library,
     nowMs: clock,
   };
   /** Taken while an evaluation is under way: a context may evaluate when it is read. */

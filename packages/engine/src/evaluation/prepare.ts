@@ -1,5 +1,6 @@
 import type { Ruleset } from "../ruleset/ruleset.ts";
 import type { Failure } from "../values/failure.ts";
+import type { Meanings } from "../values/run.ts";
 import { compileSegment } from "./compile-segment.ts";
 import { compileToggle } from "./compile-toggle.ts";
 import { type Compiler, plainCompiler } from "./compiler.ts";
@@ -9,6 +10,8 @@ import { createEvaluator, type Evaluator } from "./evaluator.ts";
 export interface PrepareOptions {
   /** The meaning of `matches` (`@burgee/engine/matches` has one); without it, a condition that calls it errs. */
   readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
+  /** What conditions may call beyond the functions that every evaluation has (`@burgee/engine/library`). */
+  readonly library?: Meanings | undefined;
   /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
   readonly nowMs?: (() => number) | undefined;
 }

@@ -1,7 +1,7 @@
+import { printDuration, printTimestamp } from "../library/time.ts";
 import type { JsonValue } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
 import { Duration, Scalar, Timestamp } from "../values/scalar.ts";
-import { printDuration, printTimestamp } from "../values/time.ts";
 
 const MAX_LENGTH = 200;
 const MAX_PARTS = 10;

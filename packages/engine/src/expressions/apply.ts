@@ -1,15 +1,23 @@
 import { Failure, unknown } from "../values/failure.ts";
-import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
+import { BUDGET_EXCEEDED, type Compiled, type Meanings } from "../values/run.ts";
 import { noOverload } from "../values/value-type.ts";
 import { meanings } from "./functions.ts";
 
-/** Applies what `key` means to operands; the first failure among them is the answer. */
+/**
+ * Applies what `key` means to operands; the first failure among them is the answer. The library is asked for what has no
+ * meaning without it.
+ */
 export function apply(key: string, shown: string, operands: readonly Compiled[]): Compiled {
-  const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined;
-  // A meaning names its run, and then its operands.
-  if (!meaning || operands.length === 0 || operands.length >= meaning.length) return constant(unknown(shown));
-
+  const count = operands.length;
   const [first = NONE, second = NONE, third = NONE, fourth = NONE] = operands;
+  const missing = unknown(shown);
+  /** A meaning names its run, and then its operands. */
+  const meaningIn = (table: Meanings) => {
+    const meaning = Object.hasOwn(table, key) ? table[key] : undefined;
+    return meaning && count > 0 && count < meaning.length ? meaning : undefined;
+  };
+  const usual = meaningIn(meanings);
+
   return (context, run) => {
     const a = first(context, run);
     if (a instanceof Failure) return a;
@@ -19,9 +27,14 @@ export function apply(key: string, shown: string, operands: readonly Compiled[])
     if (c instanceof Failure) return c;
     const d = fourth(context, run);
     if (d instanceof Failure) return d;
-    const result = meaning(run, a, b, c, d);
+
+    const answer = usual?.(run, a, b, c, d);
+    if (answer !== undefined) return answer;
+    const further = meaningIn(run.surroundings.library ?? {});
+    const result = further?.(run, a, b, c, d);
     if (result !== undefined) return result;
-    return run.isExceeded ? BUDGET_EXCEEDED : noOverload(shown, ...[a, b, c, d].slice(0, operands.length));
+    if (run.isExceeded) return BUDGET_EXCEEDED;
+    return usual || further ? noOverload(shown, ...[a, b, c, d].slice(0, count)) : missing;
   };
 }
 

@@ -17,21 +17,35 @@ import { compileMacro, compileVariable } from "./macro.ts";
 export function compileNode(expression: Expression, scope: Scope, compile: Compile): Compiled {
   if (expression === null || typeof expression !== "object") return constant(expression);
   const node = compileTagged(expression, scope, compile);
-  return isFixed(expression) ? constant(node(NOTHING, new Run())) : node;
+  return isFixed(expression) ? once(node) : node;
 }
 
-const NOTHING = Object.freeze({});
-
-/** A flat list or map of constants, and a function of constants, are made once and shared by all evaluations. */
+/** A list, a map or a function of nothing but constants. */
 function isFixed(node: ExpressionNode): boolean {
-  if (node.kind === "list") return node.items.every(isConstant);
-  if (node.kind === "call") return node.target === undefined && node.args.every(isConstant);
-  return node.kind === "map" && node.entries.every((entry) => entry.every(isConstant));
+  const { kind } = node;
+  if (kind !== "list" && kind !== "map" && (kind !== "call" || node.target !== undefined)) return false;
+  return Object.values(node).every(isConstant);
 }
 
-function isConstant(expression: Expression): boolean {
-  if (expression === null || typeof expression !== "object") return true;
-  return expression.kind === "int" || expression.kind === "double";
+function isConstant(part: unknown): boolean {
+  if (typeof part !== "object" || part === null) return true;
+  if (Array.isArray(part)) return part.every(isConstant);
+  return "kind" in part && (part.kind === "int" || part.kind === "double");
+}
+
+/** What a node without anything of the context in it gives: made when first asked, and shared by all evaluations. */
+function once(node: Compiled): Compiled {
+  let library: unknown = once;
+  let value: unknown;
+  return (context, run) => {
+    if (library !== run.surroundings.library) {
+      library = run.surroundings.library;
+      const alone = new Run();
+      alone.begin(run.surroundings);
+      value = node(context, alone);
+    }
+    return value;
+  };
 }
 
 function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Compiled {
@@ -96,23 +110,19 @@ function compileAttribute(name: string): Compiled {
 
 function compileSelection(owner: Compiled, field: string): Compiled {
   const missing = new Failure(`there is no field '${field}'`);
-  return (context, run) => {
-    const map = owner(context, run);
-    if (!isMap(map)) return asFailure(`.${field}`, map);
-    const value = mapGet(map, field);
-    return value === undefined ? missing : value;
-  };
+  return ofMap(owner, `.${field}`, field, (value) => (value === undefined ? missing : value));
 }
 
 function compileHas({ of }: Has, part: (inner: Expression) => Compiled): Compiled {
-  if (of.kind === "attribute") {
-    const read = attributeReader(of.name);
-    return (context) => read(context) !== undefined;
-  }
-  const owner = part(of.of);
+  if (of.kind === "select") return ofMap(part(of.of), "has", of.field, (value) => value !== undefined);
+  const read = attributeReader(of.name);
+  return (context) => read(context) !== undefined;
+}
+
+function ofMap(owner: Compiled, op: string, field: string, answer: (value: unknown) => unknown): Compiled {
   return (context, run) => {
     const map = owner(context, run);
-    return isMap(map) ? mapGet(map, of.field) !== undefined : asFailure("has", map);
+    return isMap(map) ? answer(mapGet(map, field)) : asFailure(op, map);
   };
 }
 

@@ -1,22 +1,14 @@
-import { accessors } from "../values/accessors.ts";
 import { arithmetic, negate } from "../values/arithmetic.ts";
-import { cidr } from "../values/cidr.ts";
-import { conversions, size } from "../values/conversions.ts";
 import { equals, isIn } from "../values/equality.ts";
 import { Failure, OUT_OF_RANGE } from "../values/failure.ts";
 import { itemAt } from "../values/list-value.ts";
-import { indexOf, mapGet } from "../values/map-value.ts";
+import { indexOf, mapGet, mapKeys } from "../values/map-value.ts";
 import { compare } from "../values/ordering.ts";
-import type { Run } from "../values/run.ts";
+import type { Meaning, Meanings, Run } from "../values/run.ts";
+import { TypeValue } from "../values/scalar.ts";
 import { semver } from "../values/semver.ts";
-import { textMethods } from "../values/texts.ts";
-import { isMap } from "../values/value-type.ts";
-
-/**
- * What an operator, a function or a method does with values. `undefined` says that it has no meaning for them, or that the
- * budget is exceeded. It takes as many operands as it names, at most; those left out are `undefined`.
- */
-export type Meaning = (run: Run, first: unknown, second: unknown, third: unknown, fourth: unknown) => unknown;
+import { codePoints, textMethods } from "../values/texts.ts";
+import { isMap, typeOf } from "../values/value-type.ts";
 
 type Comparison = (left: number, right: number) => boolean;
 
@@ -30,11 +22,8 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   ">=": (left, right) => left >= right,
 };
 
-/**
- * Operators by their sign (`-x` is the unary minus), functions by name, methods by name behind a dot. What a writer is told
- * about them stands in language/signatures.ts.
- */
-export const meanings: Readonly<Record<string, Meaning>> = {
+/** What every evaluation has: the operators, and the functions that most conditions are made of. */
+export const meanings: Meanings = {
   ...Object.fromEntries(Object.entries(comparisons).map(([op, holds]) => [op, ordered(holds)])),
   "==": (run, left, right) => equals(run, left, right),
   "!=": (run, left, right) => not(equals(run, left, right)),
@@ -45,12 +34,22 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   size,
   ".size": size,
   semver,
-  cidr,
+  dyn: (_run, value) => value,
+  type: (_run, value) => {
+    const name = typeOf(value);
+    return name && new TypeValue(name);
+  },
   ...arithmetic,
-  ...conversions,
   ...textMethods,
-  ...accessors,
 };
+
+/** Code points of a string, bytes, items of a list, entries of a map. */
+function size(run: Run, value: unknown): bigint | undefined {
+  if (typeof value === "string") return run.spendText(value.length) ? BigInt(codePoints(value)) : undefined;
+  if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);
+  const keys = isMap(value) ? mapKeys(value, run) : undefined;
+  return keys && BigInt(keys.length);
+}
 
 export function comparisonOf(op: string): Comparison | undefined {
   return Object.hasOwn(comparisons, op) ? comparisons[op] : undefined;

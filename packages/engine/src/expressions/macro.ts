@@ -1,5 +1,4 @@
 import type { Macro } from "../language/expression.ts";
-import { READ_LIMITS } from "../limits.ts";
 import { Failure, unknown } from "../values/failure.ts";
 import { itemAt } from "../values/list-value.ts";
 import { mapKeys } from "../values/map-value.ts";
@@ -62,9 +61,12 @@ export function compileVariable(name: string, scope: Scope): Compiled {
   };
 }
 
+/** More than macros can be nested, as READ_LIMITS.conditionDepth has it. */
+const SLOTS = 1_000;
+
 /** A segment asked in a macro may have macros of its own: each depth of segments has slots apart. */
 function slotOf(run: Run, at: number): number {
-  return run.segmentDepth * READ_LIMITS.conditionDepth + at;
+  return run.segmentDepth * SLOTS + at;
 }
 
 /** How many nodes the tree has, a macro's own price for each item being those it asks for it. */

@@ -1,9 +1,10 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { itemAt } from "./list-value.ts";
 import { mapGet, mapKeys } from "./map-value.ts";
+import { compare, isSequence } from "./ordering.ts";
 import type { Run } from "./run.ts";
 import { Scalar } from "./scalar.ts";
-import { isMap, numberOf } from "./value-type.ts";
+import { isMap, numberOf, typeOf } from "./value-type.ts";
 
 /**
  * CEL's `==`: numbers across int, uint and double, values of different types are unequal, NaN is not even itself.
@@ -11,18 +12,14 @@ import { isMap, numberOf } from "./value-type.ts";
  */
 export function equals(run: Run, left: unknown, right: unknown, depth = 0): boolean | undefined {
   const number = numberOf(left);
-  if (number !== undefined) {
-    const other = numberOf(right);
-    return other !== undefined && number <= other && number >= other;
-  }
-  if (typeof left === "string") return typeof right === "string" && sameText(run, left, right);
-  if (typeof left !== "object" || left === null) return left === right;
-  if (left instanceof Scalar) {
-    return right instanceof Scalar && left.type === right.type && left.value === right.value;
-  }
-  if (left instanceof Uint8Array) return right instanceof Uint8Array && sameBytes(run, left, right);
-  if (Array.isArray(left)) return Array.isArray(right) && sameItems(run, left, right, depth);
-  return isMap(left) && isMap(right) && sameEntries(run, left, right, depth);
+  const other = numberOf(right);
+  if (number !== undefined && other !== undefined) return number <= other && number >= other;
+  if (typeOf(left) !== typeOf(right)) return false;
+  if (Array.isArray(left) && Array.isArray(right)) return sameItems(run, left, right, depth);
+  if (isMap(left) && isMap(right)) return sameEntries(run, left, right, depth);
+  if (left instanceof Scalar && right instanceof Scalar) return left.value === right.value;
+  if (isSequence(left) && isSequence(right)) return sameUnits(run, left, right);
+  return left === right;
 }
 
 /** CEL's `in`: an item of a list, or a key of a map. */
@@ -45,14 +42,9 @@ function samePart(run: Run, left: unknown, right: unknown, depth: number): boole
     : undefined;
 }
 
-function sameText(run: Run, left: string, right: string): boolean | undefined {
-  if (left.length !== right.length) return false;
-  return run.spendText(left.length) ? left === right : undefined;
-}
-
-function sameBytes(run: Run, left: Uint8Array, right: Uint8Array): boolean | undefined {
-  if (left.length !== right.length) return false;
-  return run.spendText(left.length) ? left.every((byte, at) => byte === right[at]) : undefined;
+function sameUnits(run: Run, left: string | Uint8Array, right: string | Uint8Array): boolean | undefined {
+  const order = left.length === right.length ? compare(run, left, right) : 1;
+  return order === undefined ? order : order === 0;
 }
 
 function sameItems(

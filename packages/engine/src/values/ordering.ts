@@ -1,6 +1,6 @@
 import type { Run } from "./run.ts";
 import { Scalar } from "./scalar.ts";
-import { numberOf } from "./value-type.ts";
+import { numberOf, typeOf } from "./value-type.ts";
 
 /**
  * Negative, zero or positive: numbers across int, uint and double, strings by code point, bytes, false before true, times,
@@ -13,11 +13,16 @@ export function compare(run: Run, left: unknown, right: unknown): number | undef
     // Beside a double an int is one too, as CEL's cases have it: past 2^53 several ints are as great as one double.
     return typeof number === typeof other ? order(number, other) : order(Number(number), Number(other));
   }
-  if (typeof left === "string" && typeof right === "string") return compareUnits(run, left, right);
-  if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return compareUnits(run, left, right);
-  if (!(left instanceof Scalar && right instanceof Scalar) || left.type !== right.type) return undefined;
-  return left.type === "type" ? undefined : order(left.value, right.value);
+  const type = typeOf(left);
+  if (type !== typeOf(right)) return undefined;
+  if (isSequence(left) && isSequence(right)) return compareUnits(run, left, right);
+  if (type === "bool") return Number(left) - Number(right);
+  const isOrdered = left instanceof Scalar && right instanceof Scalar && type !== "type";
+  return isOrdered ? order(left.value, right.value) : undefined;
+}
+
+export function isSequence(value: unknown): value is string | Uint8Array {
+  return typeof value === "string" || value instanceof Uint8Array;
 }
 
 function order<Value extends bigint | number | string>(left: Value, right: Value): number {

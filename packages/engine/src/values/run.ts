@@ -6,12 +6,23 @@ import { type Timestamp, timestampOfMs } from "./scalar.ts";
 /** An expression as a closure: a context to a value, or to a `Failure`, within a run. Throws nothing of its own. */
 export type Compiled = (context: Attributes, run: Run) => unknown;
 
+/**
+ * What an operator, a function or a method does with values. `undefined` says that it has no meaning for them, or that the
+ * budget is exceeded. It takes as many operands as it names, at most; those left out are `undefined`.
+ */
+export type Meaning = (run: Run, first: unknown, second: unknown, third: unknown, fourth: unknown) => unknown;
+
+/** Operators by their sign (`-x` is the unary minus), functions by name, methods by name behind a dot. */
+export type Meanings = Readonly<Record<string, Meaning>>;
+
 /** What an evaluation may ask of what surrounds it: the ruleset that is asked, and the runtime. */
 export interface Surroundings {
   /** The segment's test, which answers a boolean or a `Failure`; undefined where the ruleset has none of that key. */
   readonly segment: (key: string) => Compiled | undefined;
   /** Whether a pattern of RE2 is found in a text; undefined where nobody gave a meaning to `matches`. */
   readonly matches: ((text: string, pattern: string) => boolean | Failure) | undefined;
+  /** Meanings beyond those that every evaluation has, and for values that those have none for. */
+  readonly library?: Meanings | undefined;
   readonly nowMs: () => number;
 }
 

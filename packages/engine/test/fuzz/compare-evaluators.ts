@@ -1,5 +1,6 @@
 import { compileExpression, compilePlainly } from "../../src/expressions/compile-expression.ts";
 import type { Expression } from "../../src/language/expression.ts";
+import { library } from "../../src/library/index.ts";
 import { EVALUATION_LIMITS } from "../../src/limits.ts";
 import { matches } from "../../src/matches/index.ts";
 import { Failure } from "../../src/values/failure.ts";
@@ -57,7 +58,7 @@ function ask(
 ): string {
   const run = new Run();
   const tests = new Map(Object.entries(segments).map(([key, segment]) => [key, asSegment(compile(segment))]));
-  run.begin({ segment: (key) => tests.get(key), matches, nowMs: () => NOW_MS });
+  run.begin({ segment: (key) => tests.get(key), matches, library, nowMs: () => NOW_MS });
   const answer = compile(expression)(context, run);
   return run.isExceeded ? EXCEEDED : spell(answer instanceof Failure ? ERROR : answer);
 }

@@ -5,11 +5,14 @@
 import { bucketOf } from "../../src/bucketing/bucket.ts";
 import { stickinessText } from "../../src/bucketing/stickiness.ts";
 import type { Expression, ExpressionNode, Macro } from "../../src/language/expression.ts";
-import { accessors } from "../../src/values/accessors.ts";
+import { accessors } from "../../src/library/accessors.ts";
+import { cidr } from "../../src/library/cidr.ts";
+import { conversions } from "../../src/library/conversions.ts";
+import { stringMethods } from "../../src/library/strings.ts";
+import { add, subtract } from "../../src/library/times.ts";
 import { arithmetic, negate } from "../../src/values/arithmetic.ts";
-import { cidr } from "../../src/values/cidr.ts";
-import { conversions, size } from "../../src/values/conversions.ts";
 import { Failure } from "../../src/values/failure.ts";
+import type { Meaning, Run } from "../../src/values/run.ts";
 import { fromContext, TypeValue, Uint } from "../../src/values/scalar.ts";
 import { semver } from "../../src/values/semver.ts";
 import { textMethods } from "../../src/values/texts.ts";
@@ -35,6 +38,12 @@ export function evaluate(expression: Expression, world: World): unknown {
 type Variables = ReadonlyMap<string, unknown>;
 
 const MOST_SEGMENTS = 5;
+
+/** What a function does with operands; those left out are `undefined`. */
+function applied(meaning: Meaning | undefined, run: Run, operands: readonly unknown[]): unknown {
+  const [first, second, third, fourth] = operands;
+  return meaning?.(run, first, second, third, fourth);
+}
 
 class Walk {
   readonly #world: World;
@@ -144,29 +153,35 @@ class Walk {
         );
       }
       default:
-        return Object.hasOwn(arithmetic, op) ? arithmetic[op]?.(this.#run, left, right) : ERROR;
+        return (
+          applied(arithmetic[op], this.#run, [left, right]) ??
+          (op === "+" ? add(this.#run, left, right) : op === "-" ? subtract(this.#run, left, right) : ERROR)
+        );
     }
   }
 
   #call(name: string, target: unknown, args: readonly unknown[], isMethod: boolean): unknown {
     const operands = isMethod ? [target, ...args] : args;
-    const [first, second, third, fourth, ...more] = operands;
-    if (operands.includes(ERROR) || operands.length === 0 || more.length > 0) return ERROR;
+    const [first, second] = operands;
+    if (operands.includes(ERROR) || operands.length === 0 || operands.length > 4) return ERROR;
     const most = (count: number) => operands.length <= count;
-    if (name === "size" && most(1)) return size(this.#run, first);
+    if (name === "size" && most(1)) return sizeOf(first);
     if (isMethod) {
       const method = `.${name}`;
       if (Object.hasOwn(accessors, method))
-        return most(2) ? accessors[method]?.(this.#run, first, second) : ERROR;
-      if (!Object.hasOwn(textMethods, method) || !most(mostOperands[name] ?? 2)) return ERROR;
-      return textMethods[method]?.(this.#run, first, second, third, fourth);
+        return most(2) ? applied(accessors[method], this.#run, operands) : ERROR;
+      const table = { ...textMethods, ...stringMethods };
+      if (!Object.hasOwn(table, method) || !most(mostOperands[name] ?? 2)) return ERROR;
+      return applied(table[method], this.#run, operands);
     }
     if (name === "cidr") return most(2) ? cidr(this.#run, first, second) : ERROR;
     if (name === "bucket")
       return typeof first === "string" && operands.length === 2 ? bucket(first, second) : ERROR;
     if (!most(1)) return ERROR;
+    if (name === "dyn") return first;
+    if (name === "type") return new TypeValue(typeOf(first) ?? "null_type");
     if (name === "semver") return semver(this.#run, first);
-    return Object.hasOwn(conversions, name) ? conversions[name]?.(this.#run, first) : ERROR;
+    return Object.hasOwn(conversions, name) ? applied(conversions[name], this.#run, operands) : ERROR;
   }
 
   #macro({ name, variable, test, body }: Macro, range: unknown, outer: Variables): unknown {
@@ -262,6 +277,12 @@ function element(container: unknown, at: unknown): unknown {
 function isIn(item: unknown, container: unknown): unknown {
   if (Array.isArray(container)) return container.some((other) => same(item, fromContext(other)));
   return typeOf(container) === "map" ? lookUp(container, item) !== ERROR : ERROR;
+}
+
+function sizeOf(value: unknown): unknown {
+  if (typeof value === "string") return BigInt(Array.from(value).length);
+  if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);
+  return typeOf(value) === "map" ? BigInt(entriesOf(Object(value)).length) : ERROR;
 }
 
 function bucket(salt: string, value: unknown): unknown {

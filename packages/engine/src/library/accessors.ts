@@ -1,7 +1,7 @@
 /** `getHours()` and its like: of a timestamp in a time zone, UTC unless one is named, and of a duration. */
-import { MALFORMED } from "./failure.ts";
-import type { Run } from "./run.ts";
-import { Duration, SECOND, Timestamp } from "./scalar.ts";
+import { MALFORMED } from "../values/failure.ts";
+import type { Meanings, Run } from "../values/run.ts";
+import { Duration, SECOND, Timestamp } from "../values/scalar.ts";
 import { floor, MS, offsetMs } from "./time.ts";
 
 const DAY_MS = 86_400_000;
@@ -9,12 +9,11 @@ const DAY_MS = 86_400_000;
 export const ZONE_UNITS = 250;
 const KEPT_ZONES = 64;
 
-type Accessor = (run: Run, time: unknown, zone: unknown) => unknown;
 /** The part of a moment whose UTC fields are those of the zone. */
 type Part = (local: Date) => number;
 
 /** The accessors by name, as methods. Of a duration, the whole of it: `duration('90m').getMinutes()` is 90. */
-export const accessors: Readonly<Record<string, Accessor>> = {
+export const accessors: Meanings = {
   ".getFullYear": partOf((local) => local.getUTCFullYear()),
   ".getMonth": partOf((local) => local.getUTCMonth()),
   ".getDayOfYear": partOf((local) => (local.getTime() - new Date(local).setUTCMonth(0, 1)) / DAY_MS),
@@ -27,7 +26,11 @@ export const accessors: Readonly<Record<string, Accessor>> = {
   ".getMilliseconds": partOf((local) => local.getUTCMilliseconds(), MS, SECOND),
 };
 
-function partOf(part: Part, unit?: bigint, within?: bigint): Accessor {
+function partOf(
+  part: Part,
+  unit?: bigint,
+  within?: bigint,
+): (run: Run, time: unknown, zone: unknown) => unknown {
   return (run, time, zone) => {
     if (time instanceof Duration && unit !== undefined && zone === undefined) {
       return (within === undefined ? time.value : time.value % within) / unit;

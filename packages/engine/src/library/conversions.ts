@@ -1,16 +1,13 @@
-/** CEL's conversions, `type`, `dyn` and `size`. `undefined` where one has no meaning for a value. */
+/** CEL's conversions. `undefined` where one has no meaning for a value. */
 import { encodeUtf8 } from "../bucketing/utf8.ts";
-import { MALFORMED, OUT_OF_RANGE } from "./failure.ts";
-import { mapKeys } from "./map-value.ts";
-import type { Run } from "./run.ts";
-import { Duration, int, SECOND, Timestamp, TypeValue, timestamp, uint } from "./scalar.ts";
-import { MAX_VALUE_LENGTH } from "./semver.ts";
+import { MALFORMED, OUT_OF_RANGE } from "../values/failure.ts";
+import type { Meanings, Run } from "../values/run.ts";
+import { Duration, int, SECOND, Timestamp, timestamp, uint } from "../values/scalar.ts";
+import { MAX_VALUE_LENGTH } from "../values/semver.ts";
+import { numberOf, typeOf } from "../values/value-type.ts";
 import { floor, parseDuration, parseTimestamp, printDuration, printTimestamp } from "./time.ts";
-import { isMap, numberOf, typeOf } from "./value-type.ts";
 
-type Conversion = (run: Run, value: unknown) => unknown;
-
-export const conversions: Readonly<Record<string, Conversion>> = {
+export const conversions: Meanings = {
   int: (run, value) => {
     if (value instanceof Timestamp) return floor(value.value, SECOND);
     return whole(run, value, int);
@@ -45,31 +42,12 @@ export const conversions: Readonly<Record<string, Conversion>> = {
     if (typeof value === "string") return read(run, value, parseDuration);
     return value instanceof Duration ? value : undefined;
   },
-  dyn: (_run, value) => value,
-  type: (_run, value) => {
-    const name = typeOf(value);
-    return name && new TypeValue(name);
-  },
 };
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ...["1", "t", "T", "true", "TRUE", "True"].map((text): [string, boolean] => [text, true]),
   ...["0", "f", "F", "false", "FALSE", "False"].map((text): [string, boolean] => [text, false]),
 ]);
-
-/** Code points of a string, bytes, items of a list, entries of a map. */
-export function size(run: Run, value: unknown): bigint | undefined {
-  if (typeof value === "string") return run.spendText(value.length) ? BigInt(codePoints(value)) : undefined;
-  if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);
-  const keys = isMap(value) ? mapKeys(value, run) : undefined;
-  return keys && BigInt(keys.length);
-}
-
-export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
 
 function read(run: Run, text: string, parse: (text: string) => unknown): unknown {
   if (text.length > MAX_VALUE_LENGTH) return MALFORMED;

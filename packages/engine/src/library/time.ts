@@ -1,6 +1,6 @@
 /** Texts of timestamps (RFC 3339), of durations (`1h30m1.5s`), of offsets (`+05:30`). */
-import { type Failure, MALFORMED } from "./failure.ts";
-import { type Duration, duration, SECOND, type Timestamp, timestamp } from "./scalar.ts";
+import { type Failure, MALFORMED } from "../values/failure.ts";
+import { type Duration, duration, SECOND, type Timestamp, timestamp } from "../values/scalar.ts";
 
 const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-]\d\d:\d\d))$/;
 const DURATION = /^([+-]?)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:h|m|s|ms|us|µs|ns))+$/;

@@ -1,5 +1,5 @@
-import { type Failure, MALFORMED } from "./failure.ts";
-import type { Run } from "./run.ts";
+import { type Failure, MALFORMED } from "../values/failure.ts";
+import type { Run } from "../values/run.ts";
 
 const BLOCK = /^(.*)\/(0|[1-9]\d{0,2})$/;
 const V4 = /^(.*:)?(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
