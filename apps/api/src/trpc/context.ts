@@ -21,7 +21,6 @@ export interface ContextDeps {
 export interface Context {
   readonly db: Database;
   readonly system: SystemDatabase;
-  readonly requestId: string;
   /** Undefined for who has neither key nor session. */
   readonly caller: Caller | undefined;
   readonly session: CheckedSession["credential"] | undefined;
@@ -52,7 +51,6 @@ export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl
       return {
         db,
         system,
-        requestId,
         caller,
         session: session?.credential,
         sessions,
