@@ -12,5 +12,5 @@ export { SdkError, type SdkErrorCode } from "./sdk-error.ts";
 export { createServerClient } from "./server/create-server-client.ts";
 export type { EvaluationDetail, ValueSource } from "./server/evaluation-detail.ts";
 export type { ClientStatus, ReadyResult } from "./server/lifecycle.ts";
-export type { ServerOptions } from "./server/options.ts";
 export type { ClientEvents, ServerClient } from "./server/server-client.ts";
+export type { ServerOptions } from "./server/server-options.ts";

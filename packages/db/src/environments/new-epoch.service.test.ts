@@ -12,8 +12,10 @@ afterAll(async () => {
 
 test("a new environment's epoch tells the database's time, so that a later epoch sorts after an earlier one", async () => {
   const before = await databaseMs();
-  const { epoch } = await seedTenant(db, system);
+  const { tenantId, environmentId } = await seedTenant(db, system);
   const after = await databaseMs();
+  const seeded = await db.read(tenantId, ({ environments }) => environments.find(environmentId));
+  const epoch = seeded?.epoch ?? "";
 
   expect(epoch).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   const ms = Number.parseInt(epoch.replace("-", "").slice(0, 12), 16);

@@ -1,7 +1,8 @@
 import { systemPorts } from "../ports.ts";
 import { MemoryServerClient } from "./memory-server-client.ts";
-import { readSettings, type ServerOptions } from "./options.ts";
+import { readSettings } from "./options.ts";
 import type { ServerClient } from "./server-client.ts";
+import type { ServerOptions } from "./server-options.ts";
 
 /**
  * Connects to the service and answers at once: until the first ruleset is there, with your fallbacks. One client

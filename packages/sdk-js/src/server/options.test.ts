@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readSettings, type ServerOptions } from "./options.ts";
+import { readSettings } from "./options.ts";
+import type { ServerOptions } from "./server-options.ts";
 
 const given = { baseUrl: "https://toggles.example.com", sdkKey: "bg_srv_x" };
 

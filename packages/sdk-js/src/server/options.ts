@@ -1,37 +1,11 @@
-import type { Ruleset } from "@burgee/engine";
 import {
   DEFAULT_POLL_INTERVAL_MS,
   DEFAULT_READY_TIMEOUT_MS,
   SHORTEST_POLL_INTERVAL_MS,
 } from "../delivery/delays.ts";
-import type { Logger } from "../logger.ts";
 import { SdkError } from "../sdk-error.ts";
 import { checkOptions } from "./check-options.ts";
-
-/**
- * What a server client is made with; all of it has a default.
- *
- * @example
- * createServerClient({ baseUrl: "https://toggles.example.com", sdkKey: secrets.burgee, mode: "poll" });
- */
-export interface ServerOptions {
-  /** Where the service is, e.g. `https://toggles.example.com`. Default: the variable `BURGEE_URL`. */
-  readonly baseUrl?: string | URL | undefined;
-  /** A server SDK key, `bg_srv_…`. Default: the variable `BURGEE_SDK_KEY`. */
-  readonly sdkKey?: string | undefined;
-  /** `stream` (default) hears of a change within milliseconds, and polls only while it can't; `poll` asks now and then. */
-  readonly mode?: "stream" | "poll" | undefined;
-  /** Between two polls, in milliseconds. Default 30,000; at least 1,000. */
-  readonly pollIntervalMs?: number | undefined;
-  /** How long `ready()` waits unless told otherwise, in milliseconds. Default 5,000. */
-  readonly readyTimeoutMs?: number | undefined;
-  /** Default: warnings and errors on the console. `false` writes nothing. */
-  readonly logger?: Logger | false | undefined;
-  /** Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  /** A ruleset that answers until the service is heard, as `GET /v1/ruleset` gives it. */
-  readonly bootstrap?: Ruleset | undefined;
-}
+import type { ServerOptions } from "./server-options.ts";
 
 /** The options with their defaults. `problem` says what keeps the client from asking the service at all. */
 export interface ServerSettings {

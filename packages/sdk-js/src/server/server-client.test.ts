@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { booleanToggle, patchWith, rulesetWith, stringToggle } from "../../test/rulesets.ts";
 import { createServerClient } from "./create-server-client.ts";
-import type { ServerOptions } from "./options.ts";
+import type { ServerOptions } from "./server-options.ts";
 
 const toggles = [booleanToggle("cart", true), stringToggle("colour", "green")];
 const nowhere = { url: "http://127.0.0.1:9" };
@@ -404,7 +404,7 @@ test.each([
   async (_name, options, message) => {
     const quiet = vi.spyOn(console, "error").mockReturnValue();
     const warn = vi.spyOn(console, "warn").mockReturnValue();
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
 
     await using client = createServerClient(options as unknown as ServerOptions);
     const ready = await client.ready();
