@@ -3,8 +3,8 @@
  * so that it has no dependency. `npm install <folder>` or `npm publish <folder>` takes it from there.
  */
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const here = import.meta.dirname;
@@ -57,8 +57,6 @@ function pathToEngine(file) {
 async function packMatches(from, to) {
   const bundle = await rolldown({ input: join(from, "matches.js"), external: /^\.\.\// });
   await bundle.write({ file: join(to, "matches.js"), minify: true });
-  cpSync(
-    join(dirname(fileURLToPath(import.meta.resolve("re2js"))), "..", "LICENSE"),
-    join(to, "LICENSE.re2js"),
-  );
+  const re2js = createRequire(join(from, "matches.js")).resolve("re2js");
+  cpSync(join(dirname(re2js), "..", "LICENSE"), join(to, "LICENSE.re2js"));
 }

@@ -6,7 +6,7 @@ import { floor, MS, offsetMs } from "./time.ts";
 
 const DAY_MS = 86_400_000;
 /** Units for a time zone by name: the runtime is asked, which makes a formatter for one that is not kept. */
-export const ZONE_UNITS = 250;
+const ZONE_UNITS = 250;
 const KEPT_ZONES = 64;
 
 /** The part of a moment whose UTC fields are those of the zone. */

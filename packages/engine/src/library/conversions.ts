@@ -1,11 +1,11 @@
 /** CEL's conversions. `undefined` where one has no meaning for a value. */
-import { encodeUtf8 } from "../bucketing/utf8.ts";
 import { MALFORMED, OUT_OF_RANGE } from "../values/failure.ts";
 import type { Meanings, Run } from "../values/run.ts";
 import { Duration, int, SECOND, Timestamp, timestamp, uint } from "../values/scalar.ts";
 import { MAX_VALUE_LENGTH } from "../values/semver.ts";
 import { numberOf, typeOf } from "../values/value-type.ts";
 import { floor, parseDuration, parseTimestamp, printDuration, printTimestamp } from "./time.ts";
+import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
 export const conversions: Meanings = {
   int: (run, value) => {
@@ -23,7 +23,8 @@ export const conversions: Meanings = {
     return typeof value === "boolean" ? value : undefined;
   },
   string: (run, value) => {
-    if (value instanceof Uint8Array) return run.spendText(value.length) ? decodeUtf8(value) : undefined;
+    if (value instanceof Uint8Array)
+      return run.spendText(value.length) ? (decodeUtf8(value) ?? MALFORMED) : undefined;
     if (value instanceof Timestamp) return printTimestamp(value);
     if (value instanceof Duration) return printDuration(value);
     const plain = numberOf(value) ?? value;
@@ -74,13 +75,4 @@ function parseDouble(text: string): unknown {
   const double = Number(text);
   if (!DOUBLE.test(text)) return /^(?:NaN|-?Infinity)$/.test(text) ? double : MALFORMED;
   return Number.isFinite(double) ? double : OUT_OF_RANGE;
-}
-
-/** `decodeURIComponent` is the one decoder that every runtime has and that takes nothing but UTF-8. */
-function decodeUtf8(bytes: Uint8Array): unknown {
-  try {
-    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
-  } catch {
-    return MALFORMED;
-  }
 }
