@@ -7,7 +7,7 @@ const RESERVED =
 const MACROS = ["all", "exists", "exists_one", "map", "filter"] as const;
 const notNames = new Set([...KEYWORDS, ...RESERVED.split(" ")]);
 /** Calls of these are other nodes. */
-const notCallees = new Set<string>([...notNames, ...MACROS, "has", "segment"]);
+const notCallees = new Set<string>([...notNames, ...MACROS, "has", "segment", "matches"]);
 
 const word = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
 /** Some that mean something else where they stand bare, and some that must stand in backticks. */
@@ -17,19 +17,11 @@ const attributeName = fc.oneof(
   word,
 );
 const field = fc.oneof(attributeName, word);
-const callee = fc.oneof(
-  fc.constantFrom(
-    "size",
-    "startsWith",
-    "endsWith",
-    "contains",
-    "semver",
-    "matches",
-    "timestamp",
-    "type",
-    "now",
-  ),
-  word.filter((text) => !notCallees.has(text)),
+const otherCallee = word.filter((text) => !notCallees.has(text));
+const callee = fc.oneof(fc.constantFrom("size", "semver", "timestamp", "type", "now"), otherCallee);
+const method = fc.oneof(
+  fc.constantFrom("size", "startsWith", "endsWith", "contains", "matches", "getHours"),
+  otherCallee,
 );
 const binaryOperator = fc.constantFrom("==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%");
 const variableName = fc.constantFrom("x", "y", "map", "a");
@@ -83,7 +75,7 @@ const { expression: unbound } = fc.letrec<{ expression: Expression }>((tie) => {
     fc.record({ kind: fc.constant("index"), of: part, at: part }),
     fc.record({ kind: fc.constant("has"), of: fc.oneof(selection, attribute) }),
     fc.record({ kind: fc.constant("call"), name: callee, args: parts }),
-    fc.record({ kind: fc.constant("call"), name: callee, target: part, args: parts }),
+    fc.record({ kind: fc.constant("call"), name: method, target: part, args: parts }),
     fc.record({
       kind: fc.constant("macro"),
       name: fc.constantFrom(...MACROS),

@@ -58,16 +58,15 @@ function bare(operator: "isSet" | "isNotSet" | "isTrue" | "isFalse", of: Has["of
   return attribute === undefined ? undefined : { attribute, operator, values: [] };
 }
 
-/** `text.contains('x')`, `matches(text, 'x')`, `cidr(ip, 'x')` */
+/** `text.contains('x')`, `cidr(ip, 'x')` */
 function fromCall({ name, target, args }: Call): FormRow | undefined {
   const [subject, value, ...more] = target === undefined ? args : [target, ...args];
   const attribute = pathOf(subject);
   if (attribute === undefined || typeof value !== "string" || more.length > 0) return undefined;
   if (name === "cidr" && target === undefined) return { attribute, operator: "inNetwork", values: [value] };
 
-  const operator = textOperators.find((method) => method === name);
-  const isCalledSo = target !== undefined || name === "matches";
-  return operator && isCalledSo ? { attribute, operator, values: [value] } : undefined;
+  const operator = target === undefined ? undefined : textOperators.find((method) => method === name);
+  return operator ? { attribute, operator, values: [value] } : undefined;
 }
 
 function fromBinary(node: Binary): FormRow | undefined {

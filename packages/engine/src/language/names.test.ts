@@ -53,7 +53,12 @@ test("takes segment('key') for a test of its own kind", () => {
   expect(parsed("!segment('beta')")).toMatchObject({ of: { kind: "segment", key: "beta" } });
 });
 
+test("takes matches(text, pattern) for the method", () => {
+  expect(parsed("matches(a, 'x')")).toEqual(parsed("a.matches('x')"));
+});
+
 test.each([
+  ["matches(a)", 1, 1, "'matches' called by itself"],
   ["a.all(x)", 1, 3, "'all' with a wrong number of arguments"],
   ["a.all()", 1, 3, "'all' with a wrong number of arguments"],
   ["a.filter(x, x, x)", 1, 3, "'filter' with a wrong number of arguments"],

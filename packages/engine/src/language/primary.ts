@@ -96,7 +96,7 @@ function parseName(parsing: Parsing, start: number, isRooted: boolean): Operand 
 function parseCall(parsing: Parsing, name: string, start: number): Operand {
   const { tree } = parsing;
   const args = parseItems(parsing, ")", "no trailing comma");
-  const [first] = args;
+  const [first, second] = args;
   switch (name) {
     case "has":
       if (!first || args.length > 1)
@@ -110,6 +110,10 @@ function parseCall(parsing: Parsing, name: string, start: number): Operand {
           "the key of a segment, as in segment('beta')",
         );
       return tree.segment(first.expression, start);
+    case "matches":
+      // CEL has it both ways; one node for one meaning.
+      if (!first || !second || args.length > 2) return tree.call(name, undefined, args, start);
+      return tree.call(name, first, [second], start);
     default:
       return tree.call(name, undefined, args, start);
   }

@@ -54,7 +54,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
     1,
   ),
   lowerAscii: method([TEXT], "string", "text.lowerAscii()"),
-  matches: { ...method([TEXT, TEXT], "bool", "text.matches(pattern)"), style: "both" },
+  matches: method([TEXT, TEXT], "bool", "text.matches(pattern)"),
   replace: method(
     [TEXT, TEXT, TEXT, COUNT],
     "string",
