@@ -1,7 +1,7 @@
 import type { Arithmetic, BinaryOperator, UnaryOperator } from "./expression.ts";
 import type { Operand } from "./operand.ts";
 import { type Refusal, unexpected } from "./refusal.ts";
-import { areAlike, canBe, commonType, nameOf, type StaticType } from "./static-type.ts";
+import { areAlike, canBe, commonType, isNumeric, nameOf, type StaticType } from "./static-type.ts";
 
 /** The type of `left op right`. @throws {Refusal} where no values of these types have one */
 export function checkBinary(op: BinaryOperator, left: Operand, right: Operand, at: number): StaticType {
@@ -109,8 +109,10 @@ function checkArithmetic(op: Arithmetic, left: Operand, right: Operand, at: numb
   const results = OVERLOADS[op]
     .filter(([first, second]) => canBe(left.type, first) && canBe(right.type, second))
     .map(([, , result]) => result);
-  const isSlip = op === "%" && (isDoubleLiteral(left) || isDoubleLiteral(right));
-  if (results.length === 0 || isSlip) throw mismatch(op, left, right, at, WANTED[op]);
+  if (results.length === 0) throw mismatch(op, left, right, at, WANTED[op]);
+  if (op === "%" && (isDoubleLiteral(left) || isDoubleLiteral(right))) {
+    throw unexpected(at, `${nameOf(left.type)} % ${nameOf(right.type)}`, `${WANTED[op]} around '%'`);
+  }
   return commonType(results);
 }
 
@@ -128,13 +130,9 @@ const WRITTEN: Partial<Readonly<Record<StaticType, string>>> = {
   semver: "A version compares with semver('1.2.3').",
   timestamp: "A timestamp compares with timestamp('2026-01-31T00:00:00Z').",
   duration: "A duration compares with duration('1h30m').",
-  uint: "A uint is converted by int(x), and an int by uint(x).",
 };
 
 function hintFor(...types: readonly StaticType[]): string {
-  for (const type of types) {
-    const hint = WRITTEN[type];
-    if (hint !== undefined) return hint;
-  }
-  return "";
+  if (types.every(isNumeric)) return "A uint is converted by int(x), and an int by uint(x).";
+  return types.map((type) => WRITTEN[type] ?? "").find((hint) => hint !== "") ?? "";
 }

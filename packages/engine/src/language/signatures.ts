@@ -18,8 +18,8 @@ export interface Signature {
 const ANY = [] as const;
 const TEXT = ["string"] as const;
 /** An attribute that counts something is a double. */
-const COUNT = ["int", "double"] as const;
-const NUMBERS = ["int", "uint", "double"] as const;
+const COUNT = ["int", "uint", "double"] as const;
+const NUMBERS = COUNT;
 const TIME = ["timestamp"] as const;
 const TIME_OR_SPAN = ["timestamp", "duration"] as const;
 

@@ -63,6 +63,6 @@ export function commonType(types: readonly StaticType[]): StaticType {
   return first === undefined || others.length > 0 ? "dyn" : first;
 }
 
-function isNumeric(type: StaticType): boolean {
+export function isNumeric(type: StaticType): boolean {
   return type === "int" || type === "uint" || type === "double";
 }
