@@ -1,5 +1,6 @@
 import { compileExpression } from "../../packages/engine/src/expressions/compile-expression.ts";
 import { parseExpression } from "../../packages/engine/src/language/index.ts";
+import { library } from "../../packages/engine/src/library/index.ts";
 import { matches } from "../../packages/engine/src/matches/index.ts";
 import { Failure } from "../../packages/engine/src/values/failure.ts";
 import { Run, type Surroundings } from "../../packages/engine/src/values/run.ts";
@@ -11,6 +12,7 @@ export type Outcome =
 
 const run = new Run();
 const surroundings: Surroundings = {
+  library,
   segment: () => undefined,
   matches,
   nowMs: () => Date.now(),

@@ -1,4 +1,5 @@
 import { compileExpression } from "../expressions/compile-expression.ts";
+import { library } from "../library/library.ts";
 import { WRITE_LIMITS } from "../limits.ts";
 import { Failure } from "../values/failure.ts";
 import { Run } from "../values/run.ts";
@@ -67,7 +68,9 @@ const LITERALS: ReadonlySet<string> = new Set(["int", "uint", "double", "bytes"]
 
 /** Whether an expression without attributes evaluates to something. */
 function hasValue(expression: Expression): boolean {
-  return !(compileExpression(expression)({}, new Run()) instanceof Failure);
+  const run = new Run();
+  run.begin({ library, segment: () => undefined, matches: undefined, nowMs: () => 0 });
+  return !(compileExpression(expression)({}, run) instanceof Failure);
 }
 
 function checkTimeZone(name: string, time: Operand | undefined, zone: Operand | undefined): void {
