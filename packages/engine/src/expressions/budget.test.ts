@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { condition } from "../../test/rulesets.ts";
-import type { Expression } from "../language/expression.ts";
+import type { Expression, MacroName } from "../language/expression.ts";
 import { parseExpression } from "../language/index.ts";
+import { library } from "../library/index.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { Failure } from "../values/failure.ts";
 import { Run } from "../values/run.ts";
@@ -11,6 +12,7 @@ import { compileExpression } from "./compile-expression.ts";
 const LONGEST = 8_192;
 const long = "a".repeat(LONGEST);
 const ids = Array.from({ length: 1_000 }, (_, at) => `id${at}`);
+const ONE: Expression = { kind: "int", value: "1" };
 const byId = Object.fromEntries(ids.map((id) => [id, 1]));
 
 test.each([
@@ -55,6 +57,76 @@ test.each([
   compileExpression(condition(text))(context, run);
 
   expect(EVALUATION_LIMITS.units - run.left).toBe(units);
+});
+
+const attribute = (name: string): Expression => ({ kind: "attribute", name });
+const variable: Expression = { kind: "variable", name: "x" };
+const call = (name: string, ...args: Expression[]): Expression => ({ kind: "call", name, args });
+const method = (name: string, target: Expression, ...args: Expression[]): Expression => ({
+  kind: "call",
+  name,
+  target,
+  args,
+});
+const macro = (name: MacroName, over: Expression, body: Expression, test?: Expression): Expression => ({
+  kind: "macro",
+  name,
+  over,
+  variable: "x",
+  ...(test !== undefined && { test }),
+  body,
+});
+
+test.each<[string, Expression, number]>([
+  ["a macro by item and by node of its body", macro("filter", attribute("ids"), true), 1_000],
+  [
+    "a macro's test and body",
+    macro("map", attribute("ids"), variable, { kind: "binary", op: "==", left: variable, right: "a" }),
+    4_000,
+  ],
+  ["a macro over a map its keys too", macro("all", attribute("byId"), true), 2_001],
+  ["a macro that is settled what it walked", macro("exists", attribute("ids"), true), 1],
+  [
+    "a macro in a macro",
+    macro(
+      "all",
+      { kind: "list", items: ["a", "b"] },
+      macro("exists_one", { kind: "list", items: ["c"] }, true),
+    ),
+    8,
+  ],
+  ["a search by the part's length", method("indexOf", attribute("long"), "b".repeat(32)), 4 * LONGEST],
+  ["split and replace by what they search", method("split", attribute("long"), ","), LONGEST],
+  ["replace by what it makes too", method("replace", attribute("long"), "b", "cc"), 2 * LONGEST],
+  [
+    "substring and case by the text",
+    method("upperAscii", method("substring", attribute("long"), ONE)),
+    2 * LONGEST - 1,
+  ],
+  ["join by items and text", method("join", attribute("ids")), 1_000 + 4_890],
+  ["bytes by their length", call("size", call("bytes", attribute("long"))), LONGEST],
+  ["a time zone by name", method("getHours", { kind: "now" }, "Asia/Kathmandu"), 250],
+  ["an offset nothing", method("getHours", { kind: "now" }, "+05:45"), 0],
+  ["cidr a fixed price", call("cidr", attribute("short"), "10.0.0.0/8"), 50],
+  ["a constant nothing", call("timestamp", "2024-01-01T00:00:00Z"), 0],
+  ["a bucket the text", call("bucket", "salt", attribute("long")), LONGEST],
+])("charges %s", (_what, expression, units) => {
+  const run = new Run();
+  run.begin({ ...run.surroundings, library });
+
+  compileExpression(expression)({ long, ids, byId, short: "ab" }, run);
+
+  expect(EVALUATION_LIMITS.units - run.left).toBe(units);
+});
+
+test("ends a macro in a macro in a macro by its budget", () => {
+  const nested = [1, 2, 3, 4].reduce<Expression>((body) => macro("all", attribute("ids"), body), true);
+  const started = performance.now();
+
+  const answer = compileExpression(nested)({ ids }, new Run());
+
+  expect(answer).toBeInstanceOf(Failure);
+  expect(performance.now() - started).toBeLessThan(1_000);
 });
 
 test("makes no text beyond the bound", () => {

@@ -57,9 +57,9 @@ function compileMembership(item: Compiled, list: Expression): Compiled | undefin
     members &&
     ((context, run) => {
       const value = item(context, run);
-      if (value instanceof Failure) return value;
-      if (typeof value === "string" && !run.spendText(value.length)) return BUDGET_EXCEEDED;
-      return members.has(canonicalKey(value));
+      if (typeof value === "string")
+        return run.spendText(value.length) ? members.has(value) : BUDGET_EXCEEDED;
+      return value instanceof Failure ? value : members.has(canonicalKey(value));
     })
   );
 }

@@ -1,7 +1,7 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { itemAt } from "./list-value.ts";
 import { mapGet, mapKeys } from "./map-value.ts";
-import { compare, isSequence } from "./ordering.ts";
+import { isSequence } from "./ordering.ts";
 import type { Run } from "./run.ts";
 import { Scalar } from "./scalar.ts";
 import { isMap, numberOf, typeOf } from "./value-type.ts";
@@ -11,6 +11,7 @@ import { isMap, numberOf, typeOf } from "./value-type.ts";
  * `undefined` where the budget is exceeded, or lists and maps are nested too deep.
  */
 export function equals(run: Run, left: unknown, right: unknown, depth = 0): boolean | undefined {
+  if (isSequence(left) && isSequence(right)) return sameUnits(run, left, right);
   const number = numberOf(left);
   const other = numberOf(right);
   if (number !== undefined && other !== undefined) return number <= other && number >= other;
@@ -18,7 +19,6 @@ export function equals(run: Run, left: unknown, right: unknown, depth = 0): bool
   if (Array.isArray(left) && Array.isArray(right)) return sameItems(run, left, right, depth);
   if (isMap(left) && isMap(right)) return sameEntries(run, left, right, depth);
   if (left instanceof Scalar && right instanceof Scalar) return left.value === right.value;
-  if (isSequence(left) && isSequence(right)) return sameUnits(run, left, right);
   return left === right;
 }
 
@@ -43,8 +43,9 @@ function samePart(run: Run, left: unknown, right: unknown, depth: number): boole
 }
 
 function sameUnits(run: Run, left: string | Uint8Array, right: string | Uint8Array): boolean | undefined {
-  const order = left.length === right.length ? compare(run, left, right) : 1;
-  return order === undefined ? order : order === 0;
+  if (left.length !== right.length || typeof left !== typeof right) return false;
+  if (!run.spendText(left.length)) return undefined;
+  return typeof left === "string" ? left === right : left.every((byte, at) => byte === right[at]);
 }
 
 function sameItems(

@@ -33,10 +33,13 @@ export interface Surroundings {
  * price that nobody counts; work that grows with values is charged before it is done:
  *
  * - `==`, `!=`, `in`: 1 for each part of a list or map that is compared, and for each key of a map that is listed.
- * - Texts longer than 64 UTF-16 units: their length. Equality charges where lengths are equal; `<` the shorter; `startsWith`
- *   and `endsWith` the part; `contains` both; `+` and `size` the whole; a list of constants or a hash the text looked up.
+ * - Texts and bytes longer than 64 units: their length. Equality charges where lengths are equal; `<` the shorter; `startsWith`
+ *   and `endsWith` the part; what searches, the text times one more than a sixteenth of the part; the rest the whole.
  * - `semver(x)`: the text's length, but for plain versions beside a constant.
  * - Lists and maps: 1 an item for those that are made anew (with an attribute inside, or by `+`), 1 a key for `size(map)`.
+ * - Macros: for each item 1, and 1 for each node of what is asked of it.
+ * - `matches`: the pattern, its repetitions written out, times one more than a sixteenth of the text.
+ * - `cidr`: 50. A time zone by name: 250.
  *
  * Once more is asked for than is left, that and everything after it that is charged fails.
  */

@@ -179,7 +179,8 @@ class Walk {
       return typeof first === "string" && operands.length === 2 ? bucket(first, second) : ERROR;
     if (!most(1)) return ERROR;
     if (name === "dyn") return first;
-    if (name === "type") return new TypeValue(typeOf(first) ?? "null_type");
+    const type = typeOf(first);
+    if (name === "type") return type === undefined ? ERROR : new TypeValue(type);
     if (name === "semver") return semver(this.#run, first);
     return Object.hasOwn(conversions, name) ? applied(conversions[name], this.#run, operands) : ERROR;
   }
