@@ -4,7 +4,6 @@ import { readVectors } from "../../test/vectors.ts";
 import { BUCKETS, type BucketDomain, bucketOf } from "./bucket.ts";
 import { hashFamily } from "./hash-families.ts";
 import { murmur3 } from "./murmur3.ts";
-import { encodeUtf8 } from "./utf8.ts";
 
 interface BucketVector {
   readonly hash: unknown;
@@ -38,7 +37,7 @@ test("hashes the parts as documented, whatever the salt and the value", () => {
   const parts = fc.tuple(fc.string({ unit: "binary" }), fc.string({ unit: "binary", maxLength: 1_200 }));
   fc.assert(
     fc.property(parts, ([salt, value]) => {
-      const hash = murmur3(`b1|${salt}|rollout|${encodeUtf8(value).length}:${value}`);
+      const hash = murmur3(`b1|${salt}|rollout|${new TextEncoder().encode(value).length}:${value}`);
 
       expect(bucketOf(salt, "rollout", value)).toBe(Math.floor((hash * BUCKETS) / 2 ** 32));
     }),

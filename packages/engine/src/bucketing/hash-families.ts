@@ -1,3 +1,4 @@
+import { own } from "../evaluation/context.ts";
 import { type BucketDomain, type Bucketer, bucketer } from "./bucket.ts";
 import { unleashBucketer } from "./unleash-bucketer.ts";
 
@@ -12,5 +13,5 @@ const families: Readonly<Record<string, HashFamily>> = {
 
 /** The family of this name, ours without one; `undefined` for one that this release lacks. */
 export function hashFamily(name = "b1"): HashFamily | undefined {
-  return Object.hasOwn(families, name) ? families[name] : undefined;
+  return own(families, name);
 }

@@ -1,47 +1,57 @@
-import { encodeUtf8 } from "./utf8.ts";
+import { utf8Of } from "./utf8.ts";
 
 /**
- * MurmurHash3 x86 32-bit of bytes, or of a text's UTF-8, as an unsigned 32-bit integer.
+ * MurmurHash3 x86 32-bit of a text's UTF-8, as an unsigned 32-bit integer.
  * Source: Austin Appleby's MurmurHash3.cpp (public domain).
  */
-export function murmur3(input: string | Uint8Array, seed = 0): number {
-  const bytes = typeof input === "string" ? encodeUtf8(input) : input;
-  const whole = bytes.length & ~3;
-  return finish(absorb(seed | 0, bytes, 0, whole), bytes, whole, bytes.length);
+export function murmur3(text: string, seed = 0): number {
+  const state = { hash: seed, word: 0, bytes: 0 };
+  absorb(state, text);
+  return finish(state);
 }
 
-/** Mixes the four-byte blocks of `bytes[from, to)` into the state; `to - from` is a multiple of four. */
-export function absorb(state: number, bytes: Uint8Array, from: number, to: number): number {
-  let hash = state;
-  for (let at = from; at < to; at += 4) {
-    const block =
-      byte(bytes, at) |
-      (byte(bytes, at + 1) << 8) |
-      (byte(bytes, at + 2) << 16) |
-      (byte(bytes, at + 3) << 24);
-    hash ^= scramble(block);
-    hash = (hash << 13) | (hash >>> 19);
-    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
+/** A hash under way. */
+export interface HashState {
+  hash: number;
+  /** The bytes of a block that is not full yet, the first of them lowest. */
+  word: number;
+  bytes: number;
+}
+
+/** Mixes a text in. Allocates nothing. */
+export function absorb(state: HashState, text: string): void {
+  let { hash, word, bytes } = state;
+  for (let at = 0; at < text.length; at++) {
+    let rest = text.charCodeAt(at);
+    if (rest > 0x7f) {
+      const codePoint = text.codePointAt(at) ?? 0;
+      if (codePoint > 0xffff) at++;
+      rest = utf8Of(codePoint);
+    }
+    do {
+      word |= (rest & 0xff) << (bytes++ << 3);
+      if ((bytes & 3) === 0) {
+        hash ^= scramble(word);
+        hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+        word = 0;
+      }
+      rest >>>= 8;
+    } while (rest !== 0);
   }
-  return hash;
+  state.hash = hash;
+  state.word = word;
+  state.bytes = bytes;
 }
 
-/** Mixes in the last bytes (fewer than four, from `from`) and the length of the whole, and avalanches. */
-export function finish(state: number, bytes: Uint8Array, from: number, length: number): number {
-  let tail = 0;
-  for (let at = length - 1; at >= from; at--) tail = (tail << 8) | byte(bytes, at);
-
-  let hash = state ^ scramble(tail) ^ length;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+/** Mixes in the last bytes and the length of the whole, and avalanches. */
+export function finish({ hash, word, bytes }: HashState): number {
+  let mixed = hash ^ scramble(word) ^ bytes;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
 function scramble(block: number): number {
   const mixed = Math.imul(block, 0xcc9e2d51);
   return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
-}
-
-function byte(bytes: Uint8Array, at: number): number {
-  return bytes[at] ?? 0;
 }

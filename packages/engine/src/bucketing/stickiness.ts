@@ -8,15 +8,7 @@
  * - Missing, null, empty, NaN, infinite, a list or a map: nothing.
  */
 export function stickinessText(value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return value === "" ? undefined : value;
-    case "number":
-      return Number.isFinite(value) ? String(value) : undefined;
-    case "boolean":
-    case "bigint":
-      return String(value);
-    default:
-      return undefined;
-  }
+  if (typeof value === "string") return value || undefined;
+  const isText = typeof value === "boolean" || typeof value === "bigint" || Number.isFinite(value);
+  return isText ? String(value) : undefined;
 }

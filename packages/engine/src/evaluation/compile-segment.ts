@@ -1,10 +1,10 @@
-import { stickinessText } from "../bucketing/stickiness.ts";
+import { asFailure } from "../expressions/logic.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import type { RulesetSegment } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
 import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
 import type { Compiler } from "./compiler.ts";
-import { attributeReader } from "./context.ts";
+import { textReader } from "./text-reader.ts";
 
 /**
  * A segment's test: `!(id in exclude) && (id in include || condition)`, without the lists that are empty, errors absorbed as
@@ -12,9 +12,9 @@ import { attributeReader } from "./context.ts";
  */
 export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compiler, "compile">): Compiled {
   const { condition, stickiness = "userId" } = segment;
-  const read = attributeReader(stickiness);
-  const include = new Set(segment.include);
-  const exclude = new Set(segment.exclude);
+  const read = textReader(stickiness);
+  const include = new Set<unknown>(segment.include);
+  const exclude = new Set<unknown>(segment.exclude);
   const isListed = include.size + exclude.size > 0;
   const test = compile(condition ?? false);
   const unknown = new Failure(`the context has no value of '${stickiness}'`);
@@ -23,20 +23,17 @@ export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compil
     if (run.segmentDepth === EVALUATION_LIMITS.segmentDepth) return TOO_DEEP;
     if (!run.spend(EVALUATION_LIMITS.entryUnits)) return BUDGET_EXCEEDED;
 
-    const id = isListed ? stickinessText(read(context)) : undefined;
-    if (id !== undefined) {
-      if (!run.spendText(id.length)) return BUDGET_EXCEEDED;
-      if (exclude.has(id)) return false;
-      if (include.has(id)) return true;
-    }
+    const id = isListed ? read(context, run) : undefined;
+    if (typeof id === "object") return id;
+    if (exclude.has(id)) return false;
+    if (include.has(id)) return true;
 
     run.segmentDepth++;
     const met = test(context, run);
     run.segmentDepth--;
     if (id === undefined && (met === true ? exclude : include).size > 0) return unknown;
-    return typeof met === "boolean" || met instanceof Failure ? met : NOT_A_BOOLEAN;
+    return typeof met === "boolean" ? met : asFailure("segment", met);
   };
 }
 
 const TOO_DEEP = new Failure(`segments are nested deeper than ${EVALUATION_LIMITS.segmentDepth}`);
-const NOT_A_BOOLEAN = new Failure("the segment's condition is neither true nor false");

@@ -1,13 +1,20 @@
-import type { RulesetToggle } from "../ruleset/ruleset.ts";
-import type { Compiler, Step } from "./compiler.ts";
+import type { RulesetToggle, Serve } from "../ruleset/ruleset.ts";
+import type { Compiled } from "../values/run.ts";
+import type { Compiler, Step, StepSource } from "./compiler.ts";
 import type { Attributes } from "./context.ts";
 import { type Decide, type Decision, decisionsOf } from "./decision.ts";
 import { compilePrerequisite } from "./prerequisites.ts";
 import { compileServe } from "./strategies/compile-serve.ts";
+import type { Chooser } from "./strategies/strategy.ts";
 import type { ToggleRun } from "./toggle-run.ts";
 
 /** Decides one toggle for one context, or is all that it can decide. Throws only what the context's own getters throw. */
 export type CompiledToggle = Decision | ((context: Attributes, run: ToggleRun) => Decision);
+
+/** What a toggle decides. */
+export function decisionBy(toggle: CompiledToggle, context: Attributes, run: ToggleRun): Decision {
+  return typeof toggle === "object" ? toggle : toggle(context, run);
+}
 
 /**
  * The closures of a toggle. They hold nothing of the ruleset around it, so that an unchanged toggle can keep them from one
@@ -33,26 +40,22 @@ export function compileToggle(toggle: RulesetToggle, compiler: Compiler): Compil
 }
 
 function compileSteps(toggle: RulesetToggle, decide: Decide, { compile, step }: Compiler): readonly Step[] {
+  const { prerequisites = [], targets, rules, rollout } = toggle;
   const steps: Step[] = [];
-  for (const prerequisite of toggle.prerequisites ?? []) {
+  const add = (source: StepSource, name: string, choose: Chooser, condition?: Compiled) =>
+    steps.push(step({ condition, choose, name }, source));
+
+  for (const prerequisite of prerequisites) {
     const name = `prerequisite '${prerequisite.toggle}'`;
-    const unmet = decide(toggle.offVariant, "DISABLED", undefined, `${name} is not met`);
-    steps.push(
-      step({ condition: undefined, choose: compilePrerequisite(prerequisite, unmet), name }, prerequisite),
-    );
+    const unmet = decide(toggle.offVariant, "DISABLED", { note: `${name} is not met` });
+    add(prerequisite, name, compilePrerequisite(prerequisite, unmet));
   }
-  if (toggle.targets) {
-    const serve = { type: "target", targets: toggle.targets } as const;
-    steps.push(step({ condition: undefined, choose: compileServe(serve, decide), name: "targets" }, serve));
-  }
-  for (const rule of toggle.rules) {
+  const asked: Serve | undefined = targets && { type: "target", targets };
+  if (asked) add(asked, "targets", compileServe(asked, decide));
+  for (const rule of rules) {
     const condition = rule.condition === true ? undefined : compile(rule.condition);
-    const choose = compileServe(rule.serve, decide, rule.id);
-    steps.push(step({ condition, choose, name: `rule '${rule.id}'` }, rule));
+    add(rule, `rule '${rule.id}'`, compileServe(rule.serve, decide, { ruleId: rule.id }), condition);
   }
-  if (toggle.rollout) {
-    const choose = compileServe(toggle.rollout, decide);
-    steps.push(step({ condition: undefined, choose, name: "the rollout" }, toggle.rollout));
-  }
+  if (rollout) add(rollout, "the rollout", compileServe(rollout, decide));
   return steps;
 }

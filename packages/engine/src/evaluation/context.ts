@@ -16,20 +16,23 @@ export function readContext(context: unknown): Attributes | undefined {
  */
 export function attributeReader(name: string): AttributeReader {
   if (name === "userId" || name === "targetingKey") return readUserId;
-  return (context) => (Object.hasOwn(context, name) ? context[name] : undefined);
+  return (context) => own(context, name);
+}
+
+/** A property of the object's own: keys of any kind are just texts, those that all objects inherit too. */
+export function own<Value>(of: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(of, key) ? of[key] : undefined;
 }
 
 const EMPTY: Attributes = Object.freeze({});
 
 function readUserId(context: Attributes): unknown {
-  const targetingKey = Object.hasOwn(context, "targetingKey") ? context.targetingKey : undefined;
-  if (isPresent(targetingKey)) return targetingKey;
-  const userId = Object.hasOwn(context, "userId") ? context.userId : undefined;
-  return isPresent(userId) ? userId : undefined;
+  return readId(context, "targetingKey") ?? readId(context, "userId");
 }
 
-function isPresent(id: unknown): boolean {
-  return id !== undefined && id !== null && id !== "";
+function readId(context: Attributes, name: string): unknown {
+  const id = own(context, name);
+  return id === "" || id === null ? undefined : id;
 }
 
 function isObject(value: unknown): value is Attributes {

@@ -1,7 +1,7 @@
 import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
 import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
-import type { CompiledToggle } from "./compile-toggle.ts";
-import { readContext } from "./context.ts";
+import { type CompiledToggle, decisionBy } from "./compile-toggle.ts";
+import { type Attributes, own, readContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
 import type { PrepareOptions } from "./prepare.ts";
@@ -26,10 +26,10 @@ export function createEvaluator(
   compileToggle: (toggle: RulesetToggle) => CompiledToggle,
   compileSegment: (segment: RulesetSegment) => Compiled,
 ): Evaluator {
-  const toggles = finder(
-    ruleset.toggles,
-    (toggle): ReadyToggle => ({ toggle, decide: compileToggle(toggle), evaluations: [] }),
-  );
+  const toggles = finder(ruleset.toggles, (toggle): ReadyToggle => {
+    const decide = compileToggle(toggle);
+    return { decide, only: typeof decide === "object" ? evaluationOf(decide) : undefined, evaluations: [] };
+  });
   const surroundings: ToggleSurroundings = {
     toggle: (key) => toggles(key)?.decide,
     segment: finder(ruleset.segments ?? {}, compileSegment),
@@ -43,57 +43,37 @@ export function createEvaluator(
   function evaluate(key: string, context?: EvaluationContext, nowMs?: number): Evaluation {
     const ready = toggles(key);
     if (!ready) return failed(key, "FLAG_NOT_FOUND", "The ruleset has no toggle of this key.");
-
     try {
       const attributes = readContext(context);
-      if (!attributes) return failed(key, "INVALID_CONTEXT", "The context is not an object of attributes.");
-      const { decide } = ready;
-      if (typeof decide === "object") return evaluationOf(ready, decide);
-
-      const run = idle ?? new ToggleRun();
-      idle = undefined;
-      run.begin(surroundings, nowMs);
-      const evaluation = evaluationOf(ready, decide(attributes, run));
-      const note = run.note ?? (run.isExceeded ? EXCEEDED : undefined);
-      idle = run;
-      return note === undefined ? evaluation : { ...evaluation, note };
+      if (attributes) return ready.only ?? decided(ready, attributes, nowMs);
+      return failed(key, "INVALID_CONTEXT", "The context is not an object of attributes.");
     } catch {
       return failed(key, "INVALID_CONTEXT", "The context threw when its attributes were read.");
     }
   }
 
-  function evaluationOf(ready: ReadyToggle, decision: Decision): Evaluation {
-    return ready.evaluations[decision.index] ?? newEvaluation(ready, decision);
+  function decided({ decide, evaluations }: ReadyToggle, attributes: Attributes, nowMs?: number): Evaluation {
+    const run = idle ?? new ToggleRun();
+    idle = undefined;
+    run.begin(surroundings, nowMs);
+    const decision = decisionBy(decide, attributes, run);
+    let evaluation = evaluations[decision.index];
+    if (!evaluation) {
+      evaluation = evaluationOf(decision);
+      evaluations[decision.index] = evaluation;
+    }
+    const note = run.note ?? (run.isExceeded ? EXCEEDED : undefined);
+    idle = run;
+    return note === undefined ? evaluation : { ...evaluation, note };
   }
 
-  function newEvaluation({ toggle, evaluations }: ReadyToggle, decision: Decision): Evaluation {
-    const { value, variant, enabled, reason, ruleId, note } = decision;
-    const made: Evaluation = Object.freeze({
-      key: toggle.key,
-      value,
-      variant,
-      enabled,
-      reason,
-      ...(ruleId !== undefined && { ruleId }),
-      version: toggle.version,
-      revision: ruleset.revision,
-      ...(note !== undefined && { note }),
-    });
-    evaluations[decision.index] = made;
-    return made;
+  function evaluationOf({ answer }: Decision): Evaluation {
+    return Object.freeze({ ...answer, revision: ruleset.revision });
   }
 
   function failed(key: string, errorCode: ErrorCode, errorMessage: string): Evaluation {
-    return {
-      key,
-      value: undefined,
-      variant: undefined,
-      enabled: false,
-      reason: "ERROR",
-      revision: ruleset.revision,
-      errorCode,
-      errorMessage,
-    };
+    const nothing = { value: undefined, variant: undefined, enabled: false, reason: "ERROR" } as const;
+    return { key, ...nothing, revision: ruleset.revision, errorCode, errorMessage };
   }
 
   return {
@@ -105,8 +85,9 @@ export function createEvaluator(
 }
 
 interface ReadyToggle {
-  readonly toggle: RulesetToggle;
   readonly decide: CompiledToggle;
+  /** Of a toggle that decides the same for everyone. */
+  readonly only: Evaluation | undefined;
   /** By the index of their decision, each made when first needed: most evaluations allocate nothing. */
   readonly evaluations: Evaluation[];
 }
@@ -125,7 +106,7 @@ function finder<Part, Made>(
   return (key) => {
     const known = made.get(key);
     if (known) return known;
-    const part = typeof key === "string" && Object.hasOwn(parts, key) ? parts[key] : undefined;
+    const part = typeof key === "string" ? own(parts, key) : undefined;
     if (part === undefined) return undefined;
     const fresh = make(part);
     made.set(key, fresh);

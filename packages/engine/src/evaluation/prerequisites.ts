@@ -1,5 +1,6 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
 import type { Prerequisite } from "../ruleset/ruleset.ts";
+import { decisionBy } from "./compile-toggle.ts";
 import type { Decision } from "./decision.ts";
 import type { Chooser } from "./strategies/strategy.ts";
 
@@ -14,7 +15,7 @@ export function compilePrerequisite({ toggle, variants }: Prerequisite, unmet: D
       return unmet;
     }
     run.toggleDepth++;
-    const { variant } = typeof decide === "object" ? decide : decide(context, run);
+    const { variant } = decisionBy(decide, context, run);
     run.toggleDepth--;
     run.note = undefined; // what the other toggle passed over is said where that one is asked
     return wanted.has(variant) && !run.isCutOff ? undefined : unmet;

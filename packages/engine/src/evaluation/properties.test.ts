@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { rulesets } from "../../test/random-rulesets.ts";
 import { rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
 import { withWeights } from "../bucketing/slices.ts";
+import { stickinessText } from "../bucketing/stickiness.ts";
 import { compileExpression } from "../expressions/compile-expression.ts";
 import type { Expression } from "../language/expression.ts";
 import type { Serve } from "../ruleset/ruleset.ts";
@@ -89,12 +90,13 @@ test("answers for a segment as its formula does", () => {
         const parts: Expression[] =
           exclude.length > 0 ? [{ kind: "unary", op: "!", of: isIn(exclude) }, included] : [included];
         const formula = compileExpression({ kind: "and", of: parts });
-        const text =
-          ["string", "number", "boolean"].includes(typeof id) && id !== "" ? { id: String(id) } : {};
+        const text = stickinessText(id);
 
         const answer = compileSegment(segment, plainCompiler)({ id, region }, new Run());
 
-        expect(comparable(answer)).toBe(comparable(formula({ ...text, region }, new Run())));
+        expect(comparable(answer)).toBe(
+          comparable(formula({ ...(text !== undefined && { id: text }), region }, new Run())),
+        );
       },
     ),
     { numRuns: 3_000 },

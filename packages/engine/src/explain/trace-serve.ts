@@ -1,6 +1,6 @@
 import { stickinessText } from "../bucketing/stickiness.ts";
 import { type Attributes, attributeReader } from "../evaluation/context.ts";
-import { bucketReader } from "../evaluation/strategies/read-bucket.ts";
+import { byBucket } from "../evaluation/strategies/by-bucket.ts";
 import type { Hashing, Serve } from "../ruleset/ruleset.ts";
 import type { Run } from "../values/run.ts";
 import type { ServeTrace } from "./explanation.ts";
@@ -35,7 +35,7 @@ function hashed(
   recorder: Recorder,
 ): Omit<ServeTrace, "type"> {
   const { salt, stickiness, hash = "b1" } = serve;
-  const bucket = recorder.aside(run, (aside) => bucketReader(serve, domain)(context, aside));
+  const bucket = recorder.aside(run, (aside) => byBucket(serve, domain, (found) => found)(context, aside));
   return {
     stickiness,
     ...textOf(stickiness, context, run, recorder),

@@ -1,4 +1,4 @@
-import { type CompiledToggle, compileToggle } from "../evaluation/compile-toggle.ts";
+import { type CompiledToggle, compileToggle, decisionBy } from "../evaluation/compile-toggle.ts";
 import type { Step, StepSource } from "../evaluation/compiler.ts";
 import type { Decision } from "../evaluation/decision.ts";
 import type { RulesetToggle } from "../ruleset/ruleset.ts";
@@ -32,7 +32,7 @@ export function traceToggle(toggle: RulesetToggle, recorder: Recorder): Compiled
     recorder.steps = new Map(steps);
     recorder.prerequisite = undefined;
     recorder.condition = undefined;
-    const decision = typeof decide === "object" ? decide : decide(context, run);
+    const decision = decisionBy(decide, context, run);
     recorder.steps = outerSteps;
     recorder.prerequisite = asker;
     recorder.condition = condition;
@@ -51,6 +51,6 @@ function newStep(source: StepSource): Writing<StepTrace> {
   return { type: source.type === "target" ? "targets" : "rollout", outcome: "not_reached" };
 }
 
-function decisionTrace({ variant, reason, ruleId, note }: Decision): DecisionTrace {
+function decisionTrace({ variant, answer: { reason, ruleId, note } }: Decision): DecisionTrace {
   return { variant, reason, ...(ruleId !== undefined && { ruleId }), ...(note !== undefined && { note }) };
 }

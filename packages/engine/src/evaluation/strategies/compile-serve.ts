@@ -27,11 +27,11 @@ const strategies: { readonly [Type in keyof ServeByType]: Strategy<ServeOf<Type>
 export function compileServe<Type extends keyof ServeByType>(
   serve: ServeOf<Type>,
   decide: Decide,
-  ruleId?: string,
+  why?: Parameters<Decide>[2],
 ): Chooser {
   if (!Object.hasOwn(strategies, serve.type)) {
     return () => `this release does not know the way to serve '${serve.type}'`;
   }
   const { reason, compile } = strategies[serve.type];
-  return compile(serve, (variant) => decide(variant, reason, ruleId));
+  return compile(serve, (variant) => decide(variant, reason, why));
 }

@@ -1,0 +1,13 @@
+import { stickinessText } from "../bucketing/stickiness.ts";
+import type { Failure } from "../values/failure.ts";
+import { BUDGET_EXCEEDED, type Run } from "../values/run.ts";
+import { type Attributes, attributeReader } from "./context.ts";
+
+/** Reads the text that is hashed or looked up for an attribute: nothing where the context has none, a failure where it is too long to pay for. */
+export function textReader(name: string): (context: Attributes, run: Run) => string | Failure | undefined {
+  const read = attributeReader(name);
+  return (context, run) => {
+    const text = stickinessText(read(context));
+    return text === undefined || run.spendText(text.length) ? text : BUDGET_EXCEEDED;
+  };
+}
