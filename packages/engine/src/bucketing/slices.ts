@@ -9,7 +9,7 @@ export type Weights = Readonly<Record<string, number>>;
  *
  * Moves as few buckets as possible: a variant gives up only what it loses, a growing one takes that before it takes buckets of
  * nobody. The order of `weights` means nothing, so adding and reordering variants moves nobody else. An edit leaves at most one
- * slice more for each variant whose weight it changes.
+ * slice or gap more for each variant whose weight it changes.
  *
  * @throws {RangeError} when a weight is no whole number from 0, or together they exceed 100,000
  */
