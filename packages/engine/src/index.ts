@@ -17,8 +17,7 @@ export type {
   EvaluationContext,
   Reason,
 } from "./evaluation/evaluation.ts";
-export type { Evaluator } from "./evaluation/evaluator.ts";
-export type { PrepareOptions } from "./evaluation/prepare.ts";
+export type { Evaluator, PrepareOptions } from "./evaluation/evaluator.ts";
 export { prepareWhole as prepare } from "./evaluation/prepare-whole.ts";
 export type { Expression } from "./language/expression.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";

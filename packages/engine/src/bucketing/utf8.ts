@@ -20,18 +20,6 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-export function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    let rest = utf8Of(character.codePointAt(0) ?? 0);
-    do {
-      bytes.push(rest & 0xff);
-      rest >>>= 8;
-    } while (rest !== 0);
-  }
-  return Uint8Array.from(bytes);
-}
-
 /** The upper bits of a half of a surrogate pair, and the bytes of U+FFFD. */
 const SURROGATES = 0x1b;
 const REPLACEMENT = 0xbdbfef;

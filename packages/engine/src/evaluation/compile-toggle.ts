@@ -1,20 +1,11 @@
 import type { RulesetToggle, Serve } from "../ruleset/ruleset.ts";
 import type { Compiled } from "../values/run.ts";
 import type { Compiler, Step, StepSource } from "./compiler.ts";
-import type { Attributes } from "./context.ts";
-import { type Decide, type Decision, decisionsOf } from "./decision.ts";
+import { type Decide, decisionsOf } from "./decision.ts";
 import { compilePrerequisite } from "./prerequisites.ts";
 import { compileServe } from "./strategies/compile-serve.ts";
 import type { Chooser } from "./strategies/strategy.ts";
-import type { ToggleRun } from "./toggle-run.ts";
-
-/** Decides one toggle for one context, or is all that it can decide. Throws only what the context's own getters throw. */
-export type CompiledToggle = Decision | ((context: Attributes, run: ToggleRun) => Decision);
-
-/** What a toggle decides. */
-export function decisionBy(toggle: CompiledToggle, context: Attributes, run: ToggleRun): Decision {
-  return typeof toggle === "object" ? toggle : toggle(context, run);
-}
+import type { CompiledToggle } from "./toggle-run.ts";
 
 /**
  * The closures of a toggle. They hold nothing of the ruleset around it, so that an unchanged toggle can keep them from one

@@ -1,11 +1,10 @@
 import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
-import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
-import { type CompiledToggle, decisionBy } from "./compile-toggle.ts";
+import type { Failure } from "../values/failure.ts";
+import { BUDGET_EXCEEDED, type Compiled, type Meanings } from "../values/run.ts";
 import { type Attributes, own, readContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
-import type { PrepareOptions } from "./prepare.ts";
-import { ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
+import { type CompiledToggle, decisionBy, ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
 
 /** Answers for one ruleset. Never throws, whatever the key and the context. */
 export interface Evaluator {
@@ -17,6 +16,16 @@ export interface Evaluator {
   evaluate(toggleKey: string, context?: EvaluationContext, nowMs?: number): Evaluation;
   /** Every toggle of the ruleset, in its order, at one moment. */
   evaluateAll(context?: EvaluationContext, nowMs?: number): Evaluation[];
+}
+
+/** What the evaluations of a ruleset are given from outside it. */
+export interface PrepareOptions {
+  /** The meaning of `matches` (`@burgee/engine/matches` has one); without it, a condition that calls it errs. */
+  readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
+  /** What conditions may call beyond the functions that every evaluation has (`@burgee/engine/library`). */
+  readonly library?: Meanings | undefined;
+  /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /** An evaluator of what `compileToggle` and `compileSegment` make of the ruleset's parts, each when it is first asked. */

@@ -1,20 +1,8 @@
 import type { Ruleset } from "../ruleset/ruleset.ts";
-import type { Failure } from "../values/failure.ts";
-import type { Meanings } from "../values/run.ts";
 import { compileSegment } from "./compile-segment.ts";
 import { compileToggle } from "./compile-toggle.ts";
 import { type Compiler, plainCompiler } from "./compiler.ts";
-import { createEvaluator, type Evaluator } from "./evaluator.ts";
-
-/** What the evaluations of a ruleset are given from outside it. */
-export interface PrepareOptions {
-  /** The meaning of `matches` (`@burgee/engine/matches` has one); without it, a condition that calls it errs. */
-  readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
-  /** What conditions may call beyond the functions that every evaluation has (`@burgee/engine/library`). */
-  readonly library?: Meanings | undefined;
-  /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
-  readonly nowMs?: (() => number) | undefined;
-}
+import { createEvaluator, type Evaluator, type PrepareOptions } from "./evaluator.ts";
 
 /**
  * Makes a ruleset ready to evaluate. Toggles and segments are compiled when first asked, and one that another prepared

@@ -1,8 +1,8 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
 import type { Prerequisite } from "../ruleset/ruleset.ts";
-import { decisionBy } from "./compile-toggle.ts";
 import type { Decision } from "./decision.ts";
 import type { Chooser } from "./strategies/strategy.ts";
+import { decisionBy } from "./toggle-run.ts";
 
 /** Decides `unmet` unless the other toggle serves one of the variants to the same context. */
 export function compilePrerequisite({ toggle, variants }: Prerequisite, unmet: Decision): Chooser {

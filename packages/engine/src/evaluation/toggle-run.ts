@@ -1,5 +1,9 @@
 import { Run, type Surroundings } from "../values/run.ts";
-import type { CompiledToggle } from "./compile-toggle.ts";
+import type { Attributes } from "./context.ts";
+import type { Decision } from "./decision.ts";
+
+/** Decides one toggle for one context, or is all that it can decide. Throws only what the context's own getters throw. */
+export type CompiledToggle = Decision | ((context: Attributes, run: ToggleRun) => Decision);
 
 /** What surrounds the evaluation of a toggle: other toggles too, which may be its prerequisites. */
 export interface ToggleSurroundings extends Surroundings {
@@ -19,4 +23,9 @@ export class ToggleRun extends Run {
     this.note = undefined;
     this.isCutOff = false;
   }
+}
+
+/** What a toggle decides. */
+export function decisionBy(toggle: CompiledToggle, context: Attributes, run: ToggleRun): Decision {
+  return typeof toggle === "object" ? toggle : toggle(context, run);
 }

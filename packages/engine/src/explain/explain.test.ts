@@ -5,7 +5,7 @@ import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rule
 import { readEvaluations } from "../../test/vectors.ts";
 import { bucketOf } from "../bucketing/bucket.ts";
 import type { EvaluationContext } from "../evaluation/evaluation.ts";
-import { prepare } from "../evaluation/prepare.ts";
+import { prepareWhole as prepare } from "../evaluation/prepare-whole.ts";
 import type { Expression } from "../language/expression.ts";
 import type { RulesetRule } from "../ruleset/ruleset.ts";
 import { explain } from "./explain.ts";
@@ -181,7 +181,7 @@ test("shows prerequisites, targets and segments on the way", () => {
   expect(trace?.steps[0]).toMatchObject({ type: "prerequisite", outcome: "met" });
   expect(prerequisite).toMatchObject({ toggle: "base", expected: ["on"], actual: "on" });
   expect(prerequisite?.trace?.steps[0]?.condition).toEqual({
-    ...{ text: expect.any(String), outcome: true },
+    ...{ text: "segment('beta')", outcome: true },
     segment: {
       ...{
         segment: "beta",

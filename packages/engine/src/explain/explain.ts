@@ -1,6 +1,7 @@
 import type { EvaluationContext } from "../evaluation/evaluation.ts";
+import type { PrepareOptions } from "../evaluation/evaluator.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
-import type { PrepareOptions } from "../evaluation/prepare.ts";
+import { library } from "../library/library.ts";
 import type { Ruleset } from "../ruleset/ruleset.ts";
 import type { Explanation } from "./explanation.ts";
 import { Recorder } from "./recorder.ts";
@@ -21,7 +22,7 @@ export function explain(
   const nowMs = options.nowMs?.() ?? Date.now();
   const evaluator = createEvaluator(
     ruleset,
-    { ...options, nowMs: () => nowMs },
+    { library, ...options, nowMs: () => nowMs },
     (toggle) => traceToggle(toggle, recorder),
     (segment) => traceSegment(segment, recorder),
   );

@@ -54,10 +54,19 @@ function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
 
 function begin(expression: Expression, recorder: Recorder): Writing<ConditionTrace> | undefined {
   if (!recorder.take()) return undefined;
-  const trace: Writing<ConditionTrace> = { text: cut(print(expression)), outcome: "unknown" };
+  const trace: Writing<ConditionTrace> = { text: textOf(expression), outcome: "unknown" };
   const { condition } = recorder;
   if (condition) condition.of = [...(condition.of ?? []), trace];
   return trace;
+}
+
+/** The printer knows the kinds of this release; a newer server may send others. */
+function textOf(expression: Expression): string {
+  try {
+    return cut(print(expression));
+  } catch {
+    return "…";
+  }
 }
 
 function isComposite(expression: Expression): boolean {

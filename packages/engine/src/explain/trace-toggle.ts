@@ -1,6 +1,7 @@
-import { type CompiledToggle, compileToggle, decisionBy } from "../evaluation/compile-toggle.ts";
+import { compileToggle } from "../evaluation/compile-toggle.ts";
 import type { Step, StepSource } from "../evaluation/compiler.ts";
 import type { Decision } from "../evaluation/decision.ts";
+import { type CompiledToggle, decisionBy } from "../evaluation/toggle-run.ts";
 import type { RulesetToggle } from "../ruleset/ruleset.ts";
 import type { DecisionTrace, StepTrace, ToggleTrace } from "./explanation.ts";
 import type { Recorder, Writing } from "./recorder.ts";

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "../bucketing/utf8.ts";
+import { encodeUtf8 } from "../library/utf8.ts";
 import { Refusal, unexpected } from "./refusal.ts";
 import type { Token } from "./token.ts";
 
