@@ -42,6 +42,3 @@ export function numberOf(value: unknown): number | bigint | undefined {
 export function noOverload(op: string, ...operands: readonly unknown[]): Failure {
   return new Failure(`'${op}' has no meaning for ${operands.map(typeOf).join(" and ")}`);
 }
-
-/** The types that the checker of conditions tells apart. */
-export type ValueType = "bool" | "int" | "double" | "string" | "null" | "list" | "map" | "semver";
