@@ -55,10 +55,10 @@ export function createEvaluator(
     try {
       const attributes = readContext(context);
       if (attributes) return ready.only ?? decided(ready, attributes, nowMs);
-      return failed(key, "INVALID_CONTEXT", "The context is not an object of attributes.");
     } catch {
-      return failed(key, "INVALID_CONTEXT", "The context threw when its attributes were read.");
+      // The context threw: a proxy or a getter of the caller's.
     }
+    return failed(key, "INVALID_CONTEXT", "The context is no object, or threw when it was read.");
   }
 
   function decided({ decide, evaluations }: ReadyToggle, attributes: Attributes, nowMs?: number): Evaluation {
