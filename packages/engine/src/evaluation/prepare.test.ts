@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expressions } from "../../test/expressions.ts";
 import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
+import type { Expression } from "../language/expression.ts";
 import { applyPatch } from "../ruleset/apply-patch.ts";
 import type { Ruleset, Serve } from "../ruleset/ruleset.ts";
 import type { EvaluationContext } from "./evaluation.ts";
 import { prepare } from "./prepare.ts";
+import { prepareWhole } from "./prepare-whole.ts";
 
 const tenPercent = {
   type: "percentage",
@@ -139,7 +141,7 @@ test("keeps an evaluation apart from those that its context's getters begin", ()
     userId: "ada",
     plan: "pro",
     get region() {
-      inner.push(evaluate("inner", { s: "a".repeat(8_192) }).note, evaluate("outer", { region: "US" }).note);
+      inner.push(evaluate("outer", { region: "US" }).note, evaluate("inner", { s: "a".repeat(8_192) }).note);
       return "IN";
     },
   };
@@ -150,7 +152,7 @@ test("keeps an evaluation apart from those that its context's getters begin", ()
   expect(evaluations.some((evaluation) => "note" in evaluation)).toBe(false);
   expect(inner).toEqual(
     Array(2)
-      .fill([expect.stringMatching(/100000 units/), expect.stringMatching(/not met/)])
+      .fill([expect.stringMatching(/not met/), expect.stringMatching(/100000 units/)])
       .flat(),
   );
 });
@@ -204,6 +206,28 @@ test("ends where prerequisites or segments ask one another many times over", () 
     reason: "DISABLED",
     note: expect.stringMatching(/100000 units/),
   });
+});
+
+test("takes the moment that is given, else the clock's, asked once for all toggles", () => {
+  const noon = Date.parse("2027-01-15T12:00:00Z");
+  const isAfternoon: Expression = {
+    ...{ kind: "binary", op: ">=", left: { kind: "now" } },
+    right: { kind: "call", name: "timestamp", args: ["2027-01-15T12:00:00Z"] },
+  };
+  const rules = [{ id: "r", condition: isAfternoon, serve: everyone }];
+  const toggles = [toggleWith({ rules }), toggleWith({ key: "menu", rules })];
+  let clock = noon - 2;
+  const nowMs = () => ++clock;
+  const { evaluate, evaluateAll } = prepareWhole(rulesetWith(toggles), { nowMs });
+  const ada = { userId: "ada" };
+
+  expect([evaluate("cart", ada, noon), evaluate("cart", ada, noon - 1)]).toMatchObject([
+    { enabled: true },
+    { enabled: false },
+  ]);
+  expect(evaluateAll(ada).map(({ enabled }) => enabled)).toEqual([false, false]);
+  expect(evaluate("cart", ada).enabled).toBe(true);
+  expect(evaluateAll(ada, noon - 1).map(({ enabled }) => enabled)).toEqual([false, false]);
 });
 
 test("freezes the JSON that it serves", () => {
