@@ -22,24 +22,36 @@ const DATABASE = "burgee";
 export const postgresFolder = join(privateFolder, "postgres");
 
 /**
- * @param {{ logFile: string, port: number | undefined }} options `port`: of the embedded one; free unless given
+ * @param {object} options
+ * @param {string} [options.folder] of the embedded one
+ * @param {string} options.logFile
+ * @param {number | undefined} options.port of the embedded one; free unless given
  * @returns {Promise<RunningDatabase>}
  */
-export async function openDatabase({ logFile, port }) {
+export async function openDatabase({ folder = postgresFolder, logFile, port }) {
   const given = process.env.DATABASE_URL;
   if (given) {
     const title = `Database at ${new URL(given).host} (DATABASE_URL)`;
     return { url: given, title, embedded: false, exited: new Promise(() => {}), stop: async () => {} };
   }
 
-  const server = await startPostgres({ dataDir: postgresFolder, port, log: logFile });
+  const server = await startPostgres({ dataDir: folder, port, log: logFile });
+  try {
+    await createOurs(server.url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const url = server.url.replace(/\/postgres$/, `/${DATABASE}`);
-  await withClient(server.url, async (client) => {
+  const title = `PostgreSQL 18, embedded, on port ${server.port}`;
+  return { url, title, embedded: true, exited: server.exited, stop: server.stop };
+}
+
+function createOurs(/** @type {string} */ url) {
+  return withClient(url, async (client) => {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
   });
-  const title = `PostgreSQL 18, embedded, on port ${server.port}`;
-  return { url, title, embedded: true, exited: server.exited, stop: server.stop };
 }
 
 /** Brings our tables and the queue's to their newest version. */
