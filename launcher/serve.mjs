@@ -80,9 +80,8 @@ async function startAll(parts, { settings, steps, signal }) {
       const script = inCheckout("apps", name, "dist", "main.js");
       parts.unshift(partOf(startService({ name, script, env, logFile: join(logs, `${name}.log`) })));
     }
-    const ready = untilReady(`http://${reachableHost(settings.host)}:${settings.port}/readyz`, signal);
-    const reason = await Promise.race([ready, ...parts.map(({ ended }) => ended)]);
-    if (reason !== undefined) throw new ProgramError(reason);
+    const url = `http://${reachableHost(settings.host)}:${settings.port}/readyz`;
+    await untilReady(url, { signal, ended: parts.map(({ ended }) => ended) });
   });
 }
 
