@@ -5,6 +5,7 @@ import { freePort } from "./free-port.mjs";
 import { takeLock } from "./lock-file.mjs";
 import { findCluster, prepareCluster } from "./postgres-cluster.mjs";
 import { runPostmaster } from "./postmaster.mjs";
+import { ProgramError } from "./run-program.mjs";
 import { commandOf, isRunning, waitUntilGone } from "./running-process.mjs";
 
 /**
@@ -39,7 +40,6 @@ export async function startPostgres({ dataDir, port, log = join(dataDir, "postgr
 
   try {
     const { data, password, bin } = prepareCluster(dataDir);
-    await endOrphan(data);
     const server = await startUntilReady({ data, bin, port, log, durable });
 
     const exited = server.exited.then(() => lock.release());
@@ -70,20 +70,26 @@ export async function removePostgres(/** @type {string} */ dataDir) {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** A postmaster whose launcher is gone is stopping already, or is told to; one that died is only a note in a file. */
+/**
+ * A postmaster whose launcher is gone is stopping already, or is told to; one that died is only a note in a file.
+ *
+ * @returns {Promise<number | undefined>} the id in that note: of no running postmaster of this data, whatever has it now
+ */
 async function endOrphan(/** @type {string} */ data) {
-  const file = join(data, "postmaster.pid");
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
-  if (!isRunning(pid)) return;
+  const pid = notedPostmaster(data);
+  if (pid === undefined || !isRunning(pid) || !commandOf(pid).includes(data)) return pid;
 
-  if (!commandOf(pid).includes(data)) {
-    // The id was given to an unrelated program since; PostgreSQL would take that one for a running server.
-    rmSync(file);
-    return;
-  }
   process.kill(pid, "SIGINT");
-  if (!(await waitUntilGone(pid, ORPHAN_PATIENCE_MS))) process.kill(pid, "SIGKILL");
+  if (await waitUntilGone(pid, ORPHAN_PATIENCE_MS)) return pid;
+  process.kill(pid, "SIGKILL");
+  if (await waitUntilGone(pid, ORPHAN_PATIENCE_MS)) return pid;
+  throw new ProgramError(`An earlier PostgreSQL, process ${pid}, does not end.`);
+}
+
+function notedPostmaster(/** @type {string} */ data) {
+  const file = join(data, "postmaster.pid");
+  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, "utf8"), 10) : 0;
+  return pid > 0 ? pid : undefined;
 }
 
 /**
@@ -93,13 +99,16 @@ async function endOrphan(/** @type {string} */ data) {
 async function startUntilReady(options) {
   const deadline = performance.now() + ORPHAN_PATIENCE_MS;
   for (;;) {
-    const outcome = await runPostmaster({ ...options, port: options.port ?? (await freePort()) });
+    const deadPid = await endOrphan(options.data);
+    const port = options.port ?? (await freePort());
+    const outcome = await runPostmaster({ ...options, port, deadPid });
     if ("port" in outcome) return outcome;
 
-    // After a kill -9 of the postmaster its children hold the shared memory until they notice;
-    // and a free port may be taken by someone else before PostgreSQL gets to it.
+    // After a kill -9 of the postmaster its children hold the shared memory until they notice; a launcher that was killed
+    // may leave a postmaster that was only about to write its note; a free port may be taken before PostgreSQL gets to it.
     const passing =
       outcome.failed.includes("pre-existing shared memory block") ||
+      outcome.failed.includes('"postmaster.pid" already exists') ||
       (options.port === undefined && outcome.failed.includes("could not bind"));
     if (!passing || performance.now() > deadline) {
       throw new Error(`PostgreSQL did not start (log: ${options.log}).\n${outcome.failed}`);

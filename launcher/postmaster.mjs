@@ -41,11 +41,15 @@ const fast = {
 /**
  * Runs one postmaster and waits until it takes connections.
  *
+ * `deadPid` is an id that a note of an earlier postmaster may hold, known to be no postmaster: a zombie that nobody reaps, or
+ * another program by now. PostgreSQL would take it for a running server. As pg_ctl does, we name it as the grandparent,
+ * which PostgreSQL disregards; that nothing holds the shared memory of the data it still sees to itself.
+ *
  * @typedef {{ port: number, pid: number, exited: Promise<void>, stop(): Promise<void> }} Postmaster
- * @param {{ data: string, bin: string, port: number, log: string, durable: boolean }} options
+ * @param {{ data: string, bin: string, port: number, log: string, durable: boolean, deadPid?: number | undefined }} options
  * @returns {Promise<Postmaster | { failed: string }>} `failed`: what it logged
  */
-export async function runPostmaster({ data, bin, port, log, durable }) {
+export async function runPostmaster({ data, bin, port, log, durable, deadPid }) {
   const statusFile = join(data, "postmaster.pid");
   const before = read(statusFile);
   const logFile = openSync(log, "a", 0o600);
@@ -63,7 +67,7 @@ export async function runPostmaster({ data, bin, port, log, durable }) {
     ...unprivileged,
     detached: true,
     stdio: ["pipe", logFile, logFile],
-    env: { PATH: process.env.PATH, LC_ALL: "C" },
+    env: { PATH: process.env.PATH, LC_ALL: "C", PG_GRANDPARENT_PID: String(deadPid ?? 0) },
   });
   closeSync(logFile);
   keeper.stdin?.on("error", () => {}); // closing a pipe whose reader is gone is no news

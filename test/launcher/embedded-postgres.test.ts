@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { removePostgres, startPostgres } from "../../launcher/embedded-postgres.mjs";
 import { waitUntilGone } from "../../launcher/running-process.mjs";
+import { unprivileged } from "../../launcher/unprivileged.mjs";
+import { eventually } from "../support/eventually.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -43,8 +46,7 @@ test("starts again with its data after a kill -9 of the postmaster under load", 
   const first = await startPostgres({ dataDir });
   await query(first.url, "create table kept as select 7 as value");
   const busy = query(first.url, "select pg_sleep(60)").catch((error: Error) => error);
-  process.kill(first.pid, "SIGKILL");
-  await first.exited;
+  await killAtOnce(first);
 
   const second = await startPostgres({ dataDir });
   const rows = await query(second.url, "select value from kept");
@@ -52,6 +54,41 @@ test("starts again with its data after a kill -9 of the postmaster under load", 
 
   expect(await busy).toBeInstanceOf(Error);
   expect(rows).toEqual([{ value: 7 }]);
+});
+
+test("starts again after a kill -9 that left a zombie which nobody reaps", async () => {
+  const first = await startPostgres({ dataDir, durable: false });
+  await killAtOnce(first);
+  // `sleep` takes the place of the shell that would have reaped its child.
+  const negligent = spawn("/bin/sh", ["-c", "true & echo $!; exec sleep 60"], unprivileged);
+  const zombie = Number(await firstLine(negligent.stdout));
+  noteAsPostmaster(zombie);
+
+  const second = await startPostgres({ dataDir, durable: false }).finally(() => negligent.kill());
+  await second.stop();
+
+  expect(second.pid).not.toBe(first.pid);
+});
+
+test("waits for what a killed postmaster left, also where its id was given to another program since", async () => {
+  const first = await startPostgres({ dataDir, durable: false });
+  const [backend] = await query(
+    first.url,
+    "select pid from pg_stat_activity where backend_type = 'checkpointer'",
+  );
+  const left = Number(backend && "pid" in backend && backend.pid);
+  process.kill(left, "SIGSTOP"); // it can't notice that its postmaster is gone
+  await killAtOnce(first);
+  const another = spawn("sleep", ["60"], unprivileged);
+  noteAsPostmaster(Number(another.pid));
+
+  const starting = startPostgres({ dataDir, durable: false }).finally(() => another.kill());
+  await eventually(() => readFileSync(first.log, "utf8").includes("pre-existing shared memory block"));
+  process.kill(left, "SIGCONT");
+  const second = await starting;
+  await second.stop();
+
+  expect(second.pid).not.toBe(first.pid);
 });
 
 test("leaves no process behind when it stops", async () => {
@@ -68,9 +105,7 @@ test("ends by itself when the process that started it is killed", async () => {
     console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, durable: false })).pid);
     setInterval(() => {}, 1000);`;
   const starter = spawn(process.execPath, ["--input-type=module", "-e", program]);
-  const pid = Number(
-    await new Promise((line) => createInterface({ input: starter.stdout }).once("line", line)),
-  );
+  const pid = Number(await firstLine(starter.stdout));
 
   starter.kill("SIGKILL");
 
@@ -110,6 +145,23 @@ test.runIf(runsAsRoot)(
     expect(existsSync(home)).toBe(false);
   },
 );
+
+async function killAtOnce({ pid, exited }: { readonly pid: number; readonly exited: Promise<void> }) {
+  process.kill(pid, "SIGKILL");
+  await exited;
+}
+
+function firstLine(input: Readable): Promise<string> {
+  return new Promise((line) => createInterface({ input }).once("line", line));
+}
+
+/** As if the postmaster that was killed had had this id. */
+function noteAsPostmaster(pid: number): void {
+  const location = join(dataDir, "location");
+  const home = existsSync(location) ? readFileSync(location, "utf8") : dataDir;
+  const note = join(home, "data", "postmaster.pid");
+  writeFileSync(note, readFileSync(note, "utf8").replace(/^\d+/, String(pid)));
+}
 
 async function query(url: string, text: string): Promise<readonly object[]> {
   const client = new pg.Client({ connectionString: url });
