@@ -3,6 +3,7 @@ import "./require-node.mjs";
 import { join } from "node:path";
 import { privateFolder } from "./checkout.mjs";
 import { takeLock } from "./lock-file.mjs";
+import { watchParent } from "./parent.mjs";
 import { ProgramError } from "./run-program.mjs";
 import { readSettings, refuseTakenPorts } from "./settings.mjs";
 import { showSteps } from "./steps.mjs";
@@ -12,6 +13,7 @@ import { ensureToolchain } from "./toolchain.mjs";
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopping.abort());
 process.once("disconnect", () => stopping.abort());
+watchParent(() => stopping.abort());
 
 process.exitCode = await start();
 if (process.connected) process.disconnect();

@@ -20,7 +20,7 @@ export async function ensureToolchain(steps, { signal, beforeRerun = () => {} } 
   if (process.version === wanted) return;
   refuseOtherNode(wanted);
   beforeRerun();
-  await rerun(installed("node"));
+  await rerun(installed("node"), signal);
 }
 
 /**
@@ -90,16 +90,19 @@ function refuseOtherNode(/** @type {string} */ wanted) {
  * Takes the place of this process as well as one process can for another: signals go on to the new one, its exit code
  * becomes ours, and when we are killed its IPC channel disconnects.
  *
+ * @param {string} node
+ * @param {AbortSignal | undefined} signal ends it in order
  * @returns {Promise<never>}
  */
-function rerun(/** @type {string} */ node) {
+function rerun(node, signal) {
   const child = spawn(node, process.argv.slice(1), {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, PATH: `${inCheckout("node_modules", ".bin")}:${process.env.PATH}` },
   });
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.on(signal, () => child.kill(signal));
+  for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(name, () => child.kill(name));
   }
+  signal?.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
   return new Promise((_, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => process.exit(code ?? 1));
