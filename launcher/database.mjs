@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
+import { placeOf } from "./address.mjs";
 import { migrations, privateFolder } from "./checkout.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
-import { runProgram } from "./run-program.mjs";
+import { ProgramError, runProgram } from "./run-program.mjs";
 
 /**
  * The database of `npm start`: the one DATABASE_URL names, or an embedded one that is started.
@@ -17,21 +18,24 @@ import { runProgram } from "./run-program.mjs";
  */
 
 const DATABASE = "burgee";
+const OLDEST_VERSION = 15;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Where the embedded database keeps its data, or says where it keeps it. */
 export const postgresFolder = join(privateFolder, "postgres");
 
 /**
  * @param {object} options
+ * @param {string | undefined} options.url one of the user's, in place of the embedded one
  * @param {string} [options.folder] of the embedded one
  * @param {string} options.logFile
  * @param {number | undefined} options.port of the embedded one; free unless given
  * @returns {Promise<RunningDatabase>}
  */
-export async function openDatabase({ folder = postgresFolder, logFile, port }) {
-  const given = process.env.DATABASE_URL;
+export async function openDatabase({ url: given, folder = postgresFolder, logFile, port }) {
   if (given) {
-    const title = `Database at ${new URL(given).host} (DATABASE_URL)`;
+    const version = await askVersion(given);
+    const title = `PostgreSQL ${version} at ${placeOf(given)} (DATABASE_URL)`;
     return { url: given, title, embedded: false, exited: new Promise(() => {}), stop: async () => {} };
   }
 
@@ -47,6 +51,28 @@ export async function openDatabase({ folder = postgresFolder, logFile, port }) {
   return { url, title, embedded: true, exited: server.exited, stop: server.stop };
 }
 
+/** Asks a database of the user's for its major version: it is there, lets us in, and is new enough. */
+async function askVersion(/** @type {string} */ url) {
+  const answer = withClient(url, (client) => client.query("show server_version_num"));
+  const { rows } = await answer.catch((error) => {
+    throw new ProgramError(
+      `The database of DATABASE_URL at ${placeOf(url)} can't be used: ${reasonOf(error)}. ` +
+        "Correct that, or leave the variable out: npm start then brings a database of its own.",
+    );
+  });
+  const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+  if (version >= OLDEST_VERSION) return version;
+  throw new ProgramError(
+    `The database of DATABASE_URL at ${placeOf(url)} is PostgreSQL ${version}; it must be ${OLDEST_VERSION} or newer.`,
+  );
+}
+
+/** Where a name has several addresses, Node tells of each failure apart, and of the whole nothing. */
+function reasonOf(/** @type {unknown} */ error) {
+  const reasons = error instanceof AggregateError ? error.errors : [error];
+  return reasons.map((each) => (each instanceof Error ? each.message : String(each))).join(", ");
+}
+
 function createOurs(/** @type {string} */ url) {
   return withClient(url, async (client) => {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
@@ -60,7 +86,7 @@ export async function migrateDatabase(
   /** @type {AbortSignal | undefined} */ signal,
 ) {
   for (const command of migrations) {
-    await runProgram(process.execPath, [command], { env: { DATABASE_URL: url }, signal });
+    await runProgram(process.execPath, [command], { env: environmentOf(url), signal });
   }
 }
 
@@ -73,13 +99,16 @@ export async function migrateDatabase(
  * @returns {Promise<Record<string, string>>}
  */
 export async function databaseEnvironment({ url, embedded }) {
-  if (!embedded) return { DATABASE_URL: url };
+  if (!embedded) return environmentOf(url);
 
   return withClient(url, async (client) => ({
     BURGEE_APP_DATABASE_URL: await openLogin(client, url, "burgee_app"),
     BURGEE_SYSTEM_DATABASE_URL: await openLogin(client, url, "burgee_system"),
   }));
 }
+
+/** A program refuses an address that is also named as a file. */
+const environmentOf = (/** @type {string} */ url) => ({ DATABASE_URL: url, DATABASE_URL_FILE: "" });
 
 /**
  * @param {pg.Client} client
@@ -101,7 +130,7 @@ async function openLogin(client, url, role) {
  * @param {(client: pg.Client) => Promise<T>} work
  */
 async function withClient(url, work) {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
     return await work(client);

@@ -8,17 +8,16 @@ export async function freePort() {
   return port;
 }
 
-/** Whether this process could listen on `port` of `host`. */
-export async function isPortFree(/** @type {number} */ port, /** @type {string} */ host = "127.0.0.1") {
+/** Why this process could not listen on `port` of `host`: the system's code for it, such as "EADDRINUSE". */
+export async function refusalToListen(/** @type {number} */ port, /** @type {string} */ host) {
   const server = createServer();
   try {
     await listen(server, port, host);
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EADDRINUSE") return false;
-    throw error;
+    return /** @type {NodeJS.ErrnoException} */ (error).code;
   }
   await new Promise((resolve) => server.close(resolve));
-  return true;
+  return undefined;
 }
 
 /**

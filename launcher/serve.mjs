@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { hostInAddress } from "./address.mjs";
 import { inCheckout, privateFolder } from "./checkout.mjs";
 import { databaseEnvironment, migrateDatabase, openDatabase, postgresFolder } from "./database.mjs";
 import { demoFile } from "./demo-keys.mjs";
@@ -51,12 +52,12 @@ export async function serve({ settings, steps, signal }) {
  * @param {{ settings: import("./settings.mjs").StartSettings, steps: import("./steps.mjs").Steps, signal: AbortSignal }} options
  */
 async function startAll(parts, { settings, steps, signal }) {
-  if (settings.fresh) await steps.step(freshTitle(), startOver);
+  if (settings.fresh) await steps.step(freshTitle(settings), () => startOver(settings));
   await steps.step("Built", () => build(signal));
   signal.throwIfAborted();
 
   const logFile = join(logs, "postgres.log");
-  const opening = () => openDatabase({ logFile, port: settings.postgresPort });
+  const opening = () => openDatabase({ url: settings.databaseUrl, logFile, port: settings.postgresPort });
   const database = await steps.step("Opened the database", opening, ({ title }) => title);
   parts.unshift({
     name: "PostgreSQL",
@@ -98,17 +99,17 @@ async function stopAll(/** @type {Part[]} */ parts) {
   for (const { stop } of parts) await stop();
 }
 
-function freshTitle() {
-  return process.env.DATABASE_URL
+function freshTitle(/** @type {import("./settings.mjs").StartSettings} */ { databaseUrl }) {
+  return databaseUrl
     ? "Started over (the database of DATABASE_URL is yours: left as it is)"
     : "Started over with empty data";
 }
 
 /** The keys of the demo belong to its data: with a database of yours both stay. */
-async function startOver() {
+async function startOver(/** @type {import("./settings.mjs").StartSettings} */ { databaseUrl }) {
   await removePostgres(postgresFolder);
   rmSync(logs, { recursive: true, force: true });
-  if (!process.env.DATABASE_URL) rmSync(demoFile, { force: true });
+  if (!databaseUrl) rmSync(demoFile, { force: true });
   mkdirSync(logs, { recursive: true });
 }
 
@@ -117,7 +118,7 @@ function addressOf(/** @type {import("./settings.mjs").StartSettings} */ { host,
 }
 
 function reachableHost(/** @type {string} */ host) {
-  return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : hostInAddress(host);
 }
 
 /** @returns {Promise<string>} */

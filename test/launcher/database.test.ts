@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openDatabase } from "../../launcher/database.mjs";
 import { removePostgres } from "../../launcher/embedded-postgres.mjs";
+import { freePort } from "../../launcher/free-port.mjs";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -13,11 +14,9 @@ let dataDir: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "burgee-database-"));
   dataDir = join(folder, "postgres");
-  vi.stubEnv("DATABASE_URL", "");
 });
 
 afterEach(async () => {
-  vi.unstubAllEnvs();
   await removePostgres(dataDir);
   rmSync(folder, { recursive: true });
 });
@@ -33,6 +32,16 @@ test("leaves no PostgreSQL running when its database can't be opened", async () 
   await expect(open()).rejects.not.toThrow("in use");
 });
 
-function open() {
-  return openDatabase({ folder: dataDir, logFile: join(folder, "postgres.log"), port: undefined });
+test("asks the database of DATABASE_URL before it is called open, and shows no password of it", async () => {
+  const port = await freePort();
+
+  const opening = open(`postgres://ada:secret@127.0.0.1:${port}/burgee`);
+
+  const refused = `The database of DATABASE_URL at 127.0.0.1:${port} can't be used: connect ECONNREFUSED 127.0.0.1:${port}. `;
+  await expect(opening).rejects.toThrow(refused);
+  await expect(opening).rejects.not.toThrow("secret");
+});
+
+function open(url?: string) {
+  return openDatabase({ url, folder: dataDir, logFile: join(folder, "postgres.log"), port: undefined });
 }

@@ -27,7 +27,7 @@ test("waits until a process is ready", async () => {
 
 test("says why a process ended during its start, and asks it no more", async () => {
   const { promise: asked, resolve: hear } = Promise.withResolvers<void>();
-  answer = hear;
+  answer = () => hear();
   const ended = asked.then(() => "The worker ended unasked.");
   const dropped = new Promise((resolve) =>
     server.once("connection", (socket) => socket.once("close", resolve)),
