@@ -16,6 +16,7 @@ import {
   type Lifecycle,
   type Logger,
   type Metrics,
+  onceWhileItLasts,
   openBus,
   openPools,
   queueConnectionOf,
@@ -105,7 +106,9 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       everyMs,
       jitter: 0.1,
       signal: lifecycle.stopping,
-      onError: (err) => log.warn({ err, loop: name }, "A turn failed; the next one follows."),
+      onError: onceWhileItLasts((err) =>
+        log.warn({ err, loop: name }, "A turn failed; the next one follows."),
+      ),
     });
   }
 }

@@ -39,6 +39,7 @@ export {
 } from "./connections/open-connections.ts";
 export { createLifecycle, type Lifecycle, type LifecycleOptions } from "./lifecycle/create-lifecycle.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogSink } from "./log/create-logger.ts";
+export { onceWhileItLasts } from "./log/once-while-it-lasts.ts";
 export { redactText } from "./log/redact.ts";
 export {
   createMetrics,
@@ -58,3 +59,4 @@ export type { QueueConnection } from "./queue/queue-connection.ts";
 export { QueueError, type QueueErrorCode } from "./queue/queue-error.ts";
 export { type RunningWorker, type StartWorkerOptions, startWorker } from "./queue/start-worker.ts";
 export { type OpenRedisOptions, openFailFastRedis, openPatientRedis } from "./redis/open-redis.ts";
+export { RedisState, type RedisStateOptions } from "./redis/redis-state.ts";

@@ -1,5 +1,5 @@
 import { type LiveRulesets, RULESET_CHANNEL } from "@burgee/core";
-import { type Bus, type Logger, repeat } from "@burgee/runtime";
+import { type Bus, type Logger, onceWhileItLasts, repeat } from "@burgee/runtime";
 
 export interface KeepFreshDeps {
   readonly rulesets: LiveRulesets;
@@ -13,7 +13,7 @@ const POLL_JITTER = 0.2;
 
 /** Brings news to the rulesets in memory: by the bus at once, and by asking, since a hint may be lost. */
 export async function keepFresh({ rulesets, bus, log, signal }: KeepFreshDeps): Promise<void> {
-  const onError = (err: unknown) => log.warn({ err }, "The head revisions could not be asked for.");
+  const onError = onceWhileItLasts((err) => log.warn({ err }, "The head revisions could not be asked for."));
   const catchUp = () => {
     rulesets.refresh().catch(onError);
   };

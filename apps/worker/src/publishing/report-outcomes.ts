@@ -1,8 +1,5 @@
 import { FAILURES_FOR_GOOD, type PublisherPorts, reportFailure } from "@burgee/core";
-import type { Logger, Metrics, Queues } from "@burgee/runtime";
-
-/** While the bus is away every poll fails to announce; one line tells as much as a hundred. */
-const WARN_EVERY_MS = 10_000;
+import { type Logger, type Metrics, onceWhileItLasts, type Queues } from "@burgee/runtime";
 
 /** Counts how publishing went, logs what failed, and tells of what was given up. */
 export function reportOutcomes({
@@ -24,14 +21,13 @@ export function reportOutcomes({
     help: "Environments whose changes could not be published and lie in the dead letters.",
   });
 
-  let warnedMs = Number.NEGATIVE_INFINITY;
+  const unannounced = onceWhileItLasts((err) =>
+    log.warn({ err }, "The bus takes no announcements; nodes find rulesets by asking."),
+  );
 
   return ({ tenantId, environmentId }, outcome) => {
     publications.inc({ outcome: outcome.outcome });
-    if (outcome.outcome === "unannounced" && performance.now() - warnedMs > WARN_EVERY_MS) {
-      warnedMs = performance.now();
-      log.warn({ err: outcome.error }, "The bus takes no announcements; nodes find rulesets by asking.");
-    }
+    if (outcome.outcome === "unannounced") unannounced(outcome.error);
     if (outcome.outcome === "published" && outcome.mended !== undefined) {
       const context = { environmentId, reason: outcome.mended };
       log.warn(context, "The published ruleset could not be read; all of it was compiled anew.");

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { bounded } from "../clock/bounded.ts";
 import type { Logger } from "../log/create-logger.ts";
 import { becomesReady, openFailFastRedis, openPatientRedis } from "../redis/open-redis.ts";
+import { RedisState } from "../redis/redis-state.ts";
 import { assertChannel, assertMessage, type Bus, BusError, type Unsubscribe } from "./bus.ts";
 import { type Subscription, Subscriptions } from "./subscriptions.ts";
 
@@ -29,6 +30,7 @@ class RedisBus implements Bus {
   readonly #subscriptions: Subscriptions;
   readonly #live = new Set<string>();
   readonly #log: Logger;
+  readonly #state: RedisState;
   readonly #heartbeat: NodeJS.Timeout;
   #closed = false;
 
@@ -36,8 +38,10 @@ class RedisBus implements Bus {
     this.#prefix = prefix;
     this.#log = log;
     this.#subscriptions = new Subscriptions(log);
-    this.#publisher = openFailFastRedis({ url, connectionName: `${applicationName}-bus-publisher`, log });
-    this.#subscriber = openPatientRedis({ url, connectionName: `${applicationName}-bus-subscriber`, log });
+    this.#state = new RedisState({ variable: "REDIS_URL", meanwhile: "nodes find changes by asking", log });
+    const open = { url, state: this.#state };
+    this.#publisher = openFailFastRedis({ ...open, connectionName: `${applicationName}-bus-publisher` });
+    this.#subscriber = openPatientRedis({ ...open, connectionName: `${applicationName}-bus-subscriber` });
     this.#subscriber.on("message", (channel: string, message: string) => {
       this.#subscriptions.deliver(channel.slice(prefix.length), message);
     });
@@ -105,7 +109,7 @@ class RedisBus implements Bus {
   #checkSubscriber(): void {
     if (this.#subscriber.status !== "ready") return;
     bounded(this.#subscriber.ping(), HEARTBEAT_TIMEOUT_MS, "A Redis heartbeat").catch((error) => {
-      this.#log.warn({ err: error }, "The Redis subscription is silent; reconnecting.");
+      this.#state.lost(this.#subscriber, error);
       this.#subscriber.disconnect(true);
     });
   }

@@ -72,6 +72,8 @@ export function openBus(urls: DatabaseUrls & RedisUrls, { system }: Pools, proce
 
 /** The queue's own Redis, else the one Redis there is, else Postgres. */
 export function queueConnectionOf(urls: DatabaseUrls & RedisUrls): QueueConnection {
-  const url = urls.queueRedisUrl ?? urls.redisUrl;
-  return url ? { kind: "redis", url } : { kind: "postgres", ...systemLogin(urls) };
+  const { redisUrl, queueRedisUrl } = urls;
+  if (queueRedisUrl) return { kind: "redis", url: queueRedisUrl, variable: "QUEUE_REDIS_URL" };
+  if (redisUrl) return { kind: "redis", url: redisUrl, variable: "REDIS_URL" };
+  return { kind: "postgres", ...systemLogin(urls) };
 }

@@ -3,6 +3,7 @@ import { Client, escapeIdentifier } from "pg";
 import { bounded } from "../clock/bounded.ts";
 import { fullJitterMs } from "../clock/full-jitter.ts";
 import type { Logger } from "../log/create-logger.ts";
+import { onceWhileItLasts } from "../log/once-while-it-lasts.ts";
 import { connectionSettings } from "./connection-settings.ts";
 
 export interface ListenOptions {
@@ -76,6 +77,9 @@ class Listener implements Listening {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
+    const onLost = onceWhileItLasts((err) =>
+      this.#options.log.warn({ err }, "The Postgres LISTEN connection was lost."),
+    );
     let attempt = 0;
     while (!signal.aborted) {
       const session = new Session(this.#options);
@@ -86,8 +90,7 @@ class Listener implements Listening {
         session.follow(this.#wanted);
         await session.ended;
       } catch (error) {
-        if (!signal.aborted)
-          this.#options.log.warn({ err: error }, "The Postgres LISTEN connection was lost.");
+        if (!signal.aborted) onLost(error);
       }
       await session.end();
       if (!signal.aborted)

@@ -1,5 +1,6 @@
 import { Pool } from "pg";
 import type { Logger } from "../log/create-logger.ts";
+import { onceWhileItLasts } from "../log/once-while-it-lasts.ts";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.ts";
 
 export interface PoolOptions extends ConnectionSettings {
@@ -38,8 +39,9 @@ export function openPool(options: PoolOptions): Pool {
     ...(statementTimeoutMs > 0 ? { query_timeout: statementTimeoutMs + ANSWER_GRACE_MS } : {}),
   });
   // Without a listener, a connection that is lost while idle would end the process.
+  const onLost = onceWhileItLasts((err) => log.warn({ err }, "An idle Postgres connection was lost."));
   pool.on("error", (error) => {
-    if (!pool.ending) log.warn({ err: error }, "An idle Postgres connection was lost.");
+    if (!pool.ending) onLost(error);
   });
   return pool;
 }

@@ -1,5 +1,6 @@
 import { bounded } from "../clock/bounded.ts";
 import type { Logger } from "../log/create-logger.ts";
+import { onceWhileItLasts } from "../log/once-while-it-lasts.ts";
 import { type JobDefinition, parsePayload } from "./define-job.ts";
 import {
   type JobOptions,
@@ -40,6 +41,7 @@ const FAILED_KEPT_SECONDS = 24 * 60 * 60;
 export function createQueues(connection: QueueConnection, { applicationName, log }: QueuesOptions): Queues {
   const open = openConnection(connection, { purpose: "produce", applicationName, workers: 0, log });
   const queues = new Map<string, ProducingQueue>();
+  const onError = onceWhileItLasts((err) => log.warn({ err }, "A queue reported an error."));
   let closed = false;
 
   /** A queue that did not become ready stays so for ever: the next caller gets a new one. */
@@ -47,8 +49,8 @@ export function createQueues(connection: QueueConnection, { applicationName, log
     const queue = queues.get(name) ?? open.openQueue(name);
     if (!queues.has(name)) {
       queues.set(name, queue);
-      queue.on("error", (err) => {
-        if (!closed) log.warn({ err, queue: name }, "A queue reported an error.");
+      queue.on("error", (error) => {
+        if (!closed && !open.hasToldOf(error)) onError(error);
       });
     }
     try {

@@ -9,12 +9,15 @@ import {
 import type { Logger } from "../log/create-logger.ts";
 import { openPool } from "../postgres/open-pool.ts";
 import { openFailFastRedis, openPatientRedis } from "../redis/open-redis.ts";
+import { RedisState } from "../redis/redis-state.ts";
 
 /** Where jobs wait. */
 export type QueueConnection =
   | {
       readonly kind: "redis";
       readonly url: string;
+      /** What names this server in the configuration; `REDIS_URL` unless told otherwise. */
+      readonly variable?: string;
       /** Keeps our keys apart from others' on the same server. */
       readonly prefix?: string;
     }
@@ -65,6 +68,8 @@ export type Processor = (job: QueuedJob, token?: string) => Promise<void>;
 export interface OpenConnection {
   openQueue(name: string): ProducingQueue;
   openWorker(name: string, processor: Processor, behaviour: WorkerBehaviour): ConsumingWorker;
+  /** Whether an error of a worker is of a lost connection, which the connection itself tells of. */
+  hasToldOf(error: Error): boolean;
   close(): Promise<void>;
 }
 
@@ -85,20 +90,25 @@ const SHARED_CONNECTIONS = 4;
 
 export function openConnection(connection: QueueConnection, purpose: Purpose): OpenConnection {
   return connection.kind === "redis"
-    ? onRedis(connection.url, connection.prefix ?? DEFAULT_PREFIX, purpose)
+    ? onRedis(connection, purpose)
     : onPostgres(connection.url, connection.role, purpose);
 }
 
 const redisQueue = withBackend(createRedisBackend);
 const postgresQueue = withBackend(createPostgresBackend);
 
-function onRedis(url: string, prefix: string, { purpose, applicationName, log }: Purpose): OpenConnection {
+function onRedis(
+  { url, variable = "REDIS_URL", prefix = DEFAULT_PREFIX }: QueueConnection & { readonly kind: "redis" },
+  { purpose, applicationName, log }: Purpose,
+): OpenConnection {
   const open = purpose === "produce" ? openFailFastRedis : openPatientRedis;
-  const redis = open({ url, connectionName: `${applicationName}-queue`, log });
+  const state = new RedisState({ variable, meanwhile: "queued work waits, and sweeps do what is due", log });
+  const redis = open({ url, connectionName: `${applicationName}-queue`, state });
   return {
     openQueue: (name) => new redisQueue.Queue<unknown>(name, { ...QUEUE_OPTIONS, connection: redis, prefix }),
     openWorker: (name, processor, behaviour) =>
       new redisQueue.Worker<unknown, void>(name, processor, { ...behaviour, connection: redis, prefix }),
+    hasToldOf: (error) => "syscall" in error,
     close: async () => redis.disconnect(),
   };
 }
@@ -127,6 +137,7 @@ function onPostgres(
     openQueue: (name) => new postgresQueue.Queue<unknown>(name, { ...QUEUE_OPTIONS, connection: pool }),
     openWorker: (name, processor, behaviour) =>
       new postgresQueue.Worker<unknown, void>(name, processor, { ...behaviour, connection: pool }),
+    hasToldOf: () => false,
     close: () => pool.end(),
   };
 }

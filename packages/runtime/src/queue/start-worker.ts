@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { bounded } from "../clock/bounded.ts";
 import { fullJitterMs } from "../clock/full-jitter.ts";
 import type { Logger } from "../log/create-logger.ts";
+import { onceWhileItLasts } from "../log/once-while-it-lasts.ts";
 import type { RunnableJob } from "./define-job.ts";
 import { createProcessor, type JobFailure } from "./process-job.ts";
 import {
@@ -51,23 +52,21 @@ export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWor
   const open = openConnection(connection, { purpose: "consume", applicationName, workers: queues.size, log });
   const closing = new AbortController();
   let isClosed = false;
-  const started = [...queues].map(([queue, jobsOfQueue]) =>
-    startQueue(
+  const started = [...queues].map(([queue, jobsOfQueue]) => {
+    const onError = onceWhileItLasts((err) => log.warn({ err, queue }, "A worker reported an error."));
+    return startQueue(
       queue,
       () => {
         const worker = open.openWorker(queue, createProcessor(jobsOfQueue, options), behaviour(options));
-        worker.on(
-          "error",
-          throttled((err) => {
-            if (!isClosed) log.warn({ err, queue }, "A worker reported an error.");
-          }),
-        );
+        worker.on("error", (error) => {
+          if (!isClosed && !open.hasToldOf(error)) onError(error);
+        });
         return worker;
       },
       closing.signal,
       log,
-    ),
-  );
+    );
+  });
   const ready = Promise.all(started).then(() => undefined);
   let closed: Promise<void> | undefined;
   return {
@@ -101,6 +100,9 @@ async function startQueue(
   signal: AbortSignal,
   log: Logger,
 ): Promise<ConsumingWorker | undefined> {
+  const onFailure = onceWhileItLasts((err) =>
+    log.warn({ err, queue }, "The queue can't be worked on yet; trying again."),
+  );
   for (let attempt = 0; !signal.aborted; attempt++) {
     const worker = openWorker();
     try {
@@ -110,7 +112,7 @@ async function startQueue(
         return worker;
       }
     } catch (error) {
-      log.warn({ err: error, queue }, "The queue can't be worked on yet; trying again.");
+      onFailure(error);
     }
     void worker.close().catch(() => undefined);
     await delay(fullJitterMs(attempt, RESTART), undefined, { signal }).catch(() => undefined);
@@ -138,15 +140,4 @@ async function closeAll(
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-/** While its server is away a worker may report an error many times a second; one a second tells as much. */
-function throttled(report: (error: Error) => void): (error: Error) => void {
-  let quietUntil = 0;
-  return (error) => {
-    const now = performance.now();
-    if (now < quietUntil) return;
-    quietUntil = now + 1_000;
-    report(error);
-  };
 }

@@ -1,12 +1,13 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { fullJitterMs } from "../clock/full-jitter.ts";
-import type { Logger } from "../log/create-logger.ts";
+import type { RedisState } from "./redis-state.ts";
 
 export interface OpenRedisOptions {
   readonly url: string;
   /** What `CLIENT LIST` shows. */
   readonly connectionName: string;
-  readonly log: Logger;
+  /** Who tells that the server is gone, or back. */
+  readonly state: RedisState;
 }
 
 type Behaviour = Omit<RedisOptions, "replyMapping">;
@@ -48,7 +49,7 @@ export async function becomesReady(redis: Redis, withinMs: number): Promise<bool
   }
 }
 
-function openRedis({ url, connectionName, log }: OpenRedisOptions, behaviour: Behaviour): Redis {
+function openRedis({ url, connectionName, state }: OpenRedisOptions, behaviour: Behaviour): Redis {
   const options: Behaviour = {
     connectionName,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -57,7 +58,6 @@ function openRedis({ url, connectionName, log }: OpenRedisOptions, behaviour: Be
     ...behaviour,
   };
   const redis = new Redis(url, options);
-  // Without a listener ioredis prints to the console instead.
-  redis.on("error", (error) => log.warn({ err: error, connectionName }, "A Redis connection failed."));
+  state.follow(redis);
   return redis;
 }
