@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { createConnection } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { troubleWithRedis } from "./ask-redis.mjs";
 import { freePort } from "./free-port.mjs";
 import { findRedisProgram } from "./redis-program.mjs";
 
@@ -60,9 +60,10 @@ async function start({ command, env }) {
 
   const deadline = performance.now() + START_PATIENCE_MS;
   while (keeper.exitCode === null && performance.now() < deadline) {
-    if (await answersPing(port)) {
+    const url = `redis://127.0.0.1:${port}`;
+    if ((await troubleWithRedis(url)) === undefined) {
       for (const part of [keeper, keeper.stdin, keeper.stdout, keeper.stderr]) unref(part);
-      return { url: `redis://127.0.0.1:${port}`, stop };
+      return { url, stop };
     }
     await wait(10);
   }
@@ -84,18 +85,4 @@ kill $watch 2>/dev/null
 /** A Redis left running must not keep a finished test run from ending. */
 function unref(/** @type {object} */ part) {
   if ("unref" in part && typeof part.unref === "function") part.unref();
-}
-
-/** @returns {Promise<boolean>} */
-function answersPing(/** @type {number} */ port) {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: "127.0.0.1" });
-    const answer = (/** @type {boolean} */ value) => {
-      socket.destroy();
-      resolve(value);
-    };
-    socket.once("error", () => answer(false));
-    socket.once("data", (data) => answer(data.toString().startsWith("+PONG")));
-    socket.write("PING\r\n");
-  });
 }

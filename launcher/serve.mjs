@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { hostInAddress } from "./address.mjs";
+import { hostInAddress, placeOf } from "./address.mjs";
+import { troubleWithRedis } from "./ask-redis.mjs";
 import { inCheckout, privateFolder } from "./checkout.mjs";
 import { databaseEnvironment, migrateDatabase, openDatabase, postgresFolder } from "./database.mjs";
 import { demoFile } from "./demo-keys.mjs";
@@ -34,7 +35,9 @@ export async function serve({ settings, steps, signal }) {
   try {
     mkdirSync(logs, { recursive: true });
     await startAll(parts, { settings, steps, signal });
-    console.log(welcome({ url: settings.publicUrl, time: duration(performance.now() - started), steps }));
+    const time = duration(performance.now() - started);
+    const warnings = await redisWarnings(settings);
+    console.log(welcome({ url: settings.publicUrl, time, warnings, steps }));
     const reason = await Promise.race([aborted(signal), ...parts.map(({ ended }) => ended)]);
     if (!signal.aborted) throw new ProgramError(reason);
     return 0;
@@ -97,6 +100,18 @@ function partOf(/** @type {import("./service.mjs").Service} */ { name, stop, exi
 /** One after the other: the API first, so that nobody asks what is no longer there; the database last. */
 async function stopAll(/** @type {Part[]} */ parts) {
   for (const { stop } of parts) await stop();
+}
+
+/** Burgee starts and works without Redis, so that nothing else would tell a newcomer why changes are slow. */
+async function redisWarnings(/** @type {import("./settings.mjs").StartSettings} */ { redis }) {
+  const troubles = await Promise.all(redis.map(({ url }) => troubleWithRedis(url)));
+  return redis.flatMap(({ variable, url }, index) => {
+    const trouble = troubles[index];
+    if (trouble === undefined) return [];
+    return [
+      `the Redis of ${variable} at ${placeOf(url)} can't be used: ${trouble}. Until it can, changes take seconds.`,
+    ];
+  });
 }
 
 function freshTitle(/** @type {import("./settings.mjs").StartSettings} */ { databaseUrl }) {

@@ -3,9 +3,9 @@ import { readDemoKeys } from "./demo-keys.mjs";
 /**
  * What a newcomer sees once everything runs: where to look, how to sign in, and two commands to paste.
  *
- * @param {{ url: string, time: string, steps: import("./steps.mjs").Steps }} options
+ * @param {{ url: string, time: string, warnings: readonly string[], steps: import("./steps.mjs").Steps }} options
  */
-export function welcome({ url, time, steps: { bold } }) {
+export function welcome({ url, time, warnings, steps: { bold } }) {
   const { email, password, personalKey, sdkKey } = readDemoKeys();
   const host = url.replace(/^http:\/\//, "");
   return `
@@ -32,5 +32,5 @@ npm run demo -- watch
 npm run demo -- flip
 
 Ctrl-C stops everything. Logs: .burgee/logs/
-`;
+${warnings.map((warning) => `\n${bold("Warning:")} ${warning}\n`).join("")}`;
 }
