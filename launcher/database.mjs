@@ -30,16 +30,17 @@ export const postgresFolder = join(privateFolder, "postgres");
  * @param {string} [options.folder] of the embedded one
  * @param {string} options.logFile
  * @param {number | undefined} options.port of the embedded one; free unless given
+ * @param {AbortSignal} options.signal gives up, and leaves nothing running
  * @returns {Promise<RunningDatabase>}
  */
-export async function openDatabase({ url: given, folder = postgresFolder, logFile, port }) {
+export async function openDatabase({ url: given, folder = postgresFolder, logFile, port, signal }) {
   if (given) {
     const version = await askVersion(given);
     const title = `PostgreSQL ${version} at ${placeOf(given)} (DATABASE_URL)`;
     return { url: given, title, embedded: false, exited: new Promise(() => {}), stop: async () => {} };
   }
 
-  const server = await startPostgres({ dataDir: folder, port, log: logFile });
+  const server = await startPostgres({ dataDir: folder, port, log: logFile, signal });
   try {
     await createOurs(server.url);
   } catch (error) {

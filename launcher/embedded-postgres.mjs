@@ -26,21 +26,28 @@ const ORPHAN_PATIENCE_MS = 20_000;
  * - `dataDir` is made on the first start and found again on the next. As root, PostgreSQL runs as the user nobody;
  *   where nobody can't reach `dataDir`, the data lies in /var/lib/burgee or /var/tmp, and `dataDir/location` says where.
  * - `port`: a free one unless given. `log`: a file; `postgres.log` in `dataDir` unless given.
+ * - `signal` gives the start up: nothing is left running then.
  * - `durable: false` trades safety against power loss for speed; for tests.
  * - When this process dies, however it dies, the server stops by itself.
  * - What a killed predecessor left behind is waited for. Errors: `dataDir` in use by a live process; a server that won't start.
  *
- * @param {{ dataDir: string, port?: number | undefined, log?: string | undefined, durable?: boolean }} options
+ * @param {{ dataDir: string, port?: number | undefined, log?: string | undefined, durable?: boolean, signal?: AbortSignal }} options
  * @returns {Promise<EmbeddedPostgres>}
  */
-export async function startPostgres({ dataDir, port, log = join(dataDir, "postgres.log"), durable = true }) {
+export async function startPostgres({
+  dataDir,
+  port,
+  log = join(dataDir, "postgres.log"),
+  durable = true,
+  signal,
+}) {
   mkdirSync(dataDir, { recursive: true });
   const lock = takeLock(join(dataDir, "lock"));
   if ("heldBy" in lock) throw new Error(`${dataDir} is in use by process ${lock.heldBy}.`);
 
   try {
-    const { data, password, bin } = prepareCluster(dataDir);
-    const server = await startUntilReady({ data, bin, port, log, durable });
+    const { data, password, bin } = await prepareCluster(dataDir, signal);
+    const server = await startUntilReady({ data, bin, port, log, durable, signal });
 
     const exited = server.exited.then(() => lock.release());
     return {
@@ -93,16 +100,18 @@ function notedPostmaster(/** @type {string} */ data) {
 }
 
 /**
- * @typedef {{ data: string, bin: string, port?: number | undefined, log: string, durable: boolean }} StartOptions
+ * @typedef {{ data: string, bin: string, port?: number | undefined, log: string, durable: boolean, signal?: AbortSignal | undefined }} StartOptions
  * @param {StartOptions} options
  */
 async function startUntilReady(options) {
   const deadline = performance.now() + ORPHAN_PATIENCE_MS;
   for (;;) {
+    options.signal?.throwIfAborted();
     const deadPid = await endOrphan(options.data);
     const port = options.port ?? (await freePort());
     const outcome = await runPostmaster({ ...options, port, deadPid });
     if ("port" in outcome) return outcome;
+    options.signal?.throwIfAborted();
 
     // After a kill -9 of the postmaster its children hold the shared memory until they notice; a launcher that was killed
     // may leave a postmaster that was only about to write its note; a free port may be taken before PostgreSQL gets to it.

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { postgresBinaries } from "./postgres-binaries.mjs";
+import { ProgramError } from "./run-program.mjs";
 import { giveToUnprivileged, makeReachableFolder, unprivileged, unprivilegedCan } from "./unprivileged.mjs";
 
 const MAJOR = "18";
@@ -15,8 +16,9 @@ const MAJOR = "18";
  * - `bin`: the programs.
  *
  * @param {string} dataDir
+ * @param {AbortSignal} [signal]
  */
-export function prepareCluster(dataDir) {
+export async function prepareCluster(dataDir, signal) {
   const bin = join(postgresBinaries(), "bin");
   const { home, data } = findCluster(dataDir) ?? chooseHome(dataDir);
   const passwordFile = join(dataDir, "password");
@@ -27,7 +29,7 @@ export function prepareCluster(dataDir) {
 
   const password = randomBytes(24).toString("base64url");
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  createData({ home, data, bin, password });
+  await createData({ home, data, bin, password, signal });
   return { data, bin, password };
 }
 
@@ -62,9 +64,9 @@ function chooseHome(/** @type {string} */ dataDir) {
 /**
  * Runs initdb in a draft folder: a start that is killed half-way leaves no half-made cluster.
  *
- * @param {{ home: string, data: string, bin: string, password: string }} cluster
+ * @param {{ home: string, data: string, bin: string, password: string, signal: AbortSignal | undefined }} cluster
  */
-function createData({ home, data, bin, password }) {
+async function createData({ home, data, bin, password, signal }) {
   const draft = join(home, "draft");
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft);
@@ -80,19 +82,48 @@ function createData({ home, data, bin, password }) {
     "--encoding=UTF8",
   ];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const initdb = spawnSync(
-    join(bin, "initdb"),
-    ["-D", join(draft, "data"), ...options, ...locale, "--no-sync"],
-    {
-      ...unprivileged,
-      env: { PATH: process.env.PATH, LC_ALL: "C" },
-      encoding: "utf8",
-    },
-  );
-  if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.error?.message ?? initdb.stderr}`);
+  try {
+    const args = ["-D", join(draft, "data"), ...options, ...locale, "--no-sync"];
+    await runInitdb(join(bin, "initdb"), args, signal);
+    renameSync(join(draft, "data"), data);
+  } finally {
+    rmSync(draft, { recursive: true });
+  }
+}
 
-  renameSync(join(draft, "data"), data);
-  rmSync(draft, { recursive: true });
+/**
+ * In a group of its own: Ctrl-C in the terminal must reach us only. It then ends without a word.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<void>}
+ */
+function runInitdb(command, args, signal) {
+  return new Promise((resolve, reject) => {
+    const initdb = spawn(command, args, {
+      ...unprivileged,
+      detached: true,
+      env: { PATH: process.env.PATH, LC_ALL: "C" },
+      stdio: ["ignore", "ignore", "pipe"],
+      ...(signal && { signal }),
+    });
+    let output = "";
+    initdb.stderr.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    /** @type {Error | undefined} */
+    let failure;
+    initdb.once("error", (error) => {
+      failure = error;
+      if (initdb.pid === undefined) reject(error);
+    });
+    // Only now nothing writes to the folder any more.
+    initdb.once("close", (code) => {
+      if (code === 0) resolve();
+      else reject(failure ?? new ProgramError(`PostgreSQL's initdb failed: ${output.trim()}`));
+    });
+  });
 }
 
 function refuseOtherMajor(/** @type {string} */ data) {

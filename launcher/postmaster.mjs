@@ -39,17 +39,17 @@ const fast = {
 };
 
 /**
- * Runs one postmaster and waits until it takes connections.
+ * Runs one postmaster and waits until it takes connections, or until `signal` aborts.
  *
  * `deadPid` is an id that a note of an earlier postmaster may hold, known to be no postmaster: a zombie that nobody reaps, or
  * another program by now. PostgreSQL would take it for a running server. As pg_ctl does, we name it as the grandparent,
  * which PostgreSQL disregards; that nothing holds the shared memory of the data it still sees to itself.
  *
  * @typedef {{ port: number, pid: number, exited: Promise<void>, stop(): Promise<void> }} Postmaster
- * @param {{ data: string, bin: string, port: number, log: string, durable: boolean, deadPid?: number | undefined }} options
+ * @param {{ data: string, bin: string, port: number, log: string, durable: boolean, deadPid?: number | undefined, signal?: AbortSignal | undefined }} options
  * @returns {Promise<Postmaster | { failed: string }>} `failed`: what it logged
  */
-export async function runPostmaster({ data, bin, port, log, durable, deadPid }) {
+export async function runPostmaster({ data, bin, port, log, durable, deadPid, signal }) {
   const statusFile = join(data, "postmaster.pid");
   const before = read(statusFile);
   const logFile = openSync(log, "a", 0o600);
@@ -75,7 +75,8 @@ export async function runPostmaster({ data, bin, port, log, durable, deadPid }) 
   const failed = async () => ({ failed: read(log).slice(logStart).trim() });
 
   const deadline = performance.now() + START_PATIENCE_MS;
-  while (keeper.exitCode === null && keeper.signalCode === null && performance.now() < deadline) {
+  const isWaiting = () => !signal?.aborted && performance.now() < deadline;
+  while (keeper.exitCode === null && keeper.signalCode === null && isWaiting()) {
     const status = read(statusFile);
     if (status !== before && status.split("\n")[7]?.trim() === "ready") {
       return { port, pid: Number(status.split("\n")[0]), exited, stop };

@@ -60,7 +60,8 @@ async function startAll(parts, { settings, steps, signal }) {
   signal.throwIfAborted();
 
   const logFile = join(logs, "postgres.log");
-  const opening = () => openDatabase({ url: settings.databaseUrl, logFile, port: settings.postgresPort });
+  const opening = () =>
+    openDatabase({ url: settings.databaseUrl, logFile, port: settings.postgresPort, signal });
   const database = await steps.step("Opened the database", opening, ({ title }) => title);
   parts.unshift({
     name: "PostgreSQL",

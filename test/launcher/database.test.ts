@@ -43,5 +43,12 @@ test("asks the database of DATABASE_URL before it is called open, and shows no p
 });
 
 function open(url?: string) {
-  return openDatabase({ url, folder: dataDir, logFile: join(folder, "postgres.log"), port: undefined });
+  const { signal } = new AbortController();
+  return openDatabase({
+    url,
+    folder: dataDir,
+    logFile: join(folder, "postgres.log"),
+    port: undefined,
+    signal,
+  });
 }

@@ -112,6 +112,18 @@ test("ends by itself when the process that started it is killed", async () => {
   expect(await waitUntilGone(pid, 10_000)).toBe(true);
 });
 
+test("leaves nothing behind when it is stopped while it makes its data", async () => {
+  const stopping = new AbortController();
+  const starting = startPostgres({ dataDir, signal: stopping.signal });
+  const draft = join(homeOfData(), "draft");
+  await eventually(() => existsSync(join(draft, "data")));
+
+  stopping.abort();
+
+  await expect(starting).rejects.toMatchObject({ name: "AbortError" });
+  expect(existsSync(draft)).toBe(false);
+});
+
 test("refuses a folder that a live process uses, and names that process", async () => {
   const server = await startPostgres({ dataDir, durable: false });
 
@@ -157,10 +169,13 @@ function firstLine(input: Readable): Promise<string> {
 
 /** As if the postmaster that was killed had had this id. */
 function noteAsPostmaster(pid: number): void {
-  const location = join(dataDir, "location");
-  const home = existsSync(location) ? readFileSync(location, "utf8") : dataDir;
-  const note = join(home, "data", "postmaster.pid");
+  const note = join(homeOfData(), "data", "postmaster.pid");
   writeFileSync(note, readFileSync(note, "utf8").replace(/^\d+/, String(pid)));
+}
+
+function homeOfData(): string {
+  const location = join(dataDir, "location");
+  return existsSync(location) ? readFileSync(location, "utf8") : dataDir;
 }
 
 async function query(url: string, text: string): Promise<readonly object[]> {
