@@ -4,6 +4,7 @@ import pg from "pg";
 import { placeOf } from "./address.mjs";
 import { migrations, privateFolder } from "./checkout.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
+import { START_OVER } from "./explain-failure.mjs";
 import { ProgramError, runProgram } from "./run-program.mjs";
 
 /**
@@ -45,7 +46,9 @@ export async function openDatabase({ url: given, folder = postgresFolder, logFil
     await createOurs(server.url);
   } catch (error) {
     await server.stop();
-    throw error;
+    throw new ProgramError(
+      `The PostgreSQL of ${folder} can't be used: ${reasonOf(error)}. Where something there is damaged, ${START_OVER}.`,
+    );
   }
   const url = server.url.replace(/\/postgres$/, `/${DATABASE}`);
   const title = `PostgreSQL 18, embedded, on port ${server.port}`;

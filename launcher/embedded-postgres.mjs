@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { START_OVER } from "./explain-failure.mjs";
 import { freePort } from "./free-port.mjs";
 import { takeLock } from "./lock-file.mjs";
 import { findCluster, prepareCluster } from "./postgres-cluster.mjs";
@@ -43,7 +44,7 @@ export async function startPostgres({
 }) {
   mkdirSync(dataDir, { recursive: true });
   const lock = takeLock(join(dataDir, "lock"));
-  if ("heldBy" in lock) throw new Error(`${dataDir} is in use by process ${lock.heldBy}.`);
+  if ("heldBy" in lock) throw new ProgramError(`${dataDir} is in use by process ${lock.heldBy}.`);
 
   try {
     const { data, password, bin } = await prepareCluster(dataDir, signal);
@@ -70,10 +71,10 @@ export async function startPostgres({
 /** Deletes a cluster, wherever its data lies. It must not be running. */
 export async function removePostgres(/** @type {string} */ dataDir) {
   const cluster = findCluster(dataDir);
-  if (cluster === undefined) return;
-
-  await endOrphan(cluster.data);
-  rmSync(cluster.home, { recursive: true, force: true });
+  if (cluster !== undefined) {
+    await endOrphan(cluster.data);
+    rmSync(cluster.home, { recursive: true, force: true });
+  }
   rmSync(dataDir, { recursive: true, force: true });
 }
 
@@ -120,8 +121,16 @@ async function startUntilReady(options) {
       outcome.failed.includes('"postmaster.pid" already exists') ||
       (options.port === undefined && outcome.failed.includes("could not bind"));
     if (!passing || performance.now() > deadline) {
-      throw new Error(`PostgreSQL did not start (log: ${options.log}).\n${outcome.failed}`);
+      const reason = `PostgreSQL did not start: ${lastWords(outcome.failed)}`;
+      throw new ProgramError(`${reason} (log: ${options.log}). Where its data is damaged, ${START_OVER}.`);
     }
     await wait(100);
   }
+}
+
+/** Why PostgreSQL ended, of all it logged: its last fatal line, or what it wrote before it could log. */
+function lastWords(/** @type {string} */ log) {
+  const lines = log.split("\n");
+  const fatal = lines.map((line) => /(?:FATAL|PANIC): +(.*)/.exec(line)?.[1]).findLast(Boolean);
+  return fatal ?? (lines.filter((line) => !/^\d{4}-/.test(line)).join(" ") || "it did not say why");
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { START_OVER } from "./explain-failure.mjs";
 import { postgresBinaries } from "./postgres-binaries.mjs";
 import { ProgramError } from "./run-program.mjs";
 import { giveToUnprivileged, makeReachableFolder, unprivileged, unprivilegedCan } from "./unprivileged.mjs";
@@ -23,8 +24,8 @@ export async function prepareCluster(dataDir, signal) {
   const { home, data } = findCluster(dataDir) ?? chooseHome(dataDir);
   const passwordFile = join(dataDir, "password");
   if (existsSync(data)) {
-    refuseOtherMajor(data);
-    return { data, bin, password: readFileSync(passwordFile, "utf8") };
+    refuseOtherMajor(join(data, "PG_VERSION"));
+    return { data, bin, password: readKept(passwordFile) };
   }
 
   const password = randomBytes(24).toString("base64url");
@@ -126,10 +127,16 @@ function runInitdb(command, args, signal) {
   });
 }
 
-function refuseOtherMajor(/** @type {string} */ data) {
-  const major = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
+function refuseOtherMajor(/** @type {string} */ file) {
+  const major = readKept(file);
   if (major === MAJOR) return;
-  throw new Error(
-    `The data in ${data} was made by PostgreSQL ${major}; this is ${MAJOR}. npm start -- --fresh starts over.`,
+  throw new ProgramError(
+    `The data in ${dirname(file)} was made by PostgreSQL ${major}; this is ${MAJOR}. ${START_OVER}.`,
   );
+}
+
+function readKept(/** @type {string} */ file) {
+  const text = existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+  if (text) return text;
+  throw new ProgramError(`${file} is ${text === undefined ? "missing" : "empty"}. ${START_OVER}.`);
 }

@@ -6,6 +6,7 @@ import { inCheckout, privateFolder } from "./checkout.mjs";
 import { databaseEnvironment, migrateDatabase, openDatabase, postgresFolder } from "./database.mjs";
 import { demoFile } from "./demo-keys.mjs";
 import { removePostgres } from "./embedded-postgres.mjs";
+import { explainFailure } from "./explain-failure.mjs";
 import { untilReady } from "./readiness.mjs";
 import { ProgramError, runProgram } from "./run-program.mjs";
 import { startService } from "./service.mjs";
@@ -33,7 +34,6 @@ export async function serve({ settings, steps, signal }) {
   /** @type {Part[]} */
   const parts = [];
   try {
-    mkdirSync(logs, { recursive: true });
     await startAll(parts, { settings, steps, signal });
     const time = duration(performance.now() - started);
     const warnings = await redisWarnings(settings);
@@ -43,7 +43,7 @@ export async function serve({ settings, steps, signal }) {
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    console.error(error instanceof ProgramError ? error.message : error);
+    console.error(explainFailure(error));
     return 1;
   } finally {
     if (parts.length > 0) await steps.step("Stopped", () => stopAll(parts));
@@ -56,6 +56,7 @@ export async function serve({ settings, steps, signal }) {
  */
 async function startAll(parts, { settings, steps, signal }) {
   if (settings.fresh) await steps.step(freshTitle(settings), () => startOver(settings));
+  mkdirSync(logs, { recursive: true });
   await steps.step("Built", () => build(signal));
   signal.throwIfAborted();
 
@@ -126,7 +127,6 @@ async function startOver(/** @type {import("./settings.mjs").StartSettings} */ {
   await removePostgres(postgresFolder);
   rmSync(logs, { recursive: true, force: true });
   if (!databaseUrl) rmSync(demoFile, { force: true });
-  mkdirSync(logs, { recursive: true });
 }
 
 function addressOf(/** @type {import("./settings.mjs").StartSettings} */ { host, port, publicUrl }) {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { checkout } from "./checkout.mjs";
 
@@ -24,6 +24,7 @@ const TROUBLE = ["warn", "error", "fatal"];
  * @returns {Service}
  */
 export function startService({ name, script, env, logFile }) {
+  const file = openSync(logFile, "a", 0o600);
   // A group of its own keeps the terminal's Ctrl-C from it: we stop things in order.
   // The IPC channel tells it when we are gone without a word.
   const child = spawn(process.execPath, ["--enable-source-maps", script], {
@@ -35,7 +36,8 @@ export function startService({ name, script, env, logFile }) {
   const { pid, stdout, stderr } = child;
   if (pid === undefined || stdout === null || stderr === null) throw new Error(`${name} did not start.`);
 
-  const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
+  const log = createWriteStream(logFile, { fd: file });
+  log.on("error", ({ message }) => console.error(`${name}: its log can't be written: ${message}`));
   /** @type {string[]} */
   const kept = [];
   for (const input of [stdout, stderr]) {

@@ -2,6 +2,7 @@
 import "./require-node.mjs";
 import { join } from "node:path";
 import { privateFolder } from "./checkout.mjs";
+import { explainFailure } from "./explain-failure.mjs";
 import { takeLock } from "./lock-file.mjs";
 import { watchParent } from "./parent.mjs";
 import { ProgramError } from "./run-program.mjs";
@@ -37,7 +38,7 @@ async function start() {
     return await serve({ settings, steps, signal: stopping.signal });
   } catch (error) {
     if (stopping.signal.aborted) return 0;
-    console.error(error instanceof ProgramError ? error.message : error);
+    console.error(explainFailure(error));
     return 1;
   } finally {
     release(lock);

@@ -26,7 +26,7 @@ test("leaves no PostgreSQL running when its database can't be opened", async () 
   await first.stop();
   writeFileSync(join(dataDir, "password"), "another");
 
-  await expect(open()).rejects.toThrow();
+  await expect(open()).rejects.toThrow(/password authentication failed.*npm start -- --fresh starts over/);
 
   // A server still running would hold the lock.
   await expect(open()).rejects.not.toThrow("in use");

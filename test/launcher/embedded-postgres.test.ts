@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -111,6 +111,27 @@ test("ends by itself when the process that started it is killed", async () => {
 
   expect(await waitUntilGone(pid, 10_000)).toBe(true);
 });
+
+test.each([
+  [{}, /PG_VERSION is missing\. npm start -- --fresh starts over/],
+  [{ "data/PG_VERSION": "17\n" }, /was made by PostgreSQL 17; this is 18\. npm start -- --fresh starts over/],
+  [{ "data/PG_VERSION": "18\n" }, /password is missing\. npm start -- --fresh starts over/],
+  [{ "data/PG_VERSION": "18\n", password: "" }, /password is empty\. npm start -- --fresh starts over/],
+  [
+    { "data/PG_VERSION": "18\n", password: "…" },
+    /^PostgreSQL did not start: .*npm start -- --fresh starts over/,
+  ],
+])(
+  "says in one line what is damaged where all there is are %j, and how to start over",
+  async (files, line) => {
+    mkdirSync(join(dataDir, "data"), { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dataDir, name), text);
+
+    const refused = await startPostgres({ dataDir }).catch((error: Error) => error);
+
+    expect(refused).toMatchObject({ name: "ProgramError", message: expect.stringMatching(line) });
+  },
+);
 
 test("leaves nothing behind when it is stopped while it makes its data", async () => {
   const stopping = new AbortController();
