@@ -33,8 +33,9 @@ export async function serve({ settings, steps, signal }) {
   const started = performance.now();
   /** @type {Part[]} */
   const parts = [];
+  const broken = new AbortController();
   try {
-    await startAll(parts, { settings, steps, signal });
+    await startAll(parts, { settings, steps, signal, quiet: broken.signal });
     const time = duration(performance.now() - started);
     const warnings = await redisWarnings(settings);
     console.log(welcome({ url: settings.publicUrl, time, warnings, steps }));
@@ -43,6 +44,8 @@ export async function serve({ settings, steps, signal }) {
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
+    // Whatever the others write from now on, they write because of this.
+    broken.abort();
     console.error(explainFailure(error));
     return 1;
   } finally {
@@ -52,9 +55,13 @@ export async function serve({ settings, steps, signal }) {
 
 /**
  * @param {Part[]} parts what was started, for whoever must stop it: also where a later step fails
- * @param {{ settings: import("./settings.mjs").StartSettings, steps: import("./steps.mjs").Steps, signal: AbortSignal }} options
+ * @param {object} options
+ * @param {import("./settings.mjs").StartSettings} options.settings
+ * @param {import("./steps.mjs").Steps} options.steps
+ * @param {AbortSignal} options.signal
+ * @param {AbortSignal} options.quiet keeps processes from the terminal once aborted
  */
-async function startAll(parts, { settings, steps, signal }) {
+async function startAll(parts, { settings, steps, signal, quiet }) {
   if (settings.fresh) await steps.step(freshTitle(settings), () => startOver(settings));
   mkdirSync(logs, { recursive: true });
   await steps.step("Built", () => build(signal));
@@ -84,18 +91,25 @@ async function startAll(parts, { settings, steps, signal }) {
   await steps.step("Started worker and API", async () => {
     for (const name of ["worker", "api"]) {
       const script = inCheckout("apps", name, "dist", "main.js");
-      parts.unshift(partOf(startService({ name, script, env, logFile: join(logs, `${name}.log`) })));
+      const logFile = join(logs, `${name}.log`);
+      parts.unshift(partOf(startService({ name, script, env, logFile, quiet }), logFile));
     }
     const url = `http://${reachableHost(settings.host)}:${settings.port}/readyz`;
     await untilReady(url, { signal, ended: parts.map(({ ended }) => ended) });
   });
 }
 
-/** @returns {Part} */
-function partOf(/** @type {import("./service.mjs").Service} */ { name, stop, exited, lastLines }) {
-  const ended = exited.then((how) =>
-    [`The ${name} ended unasked (${how}). It wrote last:`, ...lastLines()].join("\n  "),
-  );
+/**
+ * @param {import("./service.mjs").Service} service
+ * @param {string} logFile
+ * @returns {Part}
+ */
+function partOf({ name, stop, exited, lastLines }, logFile) {
+  const ended = exited.then((how) => {
+    const lines = lastLines();
+    const what = lines.length > 0 ? `It wrote last:\n  ${lines.join("\n  ")}\n` : "It wrote nothing. ";
+    return `The ${name} ended unasked (${how}). ${what}Its log: ${logFile}`;
+  });
   return { name, stop, ended };
 }
 

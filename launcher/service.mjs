@@ -15,15 +15,21 @@ import { checkout } from "./checkout.mjs";
 /** Longer than the 25 s a process of ours gives itself. */
 const STOP_PATIENCE_MS = 28_000;
 const KEPT_LINES = 20;
+const SHOWN_AGAIN_MS = 10_000;
 const TROUBLE = ["warn", "error", "fatal"];
 
 /**
- * Starts one of our processes. All it writes goes to `logFile`; warnings and errors also go to the terminal.
+ * Starts one of our processes. All it writes goes to `logFile`; warnings and errors, and what ended them, also go to the terminal.
  *
- * @param {{ name: string, script: string, env: NodeJS.ProcessEnv, logFile: string }} options
+ * @param {object} options
+ * @param {string} options.name
+ * @param {string} options.script
+ * @param {NodeJS.ProcessEnv} options.env
+ * @param {string} options.logFile
+ * @param {AbortSignal} [options.quiet] once aborted, nothing more goes to the terminal
  * @returns {Service}
  */
-export function startService({ name, script, env, logFile }) {
+export function startService({ name, script, env, logFile, quiet }) {
   const file = openSync(logFile, "a", 0o600);
   // A group of its own keeps the terminal's Ctrl-C from it: we stop things in order.
   // The IPC channel tells it when we are gone without a word.
@@ -40,13 +46,15 @@ export function startService({ name, script, env, logFile }) {
   log.on("error", ({ message }) => console.error(`${name}: its log can't be written: ${message}`));
   /** @type {string[]} */
   const kept = [];
+  const isNews = createNewsFilter();
   for (const input of [stdout, stderr]) {
     createInterface({ input }).on("line", (line) => {
+      const said = readLine(line);
       log.write(`${line}\n`);
-      kept.push(line);
+      kept.push(said.text);
       if (kept.length > KEPT_LINES) kept.shift();
-      const trouble = input === stderr ? line : troubleIn(line);
-      if (trouble !== undefined) console.error(`${name}: ${trouble}`);
+      const isForPeople = said.isTrouble || said.isRecovery || input === stderr;
+      if (isForPeople && !quiet?.aborted && isNews(said)) console.error(`${name}: ${said.text}`);
     });
   }
 
@@ -67,12 +75,33 @@ export function startService({ name, script, env, logFile }) {
   }
 }
 
-/** The text of a log line that a person at the terminal should see. */
-function troubleIn(/** @type {string} */ line) {
+/**
+ * What a line of a log says to a person at the terminal.
+ *
+ * @typedef {{ text: string, isTrouble: boolean, isRecovery: boolean }} Said
+ * @returns {Said}
+ */
+function readLine(/** @type {string} */ line) {
   try {
-    const { level, msg, err } = JSON.parse(line);
-    return TROUBLE.includes(level) ? [msg, err?.message].filter(Boolean).join(": ") : undefined;
+    const { level, msg, err, recovered } = JSON.parse(line);
+    const cause = err?.message || err?.code;
+    const text = msg && cause ? `${String(msg).replace(/\.$/, "")}: ${cause}` : (msg ?? cause);
+    return { text: text ?? line, isTrouble: TROUBLE.includes(level), isRecovery: recovered === true };
   } catch {
-    return undefined;
+    return { text: line, isTrouble: false, isRecovery: false };
   }
+}
+
+/** Several connections tell the same of one server, at once or in turns: a person needs it once, until that server is back. */
+function createNewsFilter() {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  return (/** @type {Said} */ { text, isRecovery }) => {
+    const now = performance.now();
+    for (const [other, at] of seen) if (now - at >= SHOWN_AGAIN_MS) seen.delete(other);
+    const isNews = !seen.has(text);
+    if (isNews && isRecovery) seen.clear();
+    seen.set(text, now);
+    return isNews;
+  };
 }

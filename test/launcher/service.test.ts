@@ -39,19 +39,49 @@ test("logs everything to the file, and shows only warnings and errors", async ()
   const terminal = vi.spyOn(console, "error").mockImplementation((line) => shown.push(line));
   const service = start(`
     console.log(JSON.stringify({ level: "info", msg: "listening" }));
-    console.log(JSON.stringify({ level: "error", msg: "lost the database", err: { message: "ECONNRESET" } }));`);
+    console.log(JSON.stringify({ level: "error", msg: "Lost the database.", err: { message: "ECONNRESET" } }));`);
 
   await service.exited;
   terminal.mockRestore();
 
-  expect(shown).toEqual(["part: lost the database: ECONNRESET"]);
+  expect(shown).toEqual(["part: Lost the database: ECONNRESET"]);
+  expect(service.lastLines()).toEqual(["listening", "Lost the database: ECONNRESET"]);
   await eventually(() =>
     expect(readFileSync(join(folder, "part.log"), "utf8").trim().split("\n")).toHaveLength(2),
   );
 });
 
-function start(source: string) {
+test("shows once what several connections tell of one server, and that it is back", async () => {
+  const shown = await shownBy(`
+    const lost = JSON.stringify({ level: "warn", msg: "Redis is gone." });
+    const found = JSON.stringify({ level: "info", msg: "Redis is back.", recovered: true });
+    for (const line of [lost, lost, found, found, lost]) console.log(line);`);
+
+  expect(shown).toEqual(["part: Redis is gone.", "part: Redis is back.", "part: Redis is gone."]);
+});
+
+test("shows nothing more once something else was told to have ended everything", async () => {
+  const shown = await shownBy(`console.error("lost the database");`, AbortSignal.abort());
+
+  expect(shown).toEqual([]);
+});
+
+async function shownBy(source: string, quiet?: AbortSignal): Promise<readonly string[]> {
+  const shown: string[] = [];
+  const terminal = vi.spyOn(console, "error").mockImplementation((line) => shown.push(line));
+  await start(source, quiet).exited;
+  terminal.mockRestore();
+  return shown;
+}
+
+function start(source: string, quiet?: AbortSignal) {
   const script = join(folder, "part.mjs");
   writeFileSync(script, source);
-  return startService({ name: "part", script, env: {}, logFile: join(folder, "part.log") });
+  return startService({
+    name: "part",
+    script,
+    env: {},
+    logFile: join(folder, "part.log"),
+    ...(quiet && { quiet }),
+  });
 }
