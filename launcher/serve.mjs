@@ -125,7 +125,7 @@ async function redisWarnings(/** @type {import("./settings.mjs").StartSettings} 
     const trouble = troubles[index];
     if (trouble === undefined) return [];
     return [
-      `the Redis of ${variable} at ${placeOf(url)} can't be used: ${trouble}. Until it can, changes take seconds.`,
+      `the Redis of ${variable} at ${placeOf(url)} can't be used: ${trouble.replace(/\.$/, "")}. Until it can, changes take seconds.`,
     ];
   });
 }

@@ -31,7 +31,9 @@ export function showSteps(out = process.stdout) {
       end(paint("32", "✓"), describe(value));
       return value;
     } catch (error) {
-      end(paint("31", "✗"), title);
+      // Someone asked to stop: no fault of the step.
+      const isStopped = error instanceof Error && error.name === "AbortError";
+      end(isStopped ? "–" : paint("31", "✗"), title);
       throw error;
     }
   }

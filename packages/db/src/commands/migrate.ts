@@ -9,5 +9,16 @@ if (!url) {
   process.exit(2);
 }
 
-const ran = await migrate({ url });
-console.log(ran.length === 0 ? "The database is up to date." : `Ran ${ran.join(", ")}.`);
+try {
+  const ran = await migrate({ url });
+  console.log(ran.length === 0 ? "The database is up to date." : `Ran ${ran.join(", ")}.`);
+} catch (error) {
+  if (!isForeseen(error)) throw error;
+  console.error(`The database of DATABASE_URL was not migrated: ${error.message} (${error.code}).`);
+  process.exitCode = 1;
+}
+
+/** What the database or the system refused. Its stack says nothing more, and an address that is none would be shown with its password. */
+function isForeseen(error: unknown): error is Error & { readonly code: unknown } {
+  return error instanceof Error && "code" in error;
+}
