@@ -81,16 +81,18 @@ export async function removePostgres(/** @type {string} */ dataDir) {
 /**
  * A postmaster whose launcher is gone is stopping already, or is told to; one that died is only a note in a file.
  *
+ * @param {string} data
+ * @param {AbortSignal} [signal]
  * @returns {Promise<number | undefined>} the id in that note: of no running postmaster of this data, whatever has it now
  */
-async function endOrphan(/** @type {string} */ data) {
+async function endOrphan(data, signal) {
   const pid = notedPostmaster(data);
   if (pid === undefined || !isRunning(pid) || !commandOf(pid).includes(data)) return pid;
 
   process.kill(pid, "SIGINT");
-  if (await waitUntilGone(pid, ORPHAN_PATIENCE_MS)) return pid;
+  if (await waitUntilGone(pid, ORPHAN_PATIENCE_MS, signal)) return pid;
   process.kill(pid, "SIGKILL");
-  if (await waitUntilGone(pid, ORPHAN_PATIENCE_MS)) return pid;
+  if (await waitUntilGone(pid, ORPHAN_PATIENCE_MS, signal)) return pid;
   throw new ProgramError(`An earlier PostgreSQL, process ${pid}, does not end.`);
 }
 
@@ -101,14 +103,13 @@ function notedPostmaster(/** @type {string} */ data) {
 }
 
 /**
- * @typedef {{ data: string, bin: string, port?: number | undefined, log: string, durable: boolean, signal?: AbortSignal | undefined }} StartOptions
- * @param {StartOptions} options
+ * @param {Omit<import("./postmaster.mjs").PostmasterOptions, "port" | "deadPid"> & { port: number | undefined }} options
  */
 async function startUntilReady(options) {
   const deadline = performance.now() + ORPHAN_PATIENCE_MS;
   for (;;) {
     options.signal?.throwIfAborted();
-    const deadPid = await endOrphan(options.data);
+    const deadPid = await endOrphan(options.data, options.signal);
     const port = options.port ?? (await freePort());
     const outcome = await runPostmaster({ ...options, port, deadPid });
     if ("port" in outcome) return outcome;

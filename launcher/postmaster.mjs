@@ -46,7 +46,16 @@ const fast = {
  * which PostgreSQL disregards; that nothing holds the shared memory of the data it still sees to itself.
  *
  * @typedef {{ port: number, pid: number, exited: Promise<void>, stop(): Promise<void> }} Postmaster
- * @param {{ data: string, bin: string, port: number, log: string, durable: boolean, deadPid?: number | undefined, signal?: AbortSignal | undefined }} options
+ * @typedef {object} PostmasterOptions
+ * @property {string} data
+ * @property {string} bin
+ * @property {number} port
+ * @property {string} log
+ * @property {boolean} durable
+ * @property {number | undefined} deadPid
+ * @property {AbortSignal | undefined} signal
+ *
+ * @param {PostmasterOptions} options
  * @returns {Promise<Postmaster | { failed: string }>} `failed`: what it logged
  */
 export async function runPostmaster({ data, bin, port, log, durable, deadPid, signal }) {

@@ -24,12 +24,18 @@ export function birthOf(/** @type {number} */ pid) {
   return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() ?? "";
 }
 
-/** Waits until a process is gone. Answers false when it still runs after `timeoutMs`. */
-export async function waitUntilGone(/** @type {number} */ pid, /** @type {number} */ timeoutMs) {
+/**
+ * Waits until a process is gone. Answers false when it still runs after `timeoutMs`.
+ *
+ * @param {number} pid
+ * @param {number} timeoutMs
+ * @param {AbortSignal} [signal] ends the wait, with its reason thrown
+ */
+export async function waitUntilGone(pid, timeoutMs, signal) {
   const deadline = performance.now() + timeoutMs;
   while (isRunning(pid)) {
     if (performance.now() > deadline) return false;
-    await wait(20);
+    await wait(20, undefined, signal && { signal });
   }
   return true;
 }
