@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { START_OVER } from "./explain-failure.mjs";
 import { freePort } from "./free-port.mjs";
 import { takeLock } from "./lock-file.mjs";
-import { findCluster, prepareCluster } from "./postgres-cluster.mjs";
+import { distantHome, findCluster, prepareCluster } from "./postgres-cluster.mjs";
 import { runPostmaster } from "./postmaster.mjs";
 import { ProgramError } from "./run-program.mjs";
 import { commandOf, isRunning, waitUntilGone } from "./running-process.mjs";
@@ -71,10 +71,9 @@ export async function startPostgres({
 /** Deletes a cluster, wherever its data lies. It must not be running. */
 export async function removePostgres(/** @type {string} */ dataDir) {
   const cluster = findCluster(dataDir);
-  if (cluster !== undefined) {
-    await endOrphan(cluster.data);
-    rmSync(cluster.home, { recursive: true, force: true });
-  }
+  if (cluster !== undefined) await endOrphan(cluster.data);
+  const home = distantHome(dataDir);
+  if (home !== undefined) rmSync(home, { recursive: true, force: true });
   rmSync(dataDir, { recursive: true, force: true });
 }
 

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { START_OVER } from "./explain-failure.mjs";
 import { postgresBinaries } from "./postgres-binaries.mjs";
 import { ProgramError } from "./run-program.mjs";
 import { giveToUnprivileged, makeReachableFolder, unprivileged, unprivilegedCan } from "./unprivileged.mjs";
 
 const MAJOR = "18";
+const HOME_PREFIX = "postgres-";
 
 /**
  * The files of one PostgreSQL cluster, made where missing.
@@ -41,10 +42,16 @@ export async function prepareCluster(dataDir, signal) {
  * @returns {{ home: string, data: string } | undefined}
  */
 export function findCluster(dataDir) {
-  const location = join(dataDir, "location");
-  const home = existsSync(location) ? readFileSync(location, "utf8").trim() : dataDir;
+  const home = distantHome(dataDir) ?? dataDir;
   const data = join(home, "data");
   return existsSync(data) ? { home, data } : undefined;
+}
+
+/** The place that we made outside of the checkout, if there is one; its data may not be there yet. */
+export function distantHome(/** @type {string} */ dataDir) {
+  const location = join(dataDir, "location");
+  const home = existsSync(location) ? readFileSync(location, "utf8").trim() : "";
+  return basename(home).startsWith(HOME_PREFIX) && existsSync(home) ? home : undefined;
 }
 
 function chooseHome(/** @type {string} */ dataDir) {
@@ -56,7 +63,7 @@ function chooseHome(/** @type {string} */ dataDir) {
     rmSync(location, { force: true });
     return { home: dataDir, data: join(dataDir, "data") };
   }
-  const home = makeReachableFolder("postgres-");
+  const home = distantHome(dataDir) ?? makeReachableFolder(HOME_PREFIX);
   chmodSync(home, 0o755);
   writeFileSync(location, home);
   return { home, data: join(home, "data") };

@@ -136,13 +136,16 @@ test.each([
 test("leaves nothing behind when it is stopped while it makes its data", async () => {
   const stopping = new AbortController();
   const starting = startPostgres({ dataDir, signal: stopping.signal });
-  const draft = join(homeOfData(), "draft");
+  const home = homeOfData();
+  const draft = join(home, "draft");
   await eventually(() => existsSync(join(draft, "data")));
 
   stopping.abort();
 
   await expect(starting).rejects.toMatchObject({ name: "AbortError" });
   expect(existsSync(draft)).toBe(false);
+  await removePostgres(dataDir);
+  expect(existsSync(home)).toBe(false);
 });
 
 test("refuses a folder that a live process uses, and names that process", async () => {
