@@ -11,6 +11,7 @@ import * as rolloutPlans from "./0008-rollout-plans.ts";
 import * as sessions from "./0009-sessions.ts";
 import * as rulesetSize from "./0011-ruleset-size.ts";
 import * as narrowerRights from "./0012-narrower-rights.ts";
+import * as stickiness from "./0013-stickiness.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009-sessions": sessions,
   "0011-ruleset-size": rulesetSize,
   "0012-narrower-rights": narrowerRights,
+  "0013-stickiness": stickiness,
 };

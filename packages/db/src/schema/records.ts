@@ -116,7 +116,11 @@ export interface AuditEntry {
   readonly hash: Buffer;
 }
 
-export type OutboxType = "environment.created" | "toggle.changed" | "toggle.archived";
+export type OutboxType =
+  | "environment.created"
+  | "environment.recompiled"
+  | "toggle.changed"
+  | "toggle.archived";
 
 export interface SdkKey {
   readonly sdkKeyId: SdkKeyId;
