@@ -4,6 +4,18 @@ export const LIMITS = {
   rulesPerSetting: 200,
   variantsPerToggle: 50,
   variantValueLength: 1024,
+  /** A JSON variant, written out, in bytes: an eighth of what readers take. */
+  variantValueBytes: 8192,
+  variantValueDepth: 20,
+  /** A toggle's JSON Schema, in bytes and levels. */
+  valueSchemaBytes: 16_384,
+  valueSchemaDepth: 32,
+  /** Its parts, those that are referred to counted each time. */
+  valueSchemaSteps: 10_000,
+  /** What checking a toggle's variants may take: the schema's parts times the values'; half a microsecond each. */
+  valueSchemaChecks: 500_000,
+  /** The tries of its patterns times the values' characters; some nanoseconds each. */
+  valueSchemaLooks: 50_000_000,
   environmentsPerProject: 50,
   togglesPerProject: 10_000,
   projectsPerTenant: 200,
@@ -20,6 +32,8 @@ export const LIMITS = {
   /** 90 days. */
   rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
   pageSize: 200,
+  /** Of a request's body: what an evaluation's context or a schema needs, and its surroundings. */
+  jsonDepth: 40,
   /** An evaluation's context: a person's attributes, not a document. */
   contextAttributes: 1000,
   contextDepth: 20,

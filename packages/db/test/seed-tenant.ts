@@ -54,6 +54,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
           kind: "boolean",
           description: "",
           variants: { on: true, off: false },
+          valueSchema: null,
           defaultVariant: "on",
           offVariant: "off",
         },

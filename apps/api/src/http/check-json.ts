@@ -9,14 +9,14 @@ import { TransportError } from "../errors/api-error.ts";
  * @throws {TransportError} "json_too_deep" @throws {AppError} "invalid_input"
  */
 export function checkJson(value: unknown, envelopes = 0): void {
-  const deepest = LIMITS.contextDepth + envelopes;
+  const deepest = LIMITS.jsonDepth + envelopes;
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     const below: unknown[] = [];
     for (const each of level) {
       if (typeof each !== "object" || each === null) continue;
       if (depth >= deepest) {
-        throw new TransportError("json_too_deep", `JSON may be nested ${LIMITS.contextDepth} levels deep.`);
+        throw new TransportError("json_too_deep", `JSON may be nested ${LIMITS.jsonDepth} levels deep.`);
       }
       if (Object.hasOwn(each, "__proto__")) throw reservedName();
       for (const child of Object.values(each)) below.push(child);

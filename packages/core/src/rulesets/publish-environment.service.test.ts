@@ -50,6 +50,23 @@ beforeEach(async () => {
 afterAll(() => installation.close());
 
 describe("publishing", () => {
+  test("carries numbers and JSON to whoever evaluates, and no schema", async () => {
+    await aToggle(caller, "limit", { default: 0.5, rules: [{ condition: "vip", value: 1e21 }] });
+    const theme = { colors: ["red", null], "odd name": { deep: -1 } };
+    await aToggle(caller, "theme", { default: theme, off: null, valueSchema: { type: ["object", "null"] } });
+
+    await publish();
+
+    const evaluator = prepare(await ruleset());
+    expect(evaluator.evaluate("limit", { vip: true }).value).toBe(1e21);
+    expect(evaluator.evaluate("theme", {})).toMatchObject({ value: theme, reason: "STATIC" });
+    expect(JSON.stringify(await ruleset())).not.toContain("valueSchema");
+    expect(await getToggle(caller, { key: "theme" })).toMatchObject({
+      kind: "json",
+      valueSchema: { type: ["object", "null"] },
+    });
+  });
+
   test("follows each change, from an empty environment on", async () => {
     await expect(publish()).resolves.toMatchObject({ outcome: "published", from: 0, hint: { revision: 1 } });
     expect(await ruleset()).toMatchObject({

@@ -8,14 +8,11 @@ import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { givenName, storedText } from "../names.ts";
+import { variantValue } from "../toggles/variant-value.ts";
 import { type VariantSet, variantMeant, variantOf } from "../toggles/variants.ts";
 
 /** Buckets of one percent: the engine counts in thousandths. */
 const BUCKETS_PER_PERCENT = 1000;
-
-export const variantValue = z.union([z.boolean(), storedText(LIMITS.variantValueLength)], {
-  error: `Give true, false or a text of at most ${LIMITS.variantValueLength} characters.`,
-});
 
 export const percentage = z
   .number("Give a percentage as a number from 0 to 100.")

@@ -6,6 +6,7 @@ import { toSettingState } from "../settings/setting-input.ts";
 import { createToggleInput, toNewToggle } from "./toggle-input.ts";
 
 const valid = { key: "cart", default: true };
+const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
 
 describe("a toggle's input", () => {
   const refused: readonly [what: string, input: unknown, issue: Partial<InputIssue>][] = [
@@ -18,7 +19,37 @@ describe("a toggle's input", () => {
     ["a reserved key", { ...valid, key: "environment" }, { pointer: "/key" }],
     ["a key that objects have by nature", { ...valid, key: "constructor" }, { pointer: "/key" }],
     ["no default", { key: "cart" }, { pointer: "/default" }],
-    ["a number as default", { key: "cart", default: 1 }, { pointer: "/default" }],
+    [
+      "a number as default of texts",
+      { key: "cart", kind: "string", default: 1 },
+      { pointer: "/default", code: "unknown_variant" },
+    ],
+    ["a number without end", { key: "cart", default: Number.POSITIVE_INFINITY }, { pointer: "/default" }],
+    [
+      "JSON that is too deep",
+      { key: "cart", default: nested(LIMITS.variantValueDepth + 1) },
+      { pointer: "/default", message: "A value is nested at most 20 levels deep." },
+    ],
+    [
+      "JSON that is too large",
+      { key: "cart", default: { text: "é".repeat(LIMITS.variantValueBytes / 2) } },
+      { pointer: "/default", message: "A value has at most 8192 bytes as JSON; this one has 8203." },
+    ],
+    ["JSON with a NUL in a name", { key: "cart", default: { "a\0": 1 } }, { pointer: "/default" }],
+    [
+      "a text among numbers",
+      { key: "cart", default: 1, variants: { small: 1, large: "2" } },
+      {
+        pointer: "/variants/large",
+        code: "wrong_kind",
+        message: "Every value of a number toggle is a number.",
+      },
+    ],
+    [
+      "a schema of a boolean toggle",
+      { ...valid, valueSchema: {} },
+      { pointer: "/valueSchema", code: "fixed_variants" },
+    ],
     [
       "a default that is too long",
       { key: "cart", default: "x".repeat(LIMITS.variantValueLength + 1) },
@@ -31,7 +62,7 @@ describe("a toggle's input", () => {
       { ...valid, description: "x".repeat(LIMITS.descriptionLength + 1) },
       { pointer: "/description" },
     ],
-    ["an unknown kind", { ...valid, kind: "number" }, { pointer: "/kind" }],
+    ["an unknown kind", { ...valid, kind: "color" }, { pointer: "/kind" }],
     [
       "variants of a boolean toggle",
       { ...valid, variants: { yes: true } },

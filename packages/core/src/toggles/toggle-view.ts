@@ -8,6 +8,8 @@ export interface ToggleView {
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Readonly<Record<string, VariantValue>>;
+  /** The JSON Schema that every variant meets. */
+  readonly valueSchema: object | null;
   readonly archived: boolean;
   readonly createdBy: string;
   readonly createdAt: string;
@@ -62,6 +64,7 @@ export function toggleView(
     kind: toggle.kind,
     description: toggle.description,
     variants: toggle.variants,
+    valueSchema: toggle.valueSchema,
     archived: toggle.archivedAt !== null,
     createdBy: toggle.createdBy,
     createdAt: toggle.createdAt.toISOString(),

@@ -12,6 +12,7 @@ import * as sessions from "./0009-sessions.ts";
 import * as rulesetSize from "./0011-ruleset-size.ts";
 import * as narrowerRights from "./0012-narrower-rights.ts";
 import * as stickiness from "./0013-stickiness.ts";
+import * as kinds from "./0014-kinds.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011-ruleset-size": rulesetSize,
   "0012-narrower-rights": narrowerRights,
   "0013-stickiness": stickiness,
+  "0014-kinds": kinds,
 };

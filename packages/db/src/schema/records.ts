@@ -45,6 +45,8 @@ export interface Toggle {
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Variants;
+  /** A JSON Schema that every variant meets. */
+  readonly valueSchema: object | null;
   /** What a setting starts with. */
   readonly defaultVariant: string;
   readonly offVariant: string;

@@ -11,6 +11,7 @@ export interface NewToggle {
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Variants;
+  readonly valueSchema: object | null;
   readonly defaultVariant: string;
   readonly offVariant: string;
 }
@@ -86,6 +87,7 @@ export class ToggleWriter extends ToggleReader {
         kind: toggle.kind,
         description: toggle.description,
         variants: JSON.stringify(toggle.variants),
+        value_schema: toggle.valueSchema && JSON.stringify(toggle.valueSchema),
         default_variant: toggle.defaultVariant,
         off_variant: toggle.offVariant,
         created_by: actor,
@@ -130,6 +132,7 @@ function fromRow(row: Selectable<Tables["toggles"]>): Toggle {
     kind: row.kind,
     description: row.description,
     variants: row.variants,
+    valueSchema: row.value_schema,
     defaultVariant: row.default_variant,
     offVariant: row.off_variant,
     createdBy: row.created_by,
