@@ -47,3 +47,9 @@ export const displayName = storedText(LIMITS.nameLength)
   .trim()
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, "Leave out control characters and line breaks.")
   .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, "Give it a name.");
+
+/** Of a context. */
+export const attributeName = givenName(
+  /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
+  "Name an attribute: letters, digits and _, no digit first.",
+);

@@ -24,6 +24,7 @@ export const errorTable = {
   email_taken: { status: 409, title: "The address has an account", trpc: "CONFLICT" },
   version_conflict: { status: 412, title: "Somebody changed it meanwhile", trpc: "CONFLICT" },
   toggle_archived: { status: 409, title: "The toggle is archived", trpc: "CONFLICT" },
+  toggle_in_use: { status: 409, title: "Other toggles need this one", trpc: "CONFLICT" },
   toggle_disabled: { status: 409, title: "The toggle is disabled", trpc: "CONFLICT" },
   rollout_running: { status: 409, title: "A rollout is running", trpc: "CONFLICT" },
   rollout_ended: { status: 409, title: "The rollout has ended", trpc: "CONFLICT" },

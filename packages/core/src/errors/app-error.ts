@@ -15,6 +15,7 @@ export type AppErrorCode =
   | "email_taken"
   | "version_conflict"
   | "toggle_archived"
+  | "toggle_in_use"
   | "toggle_disabled"
   | "rollout_running"
   | "rollout_ended"

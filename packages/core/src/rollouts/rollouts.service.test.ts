@@ -52,6 +52,16 @@ describe("a plan that would take users out", () => {
       issues: [issue],
     });
   });
+
+  test("is refused where a split stands", async () => {
+    const rollout = { type: "split", weights: { on: 30, off: 70 } };
+    await updateSetting(caller, parseInput(updateSettingInput, { ...half, rollout, expectedVersion: 1 }));
+
+    const message = expect.stringContaining("A split stands as the rollout");
+    await expect(aRollout(caller, { expectedVersion: 2 })).rejects.toMatchObject({
+      issues: [{ pointer: "/variant", code: "other_variant", message }],
+    });
+  });
 });
 
 describe("a plan of three steps", () => {

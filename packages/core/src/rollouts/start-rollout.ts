@@ -8,7 +8,7 @@ import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { toggleKey, version } from "../names.ts";
-import { bucketsOf, percentage, percentOf } from "../settings/setting-input.ts";
+import { bucketsOf, percentage, percentOf } from "../settings/rollout-input.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 
 const step = z.strictObject({
@@ -113,6 +113,11 @@ function demandRollable(toggle: Toggle, { state }: Setting, variant: string, fir
     throw refuse([{ pointer: "/variant", code: "unknown_variant", message }]);
   }
   const { rollout } = state;
+  if (rollout?.type === "split") {
+    const message =
+      "A split stands as the rollout; a plan raises one variant's percentage, so end the split first.";
+    throw refuse([{ pointer: "/variant", code: "other_variant", message }]);
+  }
   if (rollout && rollout.variant !== variant) {
     const message = `A rollout of ${rollout.variant} stands; a plan raises that one, or end it first.`;
     throw refuse([{ pointer: "/variant", code: "other_variant", message }]);

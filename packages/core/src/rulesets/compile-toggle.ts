@@ -27,6 +27,8 @@ export function compileToggle(version: Compilable): RulesetToggle {
     enabled: state.enabled,
     variants,
     offVariant: state.offVariant,
+    ...(state.prerequisites && { prerequisites: state.prerequisites }),
+    ...(state.targets && { targets: state.targets }),
     rules: state.rules.map(({ id, condition, serve }) => ({
       id,
       condition: parsed(version, condition),
@@ -49,18 +51,23 @@ function parsed(version: { readonly toggleKey: string; readonly version: number 
 }
 
 function withSalt(serve: SettingServe, salt: string): Serve {
-  return serve.type === "percentage" ? { ...serve, salt } : serve;
+  return serve.type === "variant" ? serve : { ...serve, salt };
 }
 
 function demandVariants(toggle: RulesetToggle, state: SettingState): void {
   const served = [
     toggle.offVariant,
     toggle.defaultVariant,
-    ...state.rules.map(({ serve }) => serve.variant),
-    ...(state.rollout ? [state.rollout.variant] : []),
+    ...Object.keys(state.targets ?? {}),
+    ...state.rules.flatMap(({ serve }) => variantsIn(serve)),
+    ...(state.rollout ? variantsIn(state.rollout) : []),
   ];
   const missing = served.find((variant) => !Object.hasOwn(toggle.variants, variant));
   if (missing !== undefined) {
     throw new CompileError(`${toggle.key}, version ${toggle.version}: there is no variant ${missing}.`);
   }
+}
+
+function variantsIn(serve: SettingServe): readonly string[] {
+  return serve.type === "split" ? serve.slices.map(([variant]) => variant) : [serve.variant];
 }

@@ -50,6 +50,29 @@ beforeEach(async () => {
 afterAll(() => installation.close());
 
 describe("publishing", () => {
+  test("carries targets, prerequisites and splits to whoever evaluates", async () => {
+    await aToggle(caller, "base", { default: false, targets: { on: ["ada"] } });
+    await aToggle(caller, "color", {
+      variants: { red: "#f00", green: "#0f0" },
+      default: "red",
+      prerequisites: [{ toggle: "base", variants: ["on"] }],
+      rollout: { type: "split", weights: { green: 100 } },
+    });
+
+    await publish();
+
+    const evaluator = prepare(await ruleset());
+    expect(evaluator.evaluate("base", { userId: "ada" })).toMatchObject({
+      value: true,
+      reason: "TARGETING_MATCH",
+    });
+    expect(evaluator.evaluate("color", { userId: "ada" })).toMatchObject({ value: "#0f0", reason: "SPLIT" });
+    expect(evaluator.evaluate("color", { userId: "bo" })).toMatchObject({
+      value: "#f00",
+      reason: "DISABLED",
+    });
+  });
+
   test("carries numbers and JSON to whoever evaluates, and no schema", async () => {
     await aToggle(caller, "limit", { default: 0.5, rules: [{ condition: "vip", value: 1e21 }] });
     const theme = { colors: ["red", null], "odd name": { deep: -1 } };

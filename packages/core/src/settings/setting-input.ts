@@ -1,49 +1,28 @@
 /** What people write as a setting, and the state that it becomes. */
 import { randomBytes } from "node:crypto";
-import type { SettingRule, SettingServe, SettingState } from "@burgee/db";
-import { type ToggleKind, type VariantValue, WRITE_LIMITS } from "@burgee/engine";
+import type { SettingRule, SettingState } from "@burgee/db";
+import { type ToggleKind, WRITE_LIMITS } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 import { z } from "zod";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { givenName, storedText } from "../names.ts";
+import { prerequisitesInput } from "../prerequisites/prerequisites-input.ts";
 import { variantValue } from "../toggles/variant-value.ts";
-import { type VariantSet, variantMeant, variantOf } from "../toggles/variants.ts";
-
-/** Buckets of one percent: the engine counts in thousandths. */
-const BUCKETS_PER_PERCENT = 1000;
-
-export const percentage = z
-  .number("Give a percentage as a number from 0 to 100.")
-  .min(0, "A percentage is at least 0.")
-  .max(100, "A percentage is at most 100.")
-  .refine(
-    (value) => value === percentOf(bucketsOf(value)),
-    "A percentage has at most three decimals: the smallest share is 0.001 %.",
-  );
-
-const attributeName = givenName(
-  /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
-  "Name an attribute: letters, digits and _, no digit first.",
-);
+import type { VariantSet } from "../toggles/variants.ts";
+import { rolloutInput, ruleRolloutInput } from "./rollout-input.ts";
+import { ServeReader } from "./serve-reader.ts";
+import { targetsInput, toTargets } from "./targets-input.ts";
 
 /** What to serve, named by its variant's key or its value. */
 const served = { value: variantValue.optional(), variant: z.string().max(64).optional() };
-
-const rolloutInput = z.strictObject({
-  type: z.literal("percentage"),
-  value: percentage,
-  /** The variant's key; a boolean toggle's is `on`. */
-  variant: z.string().max(64).optional(),
-  stickiness: attributeName.default("userId"),
-});
 
 const ruleInput = z.strictObject({
   id: givenName(/^[A-Za-z0-9_-]{1,64}$/, "Use 1 to 64 letters, digits, - or _.").optional(),
   condition: storedText(WRITE_LIMITS.conditionLength).min(1, "Write a condition, such as region == 'IN'."),
   ...served,
-  rollout: rolloutInput.omit({ variant: true }).nullish(),
+  rollout: ruleRolloutInput.nullish(),
 });
 
 export const settingInput = {
@@ -55,6 +34,8 @@ export const settingInput = {
   default: variantValue,
   /** The value that is served while the toggle is disabled. */
   off: variantValue.optional(),
+  prerequisites: prerequisitesInput.default([]),
+  targets: targetsInput.default({}),
   rules: z.array(ruleInput).max(LIMITS.rulesPerSetting).default([]),
   rollout: rolloutInput.nullable().default(null),
 };
@@ -62,67 +43,51 @@ const settingInputObject = z.object(settingInput);
 export type SettingInput = z.output<typeof settingInputObject>;
 
 /**
- * Turns what was written into a state that can be compiled.
+ * Turns what was written into a state that can be compiled. Whether its prerequisites are there, `demandPrerequisites` says.
+ *
+ * @param previous what it takes the place of: a split that stays moves the fewest users
  * @throws {AppError} "invalid_input", with every condition that does not parse and every value that no variant has
  */
-export function toSettingState(input: SettingInput, variantSet: VariantSet): SettingState {
+export function toSettingState(
+  input: SettingInput,
+  variantSet: VariantSet,
+  previous?: SettingState,
+): SettingState {
   const { kind } = variantSet;
-  const issues: InputIssue[] = [];
-  const demand = (pointer: string, wanted: Wanted, variant: string | undefined): string => {
-    if (variant === undefined)
-      issues.push({ pointer, code: "unknown_variant", message: noVariant(wanted, variantSet.variants) });
-    return variant ?? "";
-  };
-  const pick = (pointer: string, wanted: Wanted) => demand(pointer, wanted, variantOf(variantSet, wanted));
-  const meant = (pointer: string, value: VariantValue) =>
-    demand(pointer, { value }, variantMeant(variantSet, value));
+  const serves = new ServeReader(variantSet);
+  const { issues } = serves;
 
-  const defaultVariant = meant("/default", input.default);
+  const defaultVariant = serves.meant("/default", input.default);
   const rules = input.rules.map((rule, index): SettingRule => {
     const pointer = `/rules/${index}`;
     issues.push(...conditionIssues(`${pointer}/condition`, rule.condition));
-    const variant = pick(pointer, rule);
-    return {
-      id: rule.id ?? newRuleId(),
-      condition: rule.condition,
-      serve: rule.rollout ? percentageOf(variant, rule.rollout) : { type: "variant", variant },
-    };
+    const id = rule.id ?? newRuleId();
+    const before = previous?.rules.find((each) => each.id === id)?.serve;
+    return { id, condition: rule.condition, serve: serves.ofRule(pointer, rule, before) };
   });
   issues.push(...repeatedIds(rules));
-  const rollout =
-    input.rollout &&
-    percentageOf(pick("/rollout", { variant: input.rollout.variant ?? growingVariant(kind) }), input.rollout);
-  const offVariant = input.off === undefined ? offByNature(kind, defaultVariant) : meant("/off", input.off);
+  const rollout = input.rollout && serves.ofRollout(input.rollout, previous?.rollout);
+  const offVariant =
+    input.off === undefined ? offByNature(kind, defaultVariant) : serves.meant("/off", input.off);
+  const targeted = toTargets(input.targets, variantSet);
+  issues.push(...targeted.issues);
 
   if (issues.length > 0) throw refuse(issues);
-  return { enabled: input.enabled, archived: false, offVariant, defaultVariant, rules, rollout };
+  return {
+    enabled: input.enabled,
+    archived: false,
+    offVariant,
+    defaultVariant,
+    ...(input.prerequisites.length > 0 && { prerequisites: input.prerequisites }),
+    ...(Object.keys(targeted.targets).length > 0 && { targets: targeted.targets }),
+    rules,
+    rollout,
+  };
 }
 
 /** What a boolean toggle serves while it is off is `off`; another kind serves its default. */
 export function offByNature(kind: ToggleKind, defaultVariant: string): string {
   return kind === "boolean" ? "off" : defaultVariant;
-}
-
-export function bucketsOf(percent: number): number {
-  return Math.round(percent * BUCKETS_PER_PERCENT);
-}
-
-export function percentOf(buckets: number): number {
-  return buckets / BUCKETS_PER_PERCENT;
-}
-
-interface Wanted {
-  readonly value?: VariantValue | undefined;
-  readonly variant?: string | undefined;
-}
-
-function percentageOf(variant: string, rollout: { value: number; stickiness: string }): SettingServe {
-  return { type: "percentage", variant, buckets: bucketsOf(rollout.value), stickiness: rollout.stickiness };
-}
-
-/** A rollout of a boolean toggle turns it on for more and more; another kind has to say what it spreads. */
-function growingVariant(kind: ToggleKind): string | undefined {
-  return kind === "boolean" ? "on" : undefined;
 }
 
 function conditionIssues(pointer: string, condition: string): readonly InputIssue[] {
@@ -156,15 +121,6 @@ function repeatedIds(rules: readonly SettingRule[]): readonly InputIssue[] {
         ]
       : [];
   });
-}
-
-function noVariant({ value, variant }: Wanted, variants: VariantSet["variants"]): string {
-  if (value !== undefined && variant !== undefined) return "Give a value or a variant, not both.";
-  if (value === undefined && variant === undefined) return "Say what to serve: a value, or a variant's key.";
-  const known = Object.entries(variants)
-    .slice(0, 10)
-    .map(([key, known]) => `${key} (${JSON.stringify(known).slice(0, 40)})`);
-  return `No variant is ${JSON.stringify(variant ?? value)}; there are ${known.join(", ")}.`;
 }
 
 function newRuleId(): string {

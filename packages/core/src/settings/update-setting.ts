@@ -5,6 +5,7 @@ import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
 import { toggleKey, version } from "../names.ts";
+import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { type ChangedToggleView, settingStateView, toggleView } from "../toggles/toggle-view.ts";
@@ -28,7 +29,9 @@ export function updateSetting(
   caller: Caller,
   input: z.output<typeof updateSettingInput>,
 ): Promise<ChangedToggleView> {
-  return change(caller, input, "setting.updated", (toggle) => toSettingState(input, toggle));
+  return change(caller, input, "setting.updated", (toggle, current) =>
+    toSettingState(input, toggle, current),
+  );
 }
 
 /** Turns a toggle on or off in one environment, and leaves its rules alone. */
@@ -61,6 +64,7 @@ async function change(
       expectedVersion: input.expectedVersion,
       next: (current) => next(found, current.state),
     });
+    await demandPrerequisites(writers, { toggle, environment, state: setting.state });
     await endOverrunPlan(writers, {
       ...{ person, environment, toggle },
       ...{ actor: actorOf(person), requestId: caller.requestId, version: setting.version },

@@ -5,6 +5,7 @@ import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { type Changed, changeSetting, revisionsOf } from "../changes/change-settings.ts";
 import { toggleKey, version } from "../names.ts";
+import { demandUnneeded } from "../prerequisites/demand-unneeded.ts";
 import { findLiveToggle } from "./find-live-toggle.ts";
 import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
 
@@ -17,7 +18,7 @@ export const archiveToggleInput = z.strictObject({
 
 /**
  * Ends a toggle in every environment: SDKs no longer know it, and callers get their fallbacks. Its history stays.
- * @throws {AppError} "toggle_not_found", "toggle_archived", "version_conflict"
+ * @throws {AppError} "toggle_not_found", "toggle_archived", "toggle_in_use", "version_conflict"
  */
 export async function archiveToggle(
   caller: Caller,
@@ -30,6 +31,7 @@ export async function archiveToggle(
     const { project, environment } = await findEnvironment(writers, person, input);
     const environments = await writers.environments.lockAll(project.projectId);
     const toggle = await findLiveToggle(writers, project.projectId, input.key);
+    await demandUnneeded(writers, toggle);
 
     const changes = await archiveSettings(caller, writers, toggle, environments, {
       environmentId: environment.environmentId,

@@ -6,6 +6,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { addSetting, type Changed, revisionsOf } from "../changes/change-settings.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
+import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { toSettingState } from "../settings/setting-input.ts";
 import { type CreateToggleInput, toNewToggle } from "./toggle-input.ts";
 import { type ChangedToggleView, settingStateView, toggleView } from "./toggle-view.ts";
@@ -30,6 +31,7 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
       actorOf(person),
     );
     if (!toggle) throw await taken(writers, project.projectId, definition.key);
+    await demandPrerequisites(writers, { toggle, environment, state: asked });
 
     const changes = await addSettings(caller, writers, toggle, environments, (each) =>
       each.environmentId === environment.environmentId ? asked : switchedOff(toggle),

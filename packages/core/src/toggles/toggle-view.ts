@@ -1,7 +1,7 @@
 /** A toggle as it is shown to people and programs: keys and percentages, not ids and buckets. */
 import type { Environment, Setting, SettingServe, SettingState, Toggle } from "@burgee/db";
-import type { ToggleKind, VariantValue } from "@burgee/engine";
-import { percentOf } from "../settings/setting-input.ts";
+import type { Prerequisite, Targets, ToggleKind, VariantValue } from "@burgee/engine";
+import { percentOf, weightsOf } from "../settings/rollout-input.ts";
 
 export interface ToggleView {
   readonly key: string;
@@ -28,6 +28,8 @@ export interface SettingStateView {
   readonly enabled: boolean;
   readonly default: string;
   readonly off: string;
+  readonly prerequisites: readonly Prerequisite[];
+  readonly targets: Targets;
   readonly rules: readonly RuleView[];
   readonly rollout: RolloutView | null;
 }
@@ -35,14 +37,23 @@ export interface SettingStateView {
 export interface RuleView {
   readonly id: string;
   readonly condition: string;
-  readonly variant: string;
-  readonly rollout: Omit<RolloutView, "variant"> | null;
+  /** Absent where a split says what is served. */
+  readonly variant?: string;
+  readonly rollout: PercentageView | SplitView | null;
 }
 
-export interface RolloutView {
+export type RolloutView = (PercentageView & { readonly variant: string }) | SplitView;
+
+export interface PercentageView {
   readonly type: "percentage";
   readonly value: number;
-  readonly variant: string;
+  readonly stickiness: string;
+}
+
+export interface SplitView {
+  readonly type: "split";
+  /** Variant key to percent. */
+  readonly weights: Readonly<Record<string, number>>;
   readonly stickiness: string;
 }
 
@@ -90,25 +101,35 @@ export function settingStateView(state: SettingState): SettingStateView {
     enabled: state.enabled,
     default: state.defaultVariant,
     off: state.offVariant,
-    rules: state.rules.map(({ id, condition, serve }) => {
-      const rollout = rolloutView(serve);
-      return {
-        id,
-        condition,
-        variant: serve.variant,
-        rollout: rollout && { type: rollout.type, value: rollout.value, stickiness: rollout.stickiness },
-      };
-    }),
+    prerequisites: state.prerequisites ?? [],
+    targets: state.targets ?? {},
+    rules: state.rules.map(({ id, condition, serve }) => ({
+      id,
+      condition,
+      ...(serve.type !== "split" && { variant: serve.variant }),
+      rollout: shareView(serve),
+    })),
     rollout: state.rollout && rolloutView(state.rollout),
   };
 }
 
 function rolloutView(serve: SettingServe): RolloutView | null {
-  if (serve.type !== "percentage") return null;
-  return {
-    type: "percentage",
-    value: percentOf(serve.buckets),
-    variant: serve.variant,
-    stickiness: serve.stickiness,
-  };
+  if (serve.type !== "percentage") return splitView(serve);
+  return { ...percentageView(serve), variant: serve.variant };
+}
+
+function shareView(serve: SettingServe): PercentageView | SplitView | null {
+  return serve.type === "percentage" ? percentageView(serve) : splitView(serve);
+}
+
+function percentageView({
+  buckets,
+  stickiness,
+}: Extract<SettingServe, { type: "percentage" }>): PercentageView {
+  return { type: "percentage", value: percentOf(buckets), stickiness };
+}
+
+function splitView(serve: SettingServe): SplitView | null {
+  if (serve.type !== "split") return null;
+  return { type: "split", weights: weightsOf(serve.slices), stickiness: serve.stickiness };
 }

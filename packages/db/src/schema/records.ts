@@ -1,5 +1,13 @@
 /** What repositories hand out and take: the stored things of a tenant, readonly and free of column names. */
-import type { ServePercentage, ServeVariant, ToggleKind, VariantValue } from "@burgee/engine";
+import type {
+  Prerequisite,
+  ServePercentage,
+  ServeSplit,
+  ServeVariant,
+  Targets,
+  ToggleKind,
+  VariantValue,
+} from "@burgee/engine";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -62,6 +70,9 @@ export interface SettingState {
   readonly archived: boolean;
   readonly offVariant: string;
   readonly defaultVariant: string;
+  /** Toggles by their keys, which never change. */
+  readonly prerequisites?: readonly Prerequisite[];
+  readonly targets?: Targets;
   readonly rules: readonly SettingRule[];
   readonly rollout: SettingServe | null;
 }
@@ -74,7 +85,7 @@ export interface SettingRule {
 }
 
 /** What a ruleset's serve is, but for the salt, which belongs to the setting as a whole. */
-export type SettingServe = ServeVariant | Omit<ServePercentage, "salt">;
+export type SettingServe = ServeVariant | Omit<ServePercentage, "salt"> | Omit<ServeSplit, "salt">;
 
 export interface Setting {
   readonly environmentId: EnvironmentId;

@@ -1,10 +1,25 @@
+import type { Prerequisite } from "@burgee/engine";
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type { Actor, EnvironmentId, Setting, SettingVersion, Toggle, ToggleId } from "../schema/records.ts";
+import type {
+  Actor,
+  EnvironmentId,
+  ProjectId,
+  Setting,
+  SettingVersion,
+  Toggle,
+  ToggleId,
+} from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
 type NewSetting = Pick<Setting, "environmentId" | "toggleId" | "state" | "salt" | "compiledBytes">;
+
+/** A toggle's setting, by the keys that people know. */
+export interface Place {
+  readonly environment: string;
+  readonly toggle: string;
+}
 
 /** A statement takes 65,535 parameters at the most. */
 const ROWS_PER_STATEMENT = 1000;
@@ -80,6 +95,51 @@ export class SettingReader extends Repo {
       .orderBy("setting_versions.version", "desc")
       .execute();
     return rows.map((row) => ({ ...versionFromRow(row), toggleKey: row.toggle_key }));
+  }
+
+  /** The prerequisites of every toggle of one environment that has some and is not archived. */
+  async listPrerequisites(
+    environmentId: EnvironmentId,
+  ): Promise<readonly { readonly toggleKey: string; readonly prerequisites: readonly Prerequisite[] }[]> {
+    return this.#withToggles()
+      .select([
+        "toggles.key as toggleKey",
+        sql<readonly Prerequisite[]>`state -> 'prerequisites'`.as("prerequisites"),
+      ])
+      .where("settings.environment_id", "=", environmentId)
+      .where(sql<boolean>`state ? 'prerequisites'`)
+      .execute();
+  }
+
+  /** Which toggles of a project have one as their prerequisite, and in which environment. */
+  async listDependents(projectId: ProjectId, toggleKey: string, limit: number): Promise<readonly Place[]> {
+    const named = JSON.stringify([{ toggle: toggleKey }]);
+    return this.#withToggles()
+      .innerJoin("environments", (join) =>
+        join
+          .onRef("environments.tenant_id", "=", "settings.tenant_id")
+          .onRef("environments.environment_id", "=", "settings.environment_id"),
+      )
+      .select(["environments.key as environment", "toggles.key as toggle"])
+      .where("toggles.project_id", "=", projectId)
+      .where(sql<boolean>`state -> 'prerequisites' @> ${named}::jsonb`)
+      .orderBy("environments.key")
+      .orderBy("toggles.key")
+      .limit(limit)
+      .execute();
+  }
+
+  /** The settings of toggles that are not archived. */
+  #withToggles() {
+    return this.trx
+      .selectFrom("settings")
+      .innerJoin("toggles", (join) =>
+        join
+          .onRef("toggles.tenant_id", "=", "settings.tenant_id")
+          .onRef("toggles.toggle_id", "=", "settings.toggle_id"),
+      )
+      .where("settings.tenant_id", "=", this.tenantId)
+      .where("toggles.archived_at", "is", null);
   }
 
   #settings() {

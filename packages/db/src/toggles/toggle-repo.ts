@@ -47,6 +47,15 @@ export class ToggleReader extends Repo {
     return rows.map(fromRow);
   }
 
+  /** Those of some keys that a project has, archived ones included. */
+  async listByKeys(projectId: ProjectId, keys: readonly string[]): Promise<readonly Toggle[]> {
+    if (keys.length === 0) return [];
+    const rows = await this.#all(projectId)
+      .where("key", "in", [...keys])
+      .execute();
+    return rows.map(fromRow);
+  }
+
   /** How many toggles of a project are not archived. */
   async count(projectId: ProjectId): Promise<number> {
     const { count } = await this.trx
