@@ -56,6 +56,26 @@ export { KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
 export { listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";
 export { revokeSdkKey, revokeSdkKeyInput } from "./sdk-keys/revoke-sdk-key.ts";
+export { createSegment, createSegmentInput } from "./segments/create-segment.ts";
+export { getSegment, getSegmentInput } from "./segments/get-segment.ts";
+export {
+  listSegmentHistory,
+  listSegmentHistoryInput,
+  type SegmentVersionView,
+} from "./segments/list-segment-history.ts";
+export {
+  listSegments,
+  listSegmentsInput,
+  type SegmentPage,
+  type SegmentSummaryView,
+} from "./segments/list-segments.ts";
+export type { ChangedSegmentView, SegmentView } from "./segments/segment-view.ts";
+export {
+  archiveSegment,
+  archiveSegmentInput,
+  updateSegment,
+  updateSegmentInput,
+} from "./segments/update-segment.ts";
 export { listHistory, listHistoryInput, type SettingVersionView } from "./settings/list-history.ts";
 export {
   setToggleEnabled,

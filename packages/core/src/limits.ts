@@ -32,6 +32,8 @@ export const LIMITS = {
   /** 90 days. */
   rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
   pageSize: 200,
+  /** Of those who need what somebody wants to end, as many as the answer names. */
+  usersNamed: 20,
   /** Of a request's body: what an evaluation's context or a schema needs, and its surroundings. */
   jsonDepth: 40,
   /** An evaluation's context: a person's attributes, not a document. */

@@ -31,6 +31,11 @@ export const toggleKey = givenName(
   [...INHERITED, ...PARAMETERS],
 );
 
+export const segmentKey = givenName(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+  "Use 1 to 128 letters, digits, dots, - or _, a letter or digit first.",
+);
+
 /** Text that Postgres keeps as it is: no NUL, and no half of a surrogate pair. */
 export function storedText(maxLength: number) {
   return z

@@ -12,6 +12,7 @@ import { RulesetReader } from "./rulesets/ruleset-repo.ts";
 import type { TenantId } from "./schema/records.ts";
 import type { Tables } from "./schema/tables.ts";
 import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
+import { SegmentReader, SegmentWriter } from "./segments/segment-repo.ts";
 import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
 import { TenantTurns } from "./tenants/tenant-turns.ts";
@@ -23,6 +24,7 @@ export interface Readers {
   readonly environments: EnvironmentReader;
   readonly toggles: ToggleReader;
   readonly settings: SettingReader;
+  readonly segments: SegmentReader;
   readonly audit: AuditReader;
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
@@ -35,6 +37,7 @@ export interface Writers extends Readers {
   readonly environments: EnvironmentWriter;
   readonly toggles: ToggleWriter;
   readonly settings: SettingWriter;
+  readonly segments: SegmentWriter;
   readonly audit: AuditWriter;
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
@@ -114,6 +117,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     environments: new EnvironmentReader(trx, tenantId),
     toggles: new ToggleReader(trx, tenantId),
     settings: new SettingReader(trx, tenantId),
+    segments: new SegmentReader(trx, tenantId),
     audit: new AuditReader(trx, tenantId),
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
@@ -128,6 +132,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId): Writers {
     environments: new EnvironmentWriter(trx, tenantId),
     toggles: new ToggleWriter(trx, tenantId),
     settings: new SettingWriter(trx, tenantId),
+    segments: new SegmentWriter(trx, tenantId),
     audit: new AuditWriter(trx, tenantId),
     sdkKeys: new SdkKeyWriter(trx, tenantId),
     rollouts: new RolloutPlanWriter(trx, tenantId),

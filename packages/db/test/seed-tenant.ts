@@ -4,6 +4,8 @@ import { newId } from "../src/ids.ts";
 import type {
   EnvironmentId,
   ProjectId,
+  SegmentId,
+  SegmentState,
   SettingState,
   TenantId,
   ToggleId,
@@ -17,6 +19,7 @@ export interface SeededTenant {
   readonly projectId: ProjectId;
   readonly environmentId: EnvironmentId;
   readonly toggleId: ToggleId;
+  readonly segmentId: SegmentId;
 }
 
 export const STATE: SettingState = {
@@ -26,6 +29,15 @@ export const STATE: SettingState = {
   defaultVariant: "on",
   rules: [],
   rollout: null,
+};
+
+const SEGMENT: SegmentState = {
+  description: "",
+  archived: false,
+  include: [],
+  exclude: [],
+  condition: null,
+  stickiness: "userId",
 };
 
 const ACTOR = "system";
@@ -63,7 +75,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     );
     const { toggleId } = toggle;
     const setting = await writers.settings.create(
-      { environmentId, toggleId, state: STATE, salt: "0123456789", compiledBytes: 0 },
+      { environmentId, toggleId, state: STATE, salt: "0123456789", compiledBytes: 0, segmentKeys: [] },
       ACTOR,
     );
     const { revision } = await writers.environments.raiseRevision(environmentId, 0);
@@ -78,6 +90,15 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       version: 1,
       traceparent: null,
     });
+    const state = { ...SEGMENT, include: ["ada"] };
+    const segment = must(
+      await writers.segments.create(
+        { projectId, key: "beta", state, segmentKeys: [], compiledBytes: 0 },
+        ACTOR,
+      ),
+    );
+    await writers.segments.addVersion(segment, ACTOR);
+    await writers.segments.addRevisions(environmentId, revision, [segment]);
 
     const steps = [{ buckets: 10_000, afterMs: 0 }];
     const plan = must(
@@ -116,14 +137,15 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       previousHash: head.hash,
       hash: randomBytes(32),
     });
-    return { tenantId, userId, projectId, environmentId, toggleId, epoch };
+    const { segmentId } = segment;
+    return { tenantId, userId, projectId, environmentId, toggleId, segmentId, epoch };
   });
 
   const { environmentId, epoch } = seeded;
   await system.publish((publications) =>
     publications.publish(
       { tenantId, environmentId },
-      { epoch, revision: 1, body: "{}", removed: {}, sha256: randomBytes(32) },
+      { epoch, revision: 1, body: "{}", removed: {}, removedSegments: {}, sha256: randomBytes(32) },
     ),
   );
   await system.sessions.create({

@@ -5,6 +5,7 @@ import { environmentRouter } from "./environment-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
 import { sdkKeyRouter } from "./sdk-key-router.ts";
+import { segmentRouter } from "./segment-router.ts";
 import { settingRouter } from "./setting-router.ts";
 import { tenantRouter } from "./tenant-router.ts";
 import { toggleRouter } from "./toggle-router.ts";
@@ -17,6 +18,7 @@ export const appRouter = router({
   environments: environmentRouter,
   toggles: toggleRouter,
   settings: settingRouter,
+  segments: segmentRouter,
   sdkKeys: sdkKeyRouter,
   rollouts: rolloutRouter,
   audit: auditRouter,

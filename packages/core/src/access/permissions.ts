@@ -4,6 +4,8 @@ import type { Role } from "@burgee/db";
 export type Permission =
   | "toggle.read"
   | "toggle.write"
+  | "segment.read"
+  | "segment.write"
   | "rollout.write"
   | "project.read"
   | "project.write"
@@ -12,10 +14,11 @@ export type Permission =
   | "sdk_key.write"
   | "audit.read";
 
-const READ = ["toggle.read", "project.read"] as const satisfies readonly Permission[];
+const READ = ["toggle.read", "segment.read", "project.read"] as const satisfies readonly Permission[];
 const EDIT = [
   ...READ,
   "toggle.write",
+  "segment.write",
   "rollout.write",
   "audit.read",
 ] as const satisfies readonly Permission[];

@@ -4,7 +4,8 @@
  */
 import type { Actor, Environment, Setting, SettingState, Toggle, Writers } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
-import { compiledBytes, demandPublishable } from "../rulesets/compiled-bytes.ts";
+import { demandPublishable } from "../rulesets/demand-publishable.ts";
+import { measureSetting } from "../rulesets/measure-compiled.ts";
 import { settingStateView, settingView } from "../toggles/toggle-view.ts";
 
 /** A setting's revision: from here on, SDKs see the change. */
@@ -37,7 +38,7 @@ export async function addSetting(
       toggleId: change.toggle.toggleId,
       state: change.state,
       salt: change.salt,
-      compiledBytes: compiledBytes({ ...change, version: 1 }),
+      ...measureSetting({ ...change, version: 1 }),
     },
     change.actor,
   );
@@ -64,7 +65,7 @@ export async function changeSetting(
   const state = change.next(current);
   const next = {
     state,
-    compiledBytes: compiledBytes({ toggle, state, salt: current.salt, version: expectedVersion + 1 }),
+    ...measureSetting({ toggle, state, salt: current.salt, version: expectedVersion + 1 }),
   };
   const saved = await writers.settings.save(current, expectedVersion, next, actor);
   if (!saved) throw new Error(`The setting of ${toggle.key} changed under the lock of its environment.`);

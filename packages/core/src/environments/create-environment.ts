@@ -6,7 +6,8 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { displayName, entityKey } from "../names.ts";
-import { compiledBytes, demandPublishable } from "../rulesets/compiled-bytes.ts";
+import { demandPublishable } from "../rulesets/demand-publishable.ts";
+import { measureSetting } from "../rulesets/measure-compiled.ts";
 import { newSalt, switchedOff } from "../toggles/create-toggle.ts";
 
 export const createEnvironmentInput = z.strictObject({ ...projectScope, key: entityKey, name: displayName });
@@ -69,7 +70,7 @@ export function environmentView({ key, name, epoch, revision }: Environment): En
   return { key, name, epoch, revision };
 }
 
-/** The first revision brings every toggle of the project at once. */
+/** The first revision brings every toggle and segment of the project at once. */
 async function fill(
   { person, traceparent }: Caller,
   writers: Writers,
@@ -81,23 +82,23 @@ async function fill(
   const toggles = await writers.toggles.listAll(project.projectId);
   const settings = toggles.map((toggle) => {
     const setting = { toggle, state: switchedOff(toggle), salt: newSalt() };
-    const bytes = compiledBytes({ ...setting, version: 1 });
-    return { ...setting, environmentId, toggleId: toggle.toggleId, compiledBytes: bytes };
+    const measured = measureSetting({ ...setting, version: 1 });
+    return { ...setting, environmentId, toggleId: toggle.toggleId, ...measured };
   });
-  const grownBytes = settings.reduce((sum, setting) => sum + setting.compiledBytes, 0);
+  const segments = await writers.segments.listSizes(project.projectId);
+  const grownBytes = [...settings, ...segments].reduce((sum, { compiledBytes }) => sum + compiledBytes, 0);
   const { epoch, revision, rulesetBytes } = await writers.environments.raiseRevision(
     environmentId,
     grownBytes,
   );
   demandPublishable(created, rulesetBytes, grownBytes);
   await writers.settings.createAll(settings, revision, actor);
+  await writers.segments.addRevisions(environmentId, revision, segments);
   await writers.outbox.append({
     environmentId,
     epoch,
     revision,
     type: "environment.created",
-    toggleId: null,
-    version: null,
     traceparent,
   });
   return { ...created, revision };

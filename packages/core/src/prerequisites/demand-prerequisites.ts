@@ -2,7 +2,7 @@ import type { Environment, Readers, SettingState, Toggle } from "@burgee/db";
 import { EVALUATION_LIMITS, type Prerequisite } from "@burgee/engine";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
-import { findCircle, longestWay } from "./prerequisite-graph.ts";
+import { findCircle, longestWay } from "../graphs/key-graph.ts";
 
 interface Waiting {
   readonly toggle: Pick<Toggle, "key" | "projectId">;

@@ -1,12 +1,10 @@
 import type { Readers, Toggle } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
-
-/** Of those who need something, as many as an answer names. */
-export const MOST_NAMED = 20;
+import { LIMITS } from "../limits.ts";
 
 /** @throws {AppError} "toggle_in_use" where another toggle has this one as a prerequisite, in any environment */
 export async function demandUnneeded(readers: Readers, toggle: Toggle): Promise<void> {
-  const usedBy = await readers.settings.listDependents(toggle.projectId, toggle.key, MOST_NAMED);
+  const usedBy = await readers.settings.listDependents(toggle.projectId, toggle.key, LIMITS.usersNamed);
   if (usedBy.length === 0) return;
   const named = usedBy.map((each) => `${each.toggle} (${each.environment})`);
   throw new AppError(

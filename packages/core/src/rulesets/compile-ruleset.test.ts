@@ -1,13 +1,21 @@
 import { type EnvironmentId, newId, type SettingVersion, type ToggleId } from "@burgee/db";
 import { expect, test } from "vitest";
-import { compileRuleset, type Published, REMEMBERED_REMOVALS } from "./compile-ruleset.ts";
+import { type Changes, compileRuleset, type Published, REMEMBERED_REMOVALS } from "./compile-ruleset.ts";
 
 const target = { project: "web", environment: "production", epoch: "e1" };
-const nothing: Published = { ruleset: { schema: 1, ...target, revision: 0, toggles: {} }, removed: {} };
+const nothing: Published = {
+  ruleset: { schema: 1, ...target, revision: 0, toggles: {} },
+  removed: {},
+  removedSegments: {},
+};
 
 test("a ruleset keeps what did not change, takes in what did, and is in the order of keys", () => {
-  const first = compileRuleset(nothing, { ...target, revision: 2 }, [version("menu", 1), version("cart", 2)]);
-  const second = compileRuleset(first, { ...target, revision: 3 }, [version("apple", 3)]);
+  const first = compileRuleset(
+    nothing,
+    { ...target, revision: 2 },
+    only([version("menu", 1), version("cart", 2)]),
+  );
+  const second = compileRuleset(first, { ...target, revision: 3 }, only([version("apple", 3)]));
 
   expect(Object.keys(second.ruleset.toggles)).toEqual(["apple", "cart", "menu"]);
   expect(second.ruleset.toggles.cart).toBe(first.ruleset.toggles.cart);
@@ -17,7 +25,7 @@ test("a ruleset keeps what did not change, takes in what did, and is in the orde
 test("the salt of a setting goes into everything that it rolls out", () => {
   const serve = { type: "percentage", variant: "on", buckets: 1000, stickiness: "userId" } as const;
   const state = { rules: [{ id: "r", condition: "true", serve }], rollout: serve };
-  const { ruleset } = compileRuleset(nothing, { ...target, revision: 1 }, [version("cart", 1, state)]);
+  const { ruleset } = compileRuleset(nothing, { ...target, revision: 1 }, only([version("cart", 1, state)]));
 
   const salted = { ...serve, salt: "0123456789" };
   expect(ruleset.toggles.cart).toMatchObject({ rules: [{ serve: salted }], rollout: salted });
@@ -28,7 +36,7 @@ test("toggles that left are remembered, the newest of them", () => {
     version(`t${n}`, n + 1, { archived: true }),
   );
 
-  const { ruleset, removed } = compileRuleset(nothing, { ...target, revision: gone.length }, gone);
+  const { ruleset, removed } = compileRuleset(nothing, { ...target, revision: gone.length }, only(gone));
 
   expect(ruleset.toggles).toEqual({});
   expect(Object.keys(removed)).toHaveLength(REMEMBERED_REMOVALS);
@@ -37,12 +45,20 @@ test("toggles that left are remembered, the newest of them", () => {
 });
 
 test("a toggle that comes back is no longer remembered as gone", () => {
-  const gone = compileRuleset(nothing, { ...target, revision: 1 }, [version("cart", 1, { archived: true })]);
+  const gone = compileRuleset(
+    nothing,
+    { ...target, revision: 1 },
+    only([version("cart", 1, { archived: true })]),
+  );
 
-  const back = compileRuleset(gone, { ...target, revision: 2 }, [version("cart", 2)]);
+  const back = compileRuleset(gone, { ...target, revision: 2 }, only([version("cart", 2)]));
 
   expect(back).toMatchObject({ removed: {}, ruleset: { toggles: { cart: { revision: 2 } } } });
 });
+
+function only(toggles: Changes["toggles"]): Changes {
+  return { toggles, segments: [] };
+}
 
 function version(
   toggleKey: string,

@@ -1,12 +1,7 @@
 /** From what people wrote to what SDKs evaluate. */
 import type { SettingServe, SettingState, SettingVersion } from "@burgee/db";
 import type { RulesetToggle, Serve } from "@burgee/engine";
-import { parseCondition } from "@burgee/engine/language";
-
-/** A version that can't be compiled; what is published stays as it was. */
-class CompileError extends Error {
-  override readonly name = "CompileError";
-}
+import { CompileError, compileCondition } from "./compile-condition.ts";
 
 /** What of a version an SDK gets to know. */
 export type Compilable = Pick<
@@ -31,7 +26,7 @@ export function compileToggle(version: Compilable): RulesetToggle {
     ...(state.targets && { targets: state.targets }),
     rules: state.rules.map(({ id, condition, serve }) => ({
       id,
-      condition: parsed(version, condition),
+      condition: compileCondition(`${version.toggleKey}, version ${version.version}`, condition),
       serve: withSalt(serve, salt),
     })),
     rollout: state.rollout && withSalt(state.rollout, salt),
@@ -39,15 +34,6 @@ export function compileToggle(version: Compilable): RulesetToggle {
   };
   demandVariants(compiled, state);
   return compiled;
-}
-
-function parsed(version: { readonly toggleKey: string; readonly version: number }, condition: string) {
-  const result = parseCondition(condition);
-  if (result.ok) return result.expression;
-  const { message, line, column } = result.error;
-  throw new CompileError(
-    `${version.toggleKey}, version ${version.version}: a condition does not parse at ${line}:${column}: ${message}`,
-  );
 }
 
 function withSalt(serve: SettingServe, salt: string): Serve {

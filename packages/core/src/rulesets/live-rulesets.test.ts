@@ -355,5 +355,5 @@ function storedRuleset(
     revision,
     toggles,
   });
-  return { epoch, revision, body, removed, sha256: Buffer.alloc(32) };
+  return { epoch, revision, body, removed, removedSegments: {}, sha256: Buffer.alloc(32) };
 }

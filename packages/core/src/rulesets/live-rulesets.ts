@@ -4,6 +4,7 @@
  */
 import type { EnvironmentId, RulesetHead, StoredRuleset, TenantId } from "@burgee/db";
 import { type Evaluator, patchSince, prepare, type RulesetPatch, readRuleset } from "@burgee/engine";
+import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
 import { decodeHint } from "./ruleset-hint.ts";
 
@@ -173,7 +174,7 @@ export class LiveRulesets {
 function evaluatorOf({ revision, body }: StoredRuleset): Evaluator {
   const read = readRuleset(JSON.parse(body));
   if (!read.ok) throw new Error(`Revision ${revision} can't be read: ${read.error.message}`);
-  return prepare(read.ruleset);
+  return prepare(read.ruleset, { matches });
 }
 
 /** Within an epoch only a higher revision is news; another epoch always is, since only the database tells of it. */
@@ -184,7 +185,10 @@ function isNews(
   return !current || current.epoch !== head.epoch || head.revision > current.revision;
 }
 
-function toLive({ epoch, revision, body, removed }: StoredRuleset, evaluator: Evaluator): LiveRuleset {
+function toLive(
+  { epoch, revision, body, removed, removedSegments }: StoredRuleset,
+  evaluator: Evaluator,
+): LiveRuleset {
   return {
     epoch,
     revision,
@@ -194,7 +198,7 @@ function toLive({ epoch, revision, body, removed }: StoredRuleset, evaluator: Ev
     patchFrom: (fromEpoch, from) => {
       if (fromEpoch !== epoch || from > revision || revision - from > MOST_REVISIONS_IN_PATCH)
         return undefined;
-      return patchSince(evaluator.ruleset, removed, from);
+      return patchSince(evaluator.ruleset, removed, from, removedSegments);
     },
   };
 }

@@ -3,7 +3,11 @@ import type { StoredRuleset } from "@burgee/db";
 import { prepare, type Ruleset, readRuleset } from "@burgee/engine";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import { createEnvironment } from "../environments/create-environment.ts";
+import { parseInput } from "../errors/invalid-input.ts";
 import { publishRuleset } from "../jobs/publish-ruleset.ts";
+import { createSegment, createSegmentInput } from "../segments/create-segment.ts";
+import { archiveSegment } from "../segments/update-segment.ts";
 import { setToggleEnabled } from "../settings/update-setting.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
 import { getToggle } from "../toggles/get-toggle.ts";
@@ -70,6 +74,45 @@ describe("publishing", () => {
     expect(evaluator.evaluate("color", { userId: "bo" })).toMatchObject({
       value: "#f00",
       reason: "DISABLED",
+    });
+  });
+
+  test("carries segments, each at the revision of its last change here, and tells of those that left", async () => {
+    await segment("beta", { include: ["ada"], condition: "plan == 'beta' && !segment('staff')" }, "staff");
+    await aToggle(caller, "cart", { default: false, rules: [{ condition: "segment('beta')", value: true }] });
+    await publish();
+    const evaluator = prepare(await ruleset());
+
+    expect(evaluator.ruleset.segments).toMatchObject({ beta: { revision: 3 }, staff: { revision: 2 } });
+    expect(evaluator.evaluate("cart", { userId: "ada" }).value).toBe(true);
+    expect(evaluator.evaluate("cart", { userId: "bo", plan: "beta" }).value).toBe(true);
+    expect(evaluator.evaluate("cart", { userId: "root", plan: "beta" }).value).toBe(false);
+
+    await segment("gone", {});
+    await publish();
+    await archiveSegment(caller, { key: "gone", expectedVersion: 1 });
+    await publish();
+
+    const stored = await db.read(target().tenantId, ({ rulesets }) => rulesets.find(target().environmentId));
+    expect(stored?.removedSegments).toEqual({ gone: 6 });
+    expect(Object.keys((await ruleset()).segments ?? {})).toEqual(["beta", "staff"]);
+  });
+
+  test("compiles segments anew in a new environment, as in a new epoch", async () => {
+    await segment("beta", { include: ["ada"] });
+    const scope = { project: "web", key: "staging", name: "Staging" };
+    await createEnvironment(caller, scope);
+    const staging = await db.read(target().tenantId, ({ environments }) =>
+      environments.findByKey(caller.person.home.projectId, "staging"),
+    );
+    if (!staging) throw new Error("There is no staging.");
+    const { tenantId } = target();
+    await publishEnvironment(ports, { tenantId, environmentId: staging.environmentId });
+
+    const stored = await db.read(tenantId, ({ rulesets }) => rulesets.find(staging.environmentId));
+    expect(JSON.parse(stored?.body ?? "")).toMatchObject({
+      revision: 1,
+      segments: { beta: { key: "beta", revision: 1, include: ["ada"], exclude: [], condition: null } },
     });
   });
 
@@ -439,6 +482,12 @@ async function waitMs(): Promise<number> {
     [target().environmentId],
   );
   return Number(rows[0].ms);
+}
+
+/** Creates a segment, and before it one that it asks, which has the user root. */
+async function segment(key: string, input: object, asked?: string): Promise<void> {
+  if (asked !== undefined) await segment(asked, { include: ["root"] });
+  await createSegment(caller, parseInput(createSegmentInput, { key, ...input }));
 }
 
 /** Changes the toggle `cart` many times in one transaction, around the use cases for speed. */

@@ -116,23 +116,27 @@ async function publishClaimed(
   const previous = isNewEpoch ? undefined : toPublished(stored);
   const isWhole = previous === undefined || "unreadable" in previous;
   const from = claim.publishedRevision;
-  const { target, changed } = await db.read(tenantId, async ({ environments, projects, settings }) => {
-    const environment = await environments.find(environmentId);
-    const project = environment && (await projects.find(environment.projectId));
-    if (!environment || !project) throw new Error(`The environment ${environmentId} is gone.`);
-    return {
-      target: {
-        project: project.key,
-        environment: environment.key,
-        epoch: last.epoch,
-        revision: last.revision,
-      },
-      changed: await settings.listChanged(environmentId, {
-        from: isWhole ? 0 : from + 1,
-        to: last.revision,
-      }),
-    };
-  });
+  const { target, changed } = await db.read(
+    tenantId,
+    async ({ environments, projects, settings, segments }) => {
+      const environment = await environments.find(environmentId);
+      const project = environment && (await projects.find(environment.projectId));
+      if (!environment || !project) throw new Error(`The environment ${environmentId} is gone.`);
+      const range = { from: isWhole ? 0 : from + 1, to: last.revision };
+      return {
+        target: {
+          project: project.key,
+          environment: environment.key,
+          epoch: last.epoch,
+          revision: last.revision,
+        },
+        changed: {
+          toggles: await settings.listChanged(environmentId, range),
+          segments: await segments.listChanged(environmentId, range),
+        },
+      };
+    },
+  );
 
   const next = compileRuleset(isWhole ? empty(target) : previous, target, changed);
   const body = passGate(next.ruleset);
@@ -141,6 +145,7 @@ async function publishClaimed(
     revision: last.revision,
     body,
     removed: next.removed,
+    removedSegments: next.removedSegments,
     sha256: createHash("sha256").update(body).digest(),
   });
   return {
@@ -165,17 +170,25 @@ function demandNoGap({ publishedRevision }: Claim, revisions: readonly number[])
 }
 
 /** One that was damaged, or written by a release that this one can't follow, is no ground to build on. */
-function toPublished({ body, removed }: StoredRuleset): Published | { readonly unreadable: string } {
+function toPublished({
+  body,
+  removed,
+  removedSegments,
+}: StoredRuleset): Published | { readonly unreadable: string } {
   try {
     const read = readRuleset(JSON.parse(body));
-    return read.ok ? { ruleset: read.ruleset, removed } : { unreadable: read.error.message };
+    return read.ok ? { ruleset: read.ruleset, removed, removedSegments } : { unreadable: read.error.message };
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
 }
 
 function empty(target: { project: string; environment: string; epoch: string }): Published {
-  return { ruleset: { schema: RULESET_SCHEMA, ...target, revision: 0, toggles: {} }, removed: {} };
+  return {
+    ruleset: { schema: RULESET_SCHEMA, ...target, revision: 0, toggles: {} },
+    removed: {},
+    removedSegments: {},
+  };
 }
 
 async function recordFailure(

@@ -1,5 +1,6 @@
 /** The last look at a ruleset before anybody gets it: written out, read back and evaluated, as an SDK would. */
 import { type EvaluationContext, prepare, type Ruleset, readRuleset } from "@burgee/engine";
+import { matches } from "@burgee/engine/matches";
 import { LIMITS } from "../limits.ts";
 
 class GateError extends Error {
@@ -18,7 +19,7 @@ export function passGate(ruleset: Ruleset): string {
   const read = readRuleset(JSON.parse(body));
   if (!read.ok) throw new GateError(`A reader would refuse the ruleset: ${read.error.message}`);
 
-  const evaluator = prepare(read.ruleset);
+  const evaluator = prepare(read.ruleset, { matches });
   for (const context of PROBES) {
     for (const { key, errorCode, errorMessage } of evaluator.evaluateAll(context)) {
       if (errorCode)

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import type { SettingRule, SettingState } from "@burgee/db";
 import { type ToggleKind, WRITE_LIMITS } from "@burgee/engine";
-import { parseCondition } from "@burgee/engine/language";
 import { z } from "zod";
+import type { ConditionReader } from "../conditions/condition-reader.ts";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
@@ -18,9 +18,14 @@ import { targetsInput, toTargets } from "./targets-input.ts";
 /** What to serve, named by its variant's key or its value. */
 const served = { value: variantValue.optional(), variant: z.string().max(64).optional() };
 
+export const conditionText = storedText(WRITE_LIMITS.conditionLength).min(
+  1,
+  "Write a condition, such as region == 'IN'.",
+);
+
 const ruleInput = z.strictObject({
   id: givenName(/^[A-Za-z0-9_-]{1,64}$/, "Use 1 to 64 letters, digits, - or _.").optional(),
-  condition: storedText(WRITE_LIMITS.conditionLength).min(1, "Write a condition, such as region == 'IN'."),
+  condition: conditionText,
   ...served,
   rollout: ruleRolloutInput.nullish(),
 });
@@ -45,32 +50,31 @@ export type SettingInput = z.output<typeof settingInputObject>;
 /**
  * Turns what was written into a state that can be compiled. Whether its prerequisites are there, `demandPrerequisites` says.
  *
+ * @param conditions what the project's conditions may say
  * @param previous what it takes the place of: a split that stays moves the fewest users
  * @throws {AppError} "invalid_input", with every condition that does not parse and every value that no variant has
  */
 export function toSettingState(
   input: SettingInput,
   variantSet: VariantSet,
+  conditions: ConditionReader,
   previous?: SettingState,
 ): SettingState {
   const { kind } = variantSet;
   const serves = new ServeReader(variantSet);
-  const { issues } = serves;
-
   const defaultVariant = serves.meant("/default", input.default);
   const rules = input.rules.map((rule, index): SettingRule => {
     const pointer = `/rules/${index}`;
-    issues.push(...conditionIssues(`${pointer}/condition`, rule.condition));
+    conditions.read(`${pointer}/condition`, rule.condition);
     const id = rule.id ?? newRuleId();
     const before = previous?.rules.find((each) => each.id === id)?.serve;
     return { id, condition: rule.condition, serve: serves.ofRule(pointer, rule, before) };
   });
-  issues.push(...repeatedIds(rules));
   const rollout = input.rollout && serves.ofRollout(input.rollout, previous?.rollout);
   const offVariant =
     input.off === undefined ? offByNature(kind, defaultVariant) : serves.meant("/off", input.off);
   const targeted = toTargets(input.targets, variantSet);
-  issues.push(...targeted.issues);
+  const issues = [...conditions.issues, ...serves.issues, ...repeatedIds(rules), ...targeted.issues];
 
   if (issues.length > 0) throw refuse(issues);
   return {
@@ -88,22 +92,6 @@ export function toSettingState(
 /** What a boolean toggle serves while it is off is `off`; another kind serves its default. */
 export function offByNature(kind: ToggleKind, defaultVariant: string): string {
   return kind === "boolean" ? "off" : defaultVariant;
-}
-
-function conditionIssues(pointer: string, condition: string): readonly InputIssue[] {
-  const parsed = parseCondition(condition);
-  if (parsed.ok) return [];
-
-  const { message, line, column } = parsed.error;
-  return [
-    {
-      pointer,
-      code: "invalid_condition",
-      message: `Line ${line}, column ${column}: ${message}`,
-      line,
-      column,
-    },
-  ];
 }
 
 function repeatedIds(rules: readonly SettingRule[]): readonly InputIssue[] {

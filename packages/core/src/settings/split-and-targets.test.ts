@@ -1,5 +1,6 @@
 import type { SettingState } from "@burgee/db";
 import { describe, expect, test } from "vitest";
+import { ConditionReader } from "../conditions/condition-reader.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { createToggleInput, toNewToggle } from "../toggles/toggle-input.ts";
 import { settingStateView } from "../toggles/toggle-view.ts";
@@ -131,7 +132,7 @@ describe("targets", () => {
 
 function stateOf(input: object, previous?: SettingState): SettingState {
   const parsed = parseInput(createToggleInput, { key: "cart", variants: VARIANTS, default: "red", ...input });
-  return toSettingState(parsed, toNewToggle(parsed), previous);
+  return toSettingState(parsed, toNewToggle(parsed), new ConditionReader(), previous);
 }
 
 function refusal(pointer: string, message: unknown) {

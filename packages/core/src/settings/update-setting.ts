@@ -4,6 +4,7 @@ import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
+import { type ConditionReader, conditionReaderOf } from "../conditions/condition-reader.ts";
 import { toggleKey, version } from "../names.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
@@ -29,8 +30,8 @@ export function updateSetting(
   caller: Caller,
   input: z.output<typeof updateSettingInput>,
 ): Promise<ChangedToggleView> {
-  return change(caller, input, "setting.updated", (toggle, current) =>
-    toSettingState(input, toggle, current),
+  return change(caller, input, "setting.updated", (toggle, current, conditions) =>
+    toSettingState(input, toggle, conditions, current),
   );
 }
 
@@ -47,7 +48,7 @@ async function change(
   caller: Caller,
   input: Target,
   action: string,
-  next: (toggle: Toggle, current: SettingState) => SettingState,
+  next: (toggle: Toggle, current: SettingState, conditions: ConditionReader) => SettingState,
 ): Promise<ChangedToggleView> {
   const { db, person, nudge } = caller;
   demand(person, "toggle.write");
@@ -56,13 +57,14 @@ async function change(
     const { project, environment } = await findEnvironment(writers, person, input);
     await writers.environments.lock(environment.environmentId);
     const found = await findLiveToggle(writers, project.projectId, input.toggle);
+    const conditions = await conditionReaderOf(writers, project.projectId);
     const { before, setting, toggle, epoch, revision } = await changeSetting(writers, {
       toggle: found,
       environment,
       actor: actorOf(person),
       traceparent: caller.traceparent,
       expectedVersion: input.expectedVersion,
-      next: (current) => next(found, current.state),
+      next: (current) => next(found, current.state, conditions),
     });
     await demandPrerequisites(writers, { toggle, environment, state: setting.state });
     await endOverrunPlan(writers, {
@@ -85,6 +87,7 @@ async function change(
       environment: environment.key,
       epoch,
       revision,
+      warnings: conditions.warnings,
     };
     return { view, environmentId: environment.environmentId };
   });

@@ -56,6 +56,7 @@ export async function archiveToggle(
         environment: environment.key,
         epoch: environment.epoch,
         revision: here?.revision ?? environment.revision,
+        warnings: [],
       },
       changes,
     };

@@ -4,6 +4,7 @@ import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { addSetting, type Changed, revisionsOf } from "../changes/change-settings.ts";
+import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
@@ -19,13 +20,13 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
   const { db, person, nudge } = caller;
   demand(person, "toggle.write");
   const definition = toNewToggle(input);
-  const asked = toSettingState(input, definition);
-
   const { view, changes } = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await findEnvironment(writers, person, input);
     const environments = await writers.environments.lockAll(project.projectId);
     if ((await writers.toggles.count(project.projectId)) >= LIMITS.togglesPerProject) throw tooMany();
 
+    const conditions = await conditionReaderOf(writers, project.projectId);
+    const asked = toSettingState(input, definition, conditions);
     const toggle = await writers.toggles.create(
       { projectId: project.projectId, ...definition },
       actorOf(person),
@@ -60,6 +61,7 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
         environment: environment.key,
         epoch: here.epoch,
         revision: here.revision,
+        warnings: conditions.warnings,
       },
       changes,
     };

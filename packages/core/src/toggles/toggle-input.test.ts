@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ConditionReader } from "../conditions/condition-reader.ts";
 import { AppError, type InputIssue } from "../errors/app-error.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
@@ -296,7 +297,7 @@ test("a message names the first place, and how many more there are", () => {
 
 function stateOf(input: unknown) {
   const parsed = parseInput(createToggleInput, input);
-  return toSettingState(parsed, toNewToggle(parsed));
+  return toSettingState(parsed, toNewToggle(parsed), new ConditionReader());
 }
 
 function issuesOf(input: unknown): readonly InputIssue[] {

@@ -1,6 +1,7 @@
 /** A toggle as it is shown to people and programs: keys and percentages, not ids and buckets. */
 import type { Environment, Setting, SettingServe, SettingState, Toggle } from "@burgee/db";
 import type { Prerequisite, Targets, ToggleKind, VariantValue } from "@burgee/engine";
+import type { InputIssue } from "../errors/app-error.ts";
 import { percentOf, weightsOf } from "../settings/rollout-input.ts";
 
 export interface ToggleView {
@@ -62,6 +63,8 @@ export interface ChangedToggleView extends ToggleView {
   readonly environment: string;
   readonly epoch: string;
   readonly revision: number;
+  /** What its conditions say that is hardly meant. */
+  readonly warnings: readonly InputIssue[];
 }
 
 export function toggleView(

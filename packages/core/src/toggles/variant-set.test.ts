@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ConditionReader } from "../conditions/condition-reader.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { toSettingState } from "../settings/setting-input.ts";
 import { createToggleInput, toNewToggle } from "./toggle-input.ts";
@@ -76,5 +77,5 @@ function newToggle(input: object) {
 
 function stateOf(input: object) {
   const parsed = parseInput(createToggleInput, { key: "cart", ...input });
-  return toSettingState(parsed, toNewToggle(parsed));
+  return toSettingState(parsed, toNewToggle(parsed), new ConditionReader());
 }

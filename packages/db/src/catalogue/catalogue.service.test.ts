@@ -62,12 +62,12 @@ const faults: readonly [fault: string, statement: string, found: readonly string
   ],
   [
     "a new table that nobody guarded",
-    `create table burgee.segments (tenant_id uuid, segment_id uuid, primary key (tenant_id, segment_id));
-     alter table burgee.segments owner to burgee_owner`,
+    `create table burgee.parrots (tenant_id uuid, parrot_id uuid, primary key (tenant_id, parrot_id));
+     alter table burgee.parrots owner to burgee_owner`,
     [
-      "segments: no policy holds reads and writes to the tenant",
-      "segments: row-level security is not forced",
-      "segments: row-level security is off",
+      "parrots: no policy holds reads and writes to the tenant",
+      "parrots: row-level security is not forced",
+      "parrots: row-level security is off",
     ],
   ],
   [

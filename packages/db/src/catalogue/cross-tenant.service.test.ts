@@ -102,11 +102,15 @@ describe("the repositories", () => {
       await readers.toggles.find(theirs.toggleId),
       await readers.settings.find(theirs.environmentId, theirs.toggleId),
       await readers.rulesets.find(theirs.environmentId),
+      await readers.segments.findByKey(theirs.projectId, "beta"),
       ...(await readers.settings.listOfToggle(theirs.toggleId)),
+      ...(await readers.settings.listPrerequisites(theirs.environmentId)),
+      ...(await readers.segments.history({ segmentId: theirs.segmentId, before: undefined, limit: 9 })),
+      ...(await readers.segments.listChanged(theirs.environmentId, { from: 0, to: 9 })),
       ...(await readers.rollouts.list(theirs.environmentId, theirs.toggleId)),
     ]);
 
-    expect(found).toEqual(Array.from({ length: 5 }));
+    expect(found).toEqual(Array.from({ length: 6 }));
   });
 
   test("hold to the tenant by themselves, where row-level security would see everything", async () => {
@@ -115,6 +119,14 @@ describe("the repositories", () => {
       projects: (await readers.projects.list()).map(({ projectId }) => projectId),
       environments: await readers.environments.list(theirs.projectId),
       toggles: await readers.toggles.listAll(theirs.projectId),
+      toggle: await readers.toggles.listByKeys(theirs.projectId, ["cart"]),
+      segment: await readers.segments.findByKey(theirs.projectId, "beta"),
+      segments: await readers.segments.listGraph(theirs.projectId),
+      segmentList: await readers.segments.list({ projectId: theirs.projectId, after: undefined, limit: 9 }),
+      segmentSizes: await readers.segments.listSizes(theirs.projectId),
+      versions: await readers.segments.history({ segmentId: theirs.segmentId, before: undefined, limit: 9 }),
+      changed: await readers.segments.listChanged(theirs.environmentId, { from: 0, to: 9 }),
+      prerequisites: await readers.settings.listPrerequisites(theirs.environmentId),
       keys: (await readers.sdkKeys.list()).map(({ userId }) => userId),
       entries: (await readers.audit.list({ before: undefined, limit: 50 })).map(({ object }) => object),
     }));
@@ -124,6 +136,14 @@ describe("the repositories", () => {
       projects: [ours.projectId],
       environments: [],
       toggles: [],
+      toggle: [],
+      segment: undefined,
+      segments: [],
+      segmentList: [],
+      segmentSizes: [],
+      versions: [],
+      changed: [],
+      prerequisites: [],
       keys: [ours.userId],
       entries: [`tenant/${ours.tenantId}`],
     });

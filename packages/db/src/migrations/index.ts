@@ -13,6 +13,7 @@ import * as rulesetSize from "./0011-ruleset-size.ts";
 import * as narrowerRights from "./0012-narrower-rights.ts";
 import * as stickiness from "./0013-stickiness.ts";
 import * as kinds from "./0014-kinds.ts";
+import * as segments from "./0015-segments.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0012-narrower-rights": narrowerRights,
   "0013-stickiness": stickiness,
   "0014-kinds": kinds,
+  "0015-segments": segments,
 };

@@ -1,14 +1,16 @@
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type { EnvironmentId, OutboxType, ToggleId } from "../schema/records.ts";
+import type { EnvironmentId, OutboxType, SegmentId, ToggleId } from "../schema/records.ts";
 
 export interface OutboxChange {
   readonly environmentId: EnvironmentId;
   readonly epoch: string;
   readonly revision: number;
   readonly type: OutboxType;
-  readonly toggleId: ToggleId | null;
-  readonly version: number | null;
+  /** What changed, and to which of its versions; absent where the environment as a whole did. */
+  readonly toggleId?: ToggleId | null;
+  readonly segmentId?: SegmentId | null;
+  readonly version?: number | null;
   readonly traceparent: string | null;
 }
 
@@ -24,8 +26,9 @@ export class OutboxWriter extends Repo {
         epoch: change.epoch,
         revision: String(change.revision),
         type: change.type,
-        toggle_id: change.toggleId,
-        version: change.version,
+        toggle_id: change.toggleId ?? null,
+        segment_id: change.segmentId ?? null,
+        version: change.version ?? null,
         traceparent: change.traceparent,
       })
       .execute();

@@ -1,12 +1,13 @@
 import { Repo } from "../repo.ts";
 import type { EnvironmentId, TenantId } from "../schema/records.ts";
 
-/** A ruleset as it was published: its JSON, and which toggles left it at which revision. */
+/** A ruleset as it was published: its JSON, and which toggles and segments left it at which revision. */
 export interface StoredRuleset {
   readonly epoch: string;
   readonly revision: number;
   readonly body: string;
   readonly removed: Readonly<Record<string, number>>;
+  readonly removedSegments: Readonly<Record<string, number>>;
   readonly sha256: Buffer;
 }
 
@@ -18,11 +19,20 @@ export interface RulesetHead {
   readonly revision: number;
 }
 
+export const STORED_COLUMNS = [
+  "epoch",
+  "revision",
+  "body",
+  "removed",
+  "removed_segments as removedSegments",
+  "sha256",
+] as const;
+
 export class RulesetReader extends Repo {
   async find(environmentId: EnvironmentId): Promise<StoredRuleset | undefined> {
     const row = await this.trx
       .selectFrom("rulesets")
-      .select(["epoch", "revision", "body", "removed", "sha256"])
+      .select(STORED_COLUMNS)
       .where("tenant_id", "=", this.tenantId)
       .where("environment_id", "=", environmentId)
       .executeTakeFirst();

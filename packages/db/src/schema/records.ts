@@ -17,6 +17,7 @@ export type UserId = Branded<"user">;
 export type ProjectId = Branded<"project">;
 export type EnvironmentId = Branded<"environment">;
 export type ToggleId = Branded<"toggle">;
+export type SegmentId = Branded<"segment">;
 export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
 
@@ -96,6 +97,8 @@ export interface Setting {
   readonly salt: string;
   /** What it adds to its environment's ruleset. */
   readonly compiledBytes: number;
+  /** The segments that its rules ask. */
+  readonly segmentKeys: readonly string[];
   readonly updatedBy: string;
   readonly updatedAt: Date;
 }
@@ -110,6 +113,50 @@ export interface SettingVersion {
   readonly salt: string;
   readonly kind: ToggleKind;
   readonly variants: Variants;
+  readonly actor: string;
+  readonly createdAt: Date;
+}
+
+/** All of a segment that a version records: what people edit. */
+export interface SegmentState {
+  readonly description: string;
+  readonly archived: boolean;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** As it was written; it parsed when it was saved. Null is nobody but those of `include`. */
+  readonly condition: string | null;
+  /** The attribute whose values the lists hold. */
+  readonly stickiness: string;
+}
+
+export interface Segment {
+  readonly segmentId: SegmentId;
+  readonly projectId: ProjectId;
+  readonly key: string;
+  readonly version: number;
+  readonly state: SegmentState;
+  /** The segments that its condition asks. */
+  readonly segmentKeys: readonly string[];
+  /** What it adds to the ruleset of each environment. */
+  readonly compiledBytes: number;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly updatedBy: string;
+  readonly updatedAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+/** A segment with its lists counted, not listed. */
+export interface SegmentSummary
+  extends Pick<Segment, "key" | "version" | "updatedBy" | "updatedAt">,
+    Pick<SegmentState, "description" | "condition" | "stickiness"> {
+  readonly included: number;
+  readonly excluded: number;
+}
+
+export interface SegmentVersion {
+  readonly version: number;
+  readonly state: SegmentState;
   readonly actor: string;
   readonly createdAt: Date;
 }
@@ -133,7 +180,9 @@ export type OutboxType =
   | "environment.created"
   | "environment.recompiled"
   | "toggle.changed"
-  | "toggle.archived";
+  | "toggle.archived"
+  | "segment.changed"
+  | "segment.archived";
 
 export interface SdkKey {
   readonly sdkKeyId: SdkKeyId;

@@ -12,6 +12,8 @@ import type {
   RolloutStep,
   SdkKeyId,
   SdkKeyKind,
+  SegmentId,
+  SegmentState,
   SettingState,
   TenantId,
   ToggleId,
@@ -67,6 +69,7 @@ export interface Tables {
     state: Json<SettingState>;
     salt: string;
     compiled_bytes: Generated<number>;
+    segment_keys: string[];
     updated_by: string;
     updated_at: Generated<Date>;
   };
@@ -82,6 +85,36 @@ export interface Tables {
     variants: Json<Variants>;
     actor: string;
     created_at: Generated<Date>;
+  };
+  segments: {
+    tenant_id: TenantId;
+    segment_id: SegmentId;
+    project_id: ProjectId;
+    key: string;
+    version: number;
+    state: Json<SegmentState>;
+    segment_keys: string[];
+    compiled_bytes: number;
+    created_by: string;
+    created_at: Generated<Date>;
+    updated_by: string;
+    updated_at: Generated<Date>;
+    archived_at: Date | null;
+  };
+  segment_versions: {
+    tenant_id: TenantId;
+    segment_id: SegmentId;
+    version: number;
+    state: Json<SegmentState>;
+    actor: string;
+    created_at: Generated<Date>;
+  };
+  segment_revisions: {
+    tenant_id: TenantId;
+    environment_id: EnvironmentId;
+    segment_id: SegmentId;
+    revision: string;
+    version: number;
   };
   audit_heads: { tenant_id: TenantId; seq: string; hash: Buffer };
   audit_entries: {
@@ -108,6 +141,7 @@ export interface Tables {
     revision: string;
     type: OutboxType;
     toggle_id: ToggleId | null;
+    segment_id: SegmentId | null;
     version: number | null;
     traceparent: string | null;
     created_at: Generated<Date>;
@@ -129,6 +163,7 @@ export interface Tables {
     revision: string;
     body: string;
     removed: Json<Record<string, number>>;
+    removed_segments: Json<Record<string, number>>;
     sha256: Buffer;
     published_at: Generated<Date>;
   };

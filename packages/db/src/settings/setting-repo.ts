@@ -13,7 +13,10 @@ import type {
 } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
-type NewSetting = Pick<Setting, "environmentId" | "toggleId" | "state" | "salt" | "compiledBytes">;
+type NewSetting = Pick<
+  Setting,
+  "environmentId" | "toggleId" | "state" | "salt" | "compiledBytes" | "segmentKeys"
+>;
 
 /** A toggle's setting, by the keys that people know. */
 export interface Place {
@@ -182,7 +185,7 @@ export class SettingWriter extends SettingReader {
   async save(
     current: Pick<Setting, "environmentId" | "toggleId">,
     expectedVersion: number,
-    { state, compiledBytes }: Pick<Setting, "state" | "compiledBytes">,
+    { state, compiledBytes, segmentKeys }: Pick<Setting, "state" | "compiledBytes" | "segmentKeys">,
     actor: Actor,
   ): Promise<Setting | undefined> {
     const row = await this.trx
@@ -190,6 +193,7 @@ export class SettingWriter extends SettingReader {
       .set({
         state: JSON.stringify(state),
         compiled_bytes: compiledBytes,
+        segment_keys: [...segmentKeys],
         version: expectedVersion + 1,
         updated_by: actor,
         updated_at: sql<Date>`clock_timestamp()`,
@@ -223,12 +227,13 @@ export class SettingWriter extends SettingReader {
       state: JSON.stringify(setting.state),
       salt: setting.salt,
       compiled_bytes: setting.compiledBytes,
+      segment_keys: [...setting.segmentKeys],
       updated_by: actor,
     };
   }
 
   #versionRow(
-    setting: Omit<NewSetting, "compiledBytes"> & Pick<Setting, "version">,
+    setting: Omit<NewSetting, "compiledBytes" | "segmentKeys"> & Pick<Setting, "version">,
     toggle: Pick<Toggle, "kind" | "variants">,
     revision: number,
     actor: Actor,
@@ -256,6 +261,7 @@ function fromRow(row: Selectable<Tables["settings"]>): Setting {
     state: row.state,
     salt: row.salt,
     compiledBytes: row.compiled_bytes,
+    segmentKeys: row.segment_keys,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at,
   };

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { OutboxChange } from "../outbox/outbox-repo.ts";
-import type { StoredRuleset } from "../rulesets/ruleset-repo.ts";
+import { STORED_COLUMNS, type StoredRuleset } from "../rulesets/ruleset-repo.ts";
 import type { EnvironmentId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
@@ -48,7 +48,16 @@ export class PublicationWriter {
   async listChanges(environment: Environment, limit: number): Promise<readonly OutboxChange[]> {
     const rows = await this.#trx
       .selectFrom("outbox")
-      .select(["environment_id", "epoch", "revision", "type", "toggle_id", "version", "traceparent"])
+      .select([
+        "environment_id",
+        "epoch",
+        "revision",
+        "type",
+        "toggle_id",
+        "segment_id",
+        "version",
+        "traceparent",
+      ])
       .where("tenant_id", "=", environment.tenantId)
       .where("environment_id", "=", environment.environmentId)
       .where("published", "=", false)
@@ -61,6 +70,7 @@ export class PublicationWriter {
       revision: Number(row.revision),
       type: row.type,
       toggleId: row.toggle_id,
+      segmentId: row.segment_id,
       version: row.version,
       traceparent: row.traceparent,
     }));
@@ -69,7 +79,7 @@ export class PublicationWriter {
   async findRuleset(environment: Environment): Promise<StoredRuleset | undefined> {
     const row = await this.#trx
       .selectFrom("rulesets")
-      .select(["epoch", "revision", "body", "removed", "sha256"])
+      .select(STORED_COLUMNS)
       .where("tenant_id", "=", environment.tenantId)
       .where("environment_id", "=", environment.environmentId)
       .executeTakeFirst();
@@ -84,6 +94,7 @@ export class PublicationWriter {
       revision,
       body: ruleset.body,
       removed: JSON.stringify(ruleset.removed),
+      removed_segments: JSON.stringify(ruleset.removedSegments),
       sha256: ruleset.sha256,
       published_at: sql<Date>`clock_timestamp()`,
     };

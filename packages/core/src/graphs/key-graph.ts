@@ -1,10 +1,10 @@
-/** Which toggle of an environment waits for which. */
+/** Which of the things that people name asks which: toggles their prerequisites, segments other segments. */
 
-/** Toggle key to the keys of its prerequisites. */
-export type PrerequisiteGraph = ReadonlyMap<string, readonly string[]>;
+/** A key to the keys that it asks. */
+export type KeyGraph = ReadonlyMap<string, readonly string[]>;
 
-/** The way from a toggle back to itself, both ends named; undefined where there is none. Expects no circle but through `key`. */
-export function findCircle(graph: PrerequisiteGraph, key: string): readonly string[] | undefined {
+/** The way from a key back to itself, both ends named; undefined where there is none. Expects no circle but through `key`. */
+export function findCircle(graph: KeyGraph, key: string): readonly string[] | undefined {
   const seen = new Set<string>();
   const walk = (at: string): readonly string[] | undefined => {
     for (const next of graph.get(at) ?? []) {
@@ -19,13 +19,13 @@ export function findCircle(graph: PrerequisiteGraph, key: string): readonly stri
   return walk(key);
 }
 
-/** The longest way through a toggle, from who waits for it to what it waits for. Expects no circle. */
-export function longestWay(graph: PrerequisiteGraph, key: string): readonly string[] {
+/** The longest way through a key, from who asks it to what it asks. Expects no circle. */
+export function longestWay(graph: KeyGraph, key: string): readonly string[] {
   const above = longestFrom(reversed(graph), key).toReversed();
   return [...above, ...longestFrom(graph, key).slice(1)];
 }
 
-function longestFrom(graph: PrerequisiteGraph, key: string): readonly string[] {
+function longestFrom(graph: KeyGraph, key: string): readonly string[] {
   const known = new Map<string, readonly string[]>();
   const walk = (at: string): readonly string[] => {
     const found = known.get(at);
@@ -42,7 +42,7 @@ function longestFrom(graph: PrerequisiteGraph, key: string): readonly string[] {
   return walk(key);
 }
 
-function reversed(graph: PrerequisiteGraph): PrerequisiteGraph {
+function reversed(graph: KeyGraph): KeyGraph {
   const back = new Map<string, string[]>();
   for (const [from, tos] of graph) {
     for (const to of tos) back.set(to, [...(back.get(to) ?? []), from]);

@@ -1,0 +1,40 @@
+/** Checks the conditions of one input against what their project knows. */
+import type { ProjectId, Readers } from "@burgee/db";
+import { type ConditionOptions, parseCondition } from "@burgee/engine/language";
+import { checkPattern } from "@burgee/engine/matches";
+import type { InputIssue } from "../errors/app-error.ts";
+
+/** Made for a project, whose segments are the only ones that its conditions may ask. */
+export async function conditionReaderOf(
+  { segments }: Pick<Readers, "segments">,
+  projectId: ProjectId,
+): Promise<ConditionReader> {
+  const known = await segments.listGraph(projectId);
+  return new ConditionReader({ segments: known.map(({ key }) => key) });
+}
+
+/** Reads on past what is wrong, and notes it. */
+export class ConditionReader {
+  readonly issues: InputIssue[] = [];
+  /** What is allowed, and yet hardly meant. */
+  readonly warnings: InputIssue[] = [];
+  readonly #options: ConditionOptions;
+
+  constructor(options: ConditionOptions = {}) {
+    this.#options = { ...options, checkPattern };
+  }
+
+  /** @param pointer where the condition stands in the input */
+  read(pointer: string, condition: string): void {
+    const parsed = parseCondition(condition, this.#options);
+    if (!parsed.ok) {
+      const { message, line, column } = parsed.error;
+      const said = `Line ${line}, column ${column}: ${message}`;
+      this.issues.push({ pointer, code: "invalid_condition", message: said, line, column });
+      return;
+    }
+    for (const { message, line, column } of parsed.warnings) {
+      this.warnings.push({ pointer, code: "undeclared_attribute", message, line, column });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** A segment as it is shown to people and programs. */
+import type { Segment, SegmentState } from "@burgee/db";
+import type { InputIssue } from "../errors/app-error.ts";
+
+export interface SegmentStateView {
+  readonly description: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly condition: string | null;
+  readonly stickiness: string;
+}
+
+export interface SegmentView extends SegmentStateView {
+  readonly key: string;
+  readonly version: number;
+  readonly archived: boolean;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedBy: string;
+  readonly updatedAt: string;
+}
+
+/** What a change answers: the segment as it stands, and by environment the revision from which SDKs see it. */
+export interface ChangedSegmentView extends SegmentView {
+  readonly revisions: Readonly<Record<string, number>>;
+  /** What its condition says that is hardly meant. */
+  readonly warnings: readonly InputIssue[];
+}
+
+export function segmentStateView({
+  description,
+  include,
+  exclude,
+  condition,
+  stickiness,
+}: SegmentState): SegmentStateView {
+  return { description, include, exclude, condition, stickiness };
+}
+
+export function segmentView(segment: Segment): SegmentView {
+  return {
+    key: segment.key,
+    version: segment.version,
+    archived: segment.state.archived,
+    ...segmentStateView(segment.state),
+    createdBy: segment.createdBy,
+    createdAt: segment.createdAt.toISOString(),
+    updatedBy: segment.updatedBy,
+    updatedAt: segment.updatedAt.toISOString(),
+  };
+}
