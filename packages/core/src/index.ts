@@ -11,6 +11,18 @@ export { isAllowed, type Permission } from "./access/permissions.ts";
 export { environmentScope, findEnvironment, projectScope } from "./access/scope.ts";
 export { chainStart, hashOf } from "./audit/append-entry.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
+export {
+  type ChangedAttributesView,
+  removeContextAttribute,
+  removeContextAttributeInput,
+  setContextAttribute,
+  setContextAttributeInput,
+} from "./context-attributes/change-context-attributes.ts";
+export type { ContextAttributeView } from "./context-attributes/context-attribute-view.ts";
+export {
+  listContextAttributes,
+  listContextAttributesInput,
+} from "./context-attributes/list-context-attributes.ts";
 export { contextInput, makeEvaluationContext } from "./contexts/make-evaluation-context.ts";
 export {
   createEnvironment,

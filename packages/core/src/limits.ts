@@ -18,6 +18,7 @@ export const LIMITS = {
   valueSchemaLooks: 50_000_000,
   environmentsPerProject: 50,
   togglesPerProject: 10_000,
+  contextAttributesPerProject: 500,
   projectsPerTenant: 200,
   tenantsPerOwner: 20,
   /** Of those that were not revoked: one an environment of each project's most, and a few for each person. */

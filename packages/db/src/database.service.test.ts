@@ -150,7 +150,7 @@ describe("settings", () => {
         settings.save(
           tenant,
           1,
-          { state: { ...STATE, enabled: index % 2 === 0 }, compiledBytes: 0 },
+          { state: { ...STATE, enabled: index % 2 === 0 }, compiledBytes: 0, segmentKeys: [] },
           "system",
         ),
       ),

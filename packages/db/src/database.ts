@@ -4,6 +4,10 @@
  */
 import { type Kysely, sql, type Transaction } from "kysely";
 import { AuditReader, AuditWriter } from "./audit/audit-repo.ts";
+import {
+  ContextAttributeReader,
+  ContextAttributeWriter,
+} from "./context-attributes/context-attribute-repo.ts";
 import { EnvironmentReader, EnvironmentWriter } from "./environments/environment-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
 import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
@@ -25,6 +29,7 @@ export interface Readers {
   readonly toggles: ToggleReader;
   readonly settings: SettingReader;
   readonly segments: SegmentReader;
+  readonly contextAttributes: ContextAttributeReader;
   readonly audit: AuditReader;
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
@@ -38,6 +43,7 @@ export interface Writers extends Readers {
   readonly toggles: ToggleWriter;
   readonly settings: SettingWriter;
   readonly segments: SegmentWriter;
+  readonly contextAttributes: ContextAttributeWriter;
   readonly audit: AuditWriter;
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
@@ -118,6 +124,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     toggles: new ToggleReader(trx, tenantId),
     settings: new SettingReader(trx, tenantId),
     segments: new SegmentReader(trx, tenantId),
+    contextAttributes: new ContextAttributeReader(trx, tenantId),
     audit: new AuditReader(trx, tenantId),
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
@@ -133,6 +140,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId): Writers {
     toggles: new ToggleWriter(trx, tenantId),
     settings: new SettingWriter(trx, tenantId),
     segments: new SegmentWriter(trx, tenantId),
+    contextAttributes: new ContextAttributeWriter(trx, tenantId),
     audit: new AuditWriter(trx, tenantId),
     sdkKeys: new SdkKeyWriter(trx, tenantId),
     rollouts: new RolloutPlanWriter(trx, tenantId),

@@ -97,6 +97,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
         ACTOR,
       ),
     );
+    const attribute = { name: "region", type: "string", description: "" } as const;
+    await writers.contextAttributes.set(projectId, attribute, ACTOR);
     await writers.segments.addVersion(segment, ACTOR);
     await writers.segments.addRevisions(environmentId, revision, [segment]);
 
@@ -145,7 +147,15 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   await system.publish((publications) =>
     publications.publish(
       { tenantId, environmentId },
-      { epoch, revision: 1, body: "{}", removed: {}, removedSegments: {}, sha256: randomBytes(32) },
+      {
+        epoch,
+        revision: 1,
+        body: "{}",
+        removed: {},
+        removedSegments: {},
+        attributesRevision: 0,
+        sha256: randomBytes(32),
+      },
     ),
   );
   await system.sessions.create({

@@ -20,6 +20,7 @@ export type {
 export type { Evaluator, PrepareOptions } from "./evaluation/evaluator.ts";
 export { prepareWhole as prepare } from "./evaluation/prepare-whole.ts";
 export type { Expression } from "./language/expression.ts";
+export type { AttributeType } from "./language/static-type.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
 export { patchSince, type Removed } from "./ruleset/patch-since.ts";
@@ -31,6 +32,7 @@ export {
   readRuleset,
 } from "./ruleset/read-ruleset.ts";
 export {
+  type Attributes,
   type Hashing,
   type JsonValue,
   type Prerequisite,

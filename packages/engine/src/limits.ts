@@ -58,6 +58,8 @@ export const READ_LIMITS = {
   slices: 2_000,
   /** Twice the writer's. */
   segments: 2_000,
+  /** Declared attributes of one ruleset: twice what the service allows. */
+  attributes: 1_000,
   /** Toggles of one ruleset: twice what the service allows. */
   toggles: 20_000,
 } as const;

@@ -9,13 +9,14 @@ import {
   type Scope,
 } from "@burgee/core";
 import type { Database } from "@burgee/db";
-import type { Evaluation, EvaluationContext, VariantValue } from "@burgee/engine";
+import type { Evaluation, VariantValue } from "@burgee/engine";
 import type { Metrics } from "@burgee/runtime";
 import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
 import { demandOwn } from "../access/own-environment.ts";
 import type { RawQuery } from "../http/inputs.ts";
 import { inTurns } from "./in-turns.ts";
+import type { RequestContext } from "./read-context.ts";
 
 export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
   /** `null` with an `errorCode`, when the caller's fallback is due, and where a JSON toggle serves it. */
@@ -41,7 +42,7 @@ export type EvaluateOne = (
   credential: Credential,
   query: RawQuery,
   toggleKey: string,
-  context: EvaluationContext,
+  context: RequestContext,
 ) => Promise<EvaluationView>;
 
 /**
@@ -51,7 +52,7 @@ export type EvaluateOne = (
 export type EvaluateMany = (
   credential: Credential,
   query: RawQuery,
-  context: EvaluationContext,
+  context: RequestContext,
   toggles: readonly string[] | undefined,
 ) => Promise<BulkView>;
 
@@ -81,7 +82,8 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
   return {
     evaluateOne: async (credential, query, toggleKey, context) => {
       const { evaluator } = await rulesetFor(credential, query);
-      const view = viewOf(evaluator.evaluate(toggleKey, context));
+      const typed = context.typedBy(evaluator.ruleset.attributes);
+      const view = viewOf(evaluator.evaluate(toggleKey, typed));
       if (view.errorCode !== "FLAG_NOT_FOUND") return view;
       const { project, environment } = evaluator.ruleset;
       throw new AppError("toggle_not_found", `There is no toggle of this key in ${project}/${environment}.`);
@@ -90,7 +92,8 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
     evaluateMany: async (credential, query, context, toggles) => {
       const { epoch, revision, evaluator } = await rulesetFor(credential, query);
       const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
-      const decided = await inTurns(keys, (key) => evaluator.evaluate(key, context));
+      const typed = context.typedBy(evaluator.ruleset.attributes);
+      const decided = await inTurns(keys, (key) => evaluator.evaluate(key, typed));
       return { epoch, revision, evaluations: decided.map(viewOf) };
     },
   };

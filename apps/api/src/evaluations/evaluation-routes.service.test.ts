@@ -1,6 +1,7 @@
-import { createEnvironment } from "@burgee/core";
+import { createEnvironment, setContextAttribute } from "@burgee/core";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 let database: TestDatabase;
@@ -79,6 +80,70 @@ describe("evaluating many toggles", () => {
     const answer = await evaluate(body);
 
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_input" } });
+  });
+});
+
+describe("attributes that the project declares", () => {
+  let shop: TestTenant;
+  const ask = (search: string) => api.request("GET", `/v1/toggles/adults${search}`, { key: shop.serverKey });
+
+  beforeAll(async () => {
+    shop = await api.addTenant();
+    const scope = { project: "web", description: "" };
+    await setContextAttribute(shop.caller, { ...scope, name: "age", type: "number" });
+    await setContextAttribute(shop.caller, { ...scope, name: "since", type: "timestamp" });
+    const rules = [
+      { id: "age", condition: "age >= 18", value: true },
+      { id: "since", condition: "since < timestamp('2026-01-01T00:00:00Z')", value: true },
+    ];
+    const body = { key: "adults", default: false, rules };
+    expect(await api.request("POST", "/v1/toggles", { key: shop.personalKey, body })).toMatchObject({
+      status: 201,
+    });
+    await api.publish();
+  });
+
+  test("turn a query's texts into values", async () => {
+    expect(await ask("?age=42")).toMatchObject({ status: 200, body: { value: true, ruleId: "age" } });
+    expect(await ask("?age=9")).toMatchObject({ status: 200, body: { value: false } });
+    expect(await ask("?since=2025-06-01T00:00:00Z")).toMatchObject({ body: { ruleId: "since" } });
+  });
+
+  test("leave a body's numbers alone, and turn its texts into timestamps", async () => {
+    const since = "2025-06-01T00:00:00Z";
+
+    expect(await evaluate({ context: { age: "42" } }, shop.serverKey)).toMatchObject({
+      body: { evaluations: [{ value: false }] },
+    });
+    expect(await evaluate({ context: { since } }, shop.serverKey)).toMatchObject({
+      body: { evaluations: [{ value: true, ruleId: "since" }] },
+    });
+  });
+
+  test.each([
+    ["?age=old", "/age"],
+    ["?age=1&age=2", "/age"],
+    ["?since=yesterday", "/since"],
+  ])("refuse %s", async (search, pointer) => {
+    expect(await ask(search)).toMatchObject({
+      status: 400,
+      body: { code: "invalid_input", errors: [{ pointer, code: "invalid_attribute" }] },
+    });
+  });
+
+  test("need no database to be known", async () => {
+    const line = await severableProxy(database.url);
+    const { url, appUrl, systemUrl } = database;
+    const urls = { url: line.through(url), appUrl: line.through(appUrl), systemUrl: line.through(systemUrl) };
+    const node = await startApi(urls);
+    const asked = () => node.request("GET", "/v1/toggles/adults?age=42", { key: shop.serverKey });
+    expect(await asked()).toMatchObject({ status: 200 });
+
+    line.cut();
+
+    expect(await asked()).toMatchObject({ status: 200, body: { value: true } });
+    await node.close();
+    await line.close();
   });
 });
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { anyKey } from "../access/credential.ts";
 import { defineRoute, type Route } from "../http/define-route.ts";
 import type { EvaluateMany } from "./evaluate.ts";
+import { requestContext } from "./read-context.ts";
 
 const scopeQuery = z.strictObject(environmentScope);
 const evaluateBody = z.strictObject({
@@ -21,7 +22,7 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       query: scopeQuery,
       body: evaluateBody,
       handle: async ({ credential, query, body: { context, toggles } }) => ({
-        body: await evaluateMany(credential, query, context, toggles),
+        body: await evaluateMany(credential, query, requestContext({}, context), toggles),
       }),
     }),
   ];

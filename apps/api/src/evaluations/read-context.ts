@@ -1,10 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import { contextInput, makeEvaluationContext, parseInput } from "@burgee/core";
-import type { EvaluationContext } from "@burgee/engine";
+import type { Attributes, EvaluationContext } from "@burgee/engine";
 import type { RawQuery } from "../http/inputs.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
 
-export type ContextReader = (query: RawQuery, request: IncomingMessage) => Promise<EvaluationContext>;
+/** The attributes of a request, before it is known what their project declares them to be. */
+export interface RequestContext {
+  readonly isEmpty: boolean;
+  /** @throws {AppError} "invalid_input" where a text is not of the declared type */
+  readonly typedBy: (attributes: Attributes | undefined) => EvaluationContext;
+}
+
+export type ContextReader = (query: RawQuery, request: IncomingMessage) => Promise<RequestContext>;
 
 /**
  * The attributes of a single read: the query's, as texts, and over them those of a JSON body, where there is one.
@@ -12,8 +19,17 @@ export type ContextReader = (query: RawQuery, request: IncomingMessage) => Promi
  */
 export const readContext: ContextReader = async (query, request) => {
   const { value } = await readJsonBody(request);
-  return makeEvaluationContext(query, parseInput(contextInput, attributesIn(value)));
+  return requestContext(query, parseInput(contextInput, attributesIn(value)));
 };
+
+/** @throws {AppError} "invalid_input" where the query holds what is no attribute at all */
+export function requestContext(query: RawQuery, body: EvaluationContext): RequestContext {
+  const untyped = makeEvaluationContext(query, body);
+  return {
+    isEmpty: Object.keys(untyped).length === 0,
+    typedBy: (attributes) => makeEvaluationContext(query, body, attributes),
+  };
+}
 
 function attributesIn(body: unknown): unknown {
   if (body === undefined) return {};

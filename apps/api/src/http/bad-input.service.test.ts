@@ -24,6 +24,8 @@ const post = (request: TestRequest) =>
   api.request("POST", "/v1/toggles", { key: acme.personalKey, ...request });
 const put = (request: TestRequest) =>
   api.request("PUT", "/v1/toggles/cart", { key: acme.personalKey, ...request });
+const on = { enabled: true, default: true };
+const split = (weights: object) => ({ type: "split", weights });
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
 /** All that a change would leave behind. */
@@ -62,6 +64,66 @@ const problems: readonly [string, () => ReturnType<typeof post>, number, object]
           column: 3,
           message: expect.stringMatching(/expected/i),
         },
+      ],
+    },
+  ],
+  [
+    "a variant that its schema refuses",
+    () =>
+      post({
+        body: { key: "a", default: { size: 0 }, valueSchema: { properties: { size: { minimum: 1 } } } },
+      }),
+    400,
+    { errors: [{ pointer: "/variants/variant-1/size", code: "schema_mismatch" }] },
+  ],
+  [
+    "a schema that lies elsewhere",
+    () => post({ body: { key: "a", default: 1, valueSchema: { $ref: "http://127.0.0.1/" } } }),
+    400,
+    { errors: [{ pointer: "/valueSchema/$ref", code: "invalid_schema" }] },
+  ],
+  [
+    "a schema whose pattern would never end",
+    () => post({ body: { key: "a", default: "b", valueSchema: { pattern: "(a+)+$" } } }),
+    400,
+    { errors: [{ pointer: "/valueSchema/pattern", code: "invalid_schema" }] },
+  ],
+  [
+    "JSON of more than 8 KiB as a variant",
+    () => post({ body: { key: "a", default: ["x".repeat(9_000)] } }),
+    400,
+    { errors: [{ pointer: "/default", message: expect.stringContaining("8192 bytes") }] },
+  ],
+  [
+    "a split whose weights sum to 99",
+    () => put({ headers: { "if-match": '"1"' }, body: { ...on, rollout: split({ on: 49, off: 50 }) } }),
+    400,
+    { errors: [{ pointer: "/rollout/weights", message: expect.stringContaining("sum to 99") }] },
+  ],
+  [
+    "a user under two variants",
+    () => put({ headers: { "if-match": '"1"' }, body: { ...on, targets: { on: ["ada"], off: ["ada"] } } }),
+    400,
+    { errors: [{ pointer: "/targets/off/0", code: "repeated_target" }] },
+  ],
+  [
+    "a toggle that waits for itself",
+    () =>
+      put({
+        headers: { "if-match": '"1"' },
+        body: { ...on, prerequisites: [{ toggle: "cart", variants: ["on"] }] },
+      }),
+    400,
+    { errors: [{ code: "circular_prerequisites", message: expect.stringContaining("cart -> cart") }] },
+  ],
+  [
+    "an unknown segment",
+    () =>
+      post({ body: { key: "a", default: false, rules: [{ condition: "segment('beta')", value: true }] } }),
+    400,
+    {
+      errors: [
+        { pointer: "/rules/0/condition", message: expect.stringContaining("There is no segment 'beta'") },
       ],
     },
   ],

@@ -290,7 +290,15 @@ function largeRulesets(): { rulesets: LiveRulesets; raiseTo: (revision: number) 
       load: async (scope) => {
         scopes.set(scope.environmentId, scope);
         const body = JSON.stringify(rulesetAt(revision));
-        return { epoch: EPOCH, revision, body, removed: {}, removedSegments: {}, sha256: Buffer.alloc(32) };
+        return {
+          epoch: EPOCH,
+          revision,
+          body,
+          removed: {},
+          removedSegments: {},
+          attributesRevision: 0,
+          sha256: Buffer.alloc(32),
+        };
       },
       heads: async () => [...scopes.values()].map((scope) => ({ ...scope, epoch: EPOCH, revision })),
     },

@@ -39,6 +39,77 @@ const create = (body: object = checkout) =>
 const readAsServer = (search: string) =>
   api.request("GET", `/v1/toggles/new_checkout_ui${search}`, { key: acme.serverKey });
 
+test("a setting with all that there is goes in by POST, comes out by GET, and goes back by PUT as it was shown", async () => {
+  await create({ key: "base", default: true });
+  const body = {
+    key: "new_checkout_ui",
+    variants: { small: { width: 1 }, large: { width: 2 } },
+    valueSchema: { type: "object", properties: { width: { type: "integer" } } },
+    default: { width: 1 },
+    off: "large",
+    prerequisites: [{ toggle: "base", variants: ["on"] }],
+    targets: { large: ["ada"] },
+    rules: [
+      {
+        id: "a",
+        condition: "plan == 'pro'",
+        rollout: { type: "split", weights: { small: 12.5, large: 87.5 } },
+      },
+      { id: "b", condition: "plan == 'team'", variant: "large", rollout: { type: "percentage", value: 5 } },
+    ],
+    rollout: { type: "split", weights: { small: 30, large: 70 }, stickiness: "accountId" },
+  };
+
+  const created = await create(body);
+  await api.publish();
+
+  expect(created).toMatchObject({
+    status: 201,
+    body: { kind: "json", valueSchema: body.valueSchema, warnings: [] },
+  });
+  const read = await api.request("GET", "/v1/toggles/new_checkout_ui", { key: acme.personalKey });
+  const { settings } = viewOfSettings.parse(read.body);
+  const {
+    environment: _,
+    version: __,
+    updatedBy: ___,
+    updatedAt: ____,
+    ...shown
+  } = z
+    .looseObject({
+      environment: z.unknown(),
+      version: z.unknown(),
+      updatedBy: z.unknown(),
+      updatedAt: z.unknown(),
+    })
+    .parse(settings[0]);
+  expect(shown).toMatchObject({
+    default: "small",
+    off: "large",
+    prerequisites: body.prerequisites,
+    targets: body.targets,
+    rules: [
+      { id: "a", rollout: { type: "split", weights: { small: 12.5, large: 87.5 }, stickiness: "userId" } },
+      { id: "b", variant: "large", rollout: { type: "percentage", value: 5 } },
+    ],
+    rollout: body.rollout,
+  });
+  expect(await readAsServer("?userId=ada")).toMatchObject({
+    body: { value: { width: 2 }, reason: "TARGETING_MATCH" },
+  });
+  const put = { key: acme.personalKey, headers: { "if-match": '"1"' }, body: shown };
+  const answer = await api.request("PUT", "/v1/toggles/new_checkout_ui", put);
+  expect(answer).toMatchObject({ status: 200, body: { settings: [{ ...shown, version: 2 }] } });
+  const end = { key: acme.personalKey, headers: { "if-match": '"1"' } };
+  expect(await api.request("DELETE", "/v1/toggles/base", end)).toMatchObject({
+    status: 409,
+    body: {
+      code: "toggle_in_use",
+      details: { usedBy: [{ toggle: "new_checkout_ui", environment: "production" }] },
+    },
+  });
+});
+
 describe("creating a toggle", () => {
   test("answers 201 with where it is, its version and the revision that brings it", async () => {
     const answer = await create();

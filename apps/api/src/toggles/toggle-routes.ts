@@ -89,7 +89,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       body: noBody,
       handle: async ({ credential, query, ...exchange }) => {
         const context = await readContext(query, exchange.request);
-        if (credential.kind === "person" && Object.keys(context).length === 0) {
+        if (credential.kind === "person" && context.isEmpty) {
           return definition(makeCaller({ ...exchange, credential }), keyOf(exchange), query);
         }
         return { body: await evaluateOne(credential, query, keyOf(exchange), context) };

@@ -123,6 +123,107 @@ describe("an outside program", () => {
     });
   });
 
+  test("makes a segment, changes it, reads its history, and archives it once no rule asks it", async () => {
+    const created = await burgee.segments.create.mutate({ key: "beta", include: ["ada"] });
+    const rules = [{ condition: "segment('beta')", value: true }];
+    await burgee.toggles.create.mutate({ ...cart, rules });
+    const updated = await burgee.segments.update.mutate({
+      key: "beta",
+      expectedVersion: 1,
+      include: ["ada", "bo"],
+    });
+    const refused = await refusalOf(burgee.segments.archive.mutate({ key: "beta", expectedVersion: 2 }));
+    await api.publish();
+
+    const answer = await api.request("GET", "/v1/toggles/cart?userId=bo", { key: acme.serverKey });
+    const [segment, list, history] = await Promise.all([
+      burgee.segments.get.query({ key: "beta" }),
+      burgee.segments.list.query(),
+      burgee.segments.history.query({ key: "beta" }),
+    ]);
+
+    expect([created.revisions, updated.revisions]).toEqual([
+      { production: 2, staging: 2 },
+      { production: 4, staging: 4 },
+    ]);
+    expect(refused).toMatchObject({ data: { code: "CONFLICT", problem: { code: "segment_in_use" } } });
+    expect(answer).toMatchObject({ body: { value: true, reason: "TARGETING_MATCH" } });
+    expect(segment).toMatchObject({ version: 2, include: ["ada", "bo"] });
+    expect(list.items).toMatchObject([{ key: "beta", included: 2 }]);
+    expect(history.items.map(({ version }) => version)).toEqual([2, 1]);
+    const setting = { toggle: "cart", expectedVersion: 1, enabled: true, default: false };
+    await burgee.settings.update.mutate(setting);
+    expect(await burgee.segments.archive.mutate({ key: "beta", expectedVersion: 2 })).toMatchObject({
+      archived: true,
+    });
+  });
+
+  test("declares attributes, and is warned of a name that is near one", async () => {
+    const declared = await burgee.contextAttributes.set.mutate({ name: "region", type: "string" });
+    const rules = [{ condition: "regio == 'IN'", value: true }];
+    const { warnings } = await burgee.toggles.create.mutate({ ...cart, rules });
+    const listed = await burgee.contextAttributes.list.query();
+    const removed = await burgee.contextAttributes.remove.mutate({ name: "region" });
+
+    expect(declared).toMatchObject({
+      attributes: [{ name: "region" }],
+      revisions: { production: 2, staging: 2 },
+    });
+    expect(warnings).toMatchObject([
+      { pointer: "/rules/0/condition", message: expect.stringContaining("'region'") },
+    ]);
+    expect(listed).toEqual(declared.attributes);
+    expect(removed.attributes).toEqual([]);
+  });
+
+  test.each<[string, (client: TRPCClient<AppRouter>) => Promise<unknown>, string]>([
+    [
+      "a segment that goes in a circle",
+      ({ segments }) => segments.create.mutate({ key: "a", condition: "segment('a')" }),
+      "invalid_input",
+    ],
+    [
+      "a segment's version that is stale",
+      ({ segments }) => segments.update.mutate({ key: "known", expectedVersion: 7 }),
+      "version_conflict",
+    ],
+    [
+      "a segment that is not there",
+      ({ segments }) => segments.get.query({ key: "nope" }),
+      "segment_not_found",
+    ],
+    [
+      "a segment's key that is taken",
+      ({ segments }) => segments.create.mutate({ key: "known" }),
+      "segment_key_taken",
+    ],
+    [
+      "a segment's key with a blank",
+      ({ segments }) => segments.create.mutate({ key: "a b" }),
+      "invalid_input",
+    ],
+    ["a cursor that is no key", ({ segments }) => segments.list.query({ cursor: "'" }), "invalid_input"],
+    [
+      "an attribute with a blank",
+      (client) => client.contextAttributes.set.mutate({ name: "a b", type: "list" }),
+      "invalid_input",
+    ],
+    [
+      "an attribute that is not declared",
+      (client) => client.contextAttributes.remove.mutate({ name: "age" }),
+      "context_attribute_not_found",
+    ],
+    [
+      "a project that is not there",
+      (client) => client.contextAttributes.list.query({ project: "nope" }),
+      "project_not_found",
+    ],
+  ])("is refused %s", async (_, act, code) => {
+    await burgee.segments.create.mutate({ key: "known" });
+
+    expect(await refusalOf(act(burgee))).toMatchObject({ data: { problem: { code } } });
+  });
+
   test("starts a rollout, sees it, and cancels it", async () => {
     await burgee.toggles.create.mutate(cart);
 

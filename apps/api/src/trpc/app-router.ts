@@ -1,6 +1,7 @@
 /** Everything that tRPC clients call: `createTRPCClient<AppRouter>` knows all of it by this type. */
 import { auditRouter } from "./audit-router.ts";
 import { authRouter } from "./auth-router.ts";
+import { contextAttributeRouter } from "./context-attribute-router.ts";
 import { environmentRouter } from "./environment-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   toggles: toggleRouter,
   settings: settingRouter,
   segments: segmentRouter,
+  contextAttributes: contextAttributeRouter,
   sdkKeys: sdkKeyRouter,
   rollouts: rolloutRouter,
   audit: auditRouter,

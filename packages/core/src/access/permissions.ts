@@ -6,6 +6,8 @@ export type Permission =
   | "toggle.write"
   | "segment.read"
   | "segment.write"
+  | "context_attribute.read"
+  | "context_attribute.write"
   | "rollout.write"
   | "project.read"
   | "project.write"
@@ -14,11 +16,17 @@ export type Permission =
   | "sdk_key.write"
   | "audit.read";
 
-const READ = ["toggle.read", "segment.read", "project.read"] as const satisfies readonly Permission[];
+const READ = [
+  "toggle.read",
+  "segment.read",
+  "context_attribute.read",
+  "project.read",
+] as const satisfies readonly Permission[];
 const EDIT = [
   ...READ,
   "toggle.write",
   "segment.write",
+  "context_attribute.write",
   "rollout.write",
   "audit.read",
 ] as const satisfies readonly Permission[];

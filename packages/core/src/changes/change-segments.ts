@@ -6,8 +6,8 @@
 import type { Environment, Project, Segment, Writers } from "@burgee/db";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
-import { demandPublishable } from "../rulesets/demand-publishable.ts";
 import { segmentStateView } from "../segments/segment-view.ts";
+import { type ChangedEnvironment, raiseAll, revisionsOf } from "./raise-all.ts";
 
 export interface SegmentChange {
   readonly project: Project;
@@ -16,10 +16,6 @@ export interface SegmentChange {
   readonly before: Segment | null;
   readonly segment: Segment;
   readonly action: "segment.created" | "segment.updated" | "segment.archived";
-}
-
-interface ChangedEnvironment extends Pick<Environment, "environmentId" | "key"> {
-  readonly revision: number;
 }
 
 /**
@@ -32,25 +28,16 @@ export async function recordSegment(
   { project, environments, before, segment, action }: SegmentChange,
 ): Promise<readonly ChangedEnvironment[]> {
   const actor = actorOf(person);
-  const grownBytes = segment.compiledBytes - (before?.compiledBytes ?? 0);
   await writers.segments.addVersion(segment, actor);
-  const changed: ChangedEnvironment[] = [];
-  for (const environment of environments) {
-    const { environmentId, key } = environment;
-    const raised = await writers.environments.raiseRevision(environmentId, grownBytes);
-    demandPublishable(environment, raised.rulesetBytes, grownBytes);
-    const { epoch, revision } = raised;
+  const changed = await raiseAll(writers, environments, {
+    type: segment.state.archived ? "segment.archived" : "segment.changed",
+    segmentId: segment.segmentId,
+    version: segment.version,
+    grownBytes: segment.compiledBytes - (before?.compiledBytes ?? 0),
+    traceparent,
+  });
+  for (const { environmentId, revision } of changed) {
     await writers.segments.addRevisions(environmentId, revision, [segment]);
-    await writers.outbox.append({
-      environmentId,
-      epoch,
-      revision,
-      type: segment.state.archived ? "segment.archived" : "segment.changed",
-      segmentId: segment.segmentId,
-      version: segment.version,
-      traceparent,
-    });
-    changed.push({ environmentId, key, revision });
   }
   await appendEntry(writers, person.tenantId, {
     actor,
@@ -64,14 +51,4 @@ export async function recordSegment(
     },
   });
   return changed;
-}
-
-export function revisionsOf(changed: readonly ChangedEnvironment[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(changed.map(({ key, revision }) => [key, revision]));
-}
-
-export function nudgeAll({ person, nudge }: Caller, changed: readonly ChangedEnvironment[]): void {
-  for (const { environmentId, revision } of changed) {
-    nudge({ tenantId: person.tenantId, environmentId, revision });
-  }
 }

@@ -2,15 +2,17 @@
 import type { ProjectId, Readers } from "@burgee/db";
 import { type ConditionOptions, parseCondition } from "@burgee/engine/language";
 import { checkPattern } from "@burgee/engine/matches";
+import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import type { InputIssue } from "../errors/app-error.ts";
 
-/** Made for a project, whose segments are the only ones that its conditions may ask. */
+/** Made for a project: what it declares has its type, and its segments are the only ones that its conditions may ask. */
 export async function conditionReaderOf(
-  { segments }: Pick<Readers, "segments">,
+  { segments, contextAttributes }: Pick<Readers, "segments" | "contextAttributes">,
   projectId: ProjectId,
 ): Promise<ConditionReader> {
   const known = await segments.listGraph(projectId);
-  return new ConditionReader({ segments: known.map(({ key }) => key) });
+  const attributes = attributeTypes(await contextAttributes.list(projectId));
+  return new ConditionReader({ attributes, segments: known.map(({ key }) => key) });
 }
 
 /** Reads on past what is wrong, and notes it. */

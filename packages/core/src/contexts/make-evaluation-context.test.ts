@@ -43,6 +43,68 @@ describe("a request's context", () => {
     );
   });
 
+  test.each([
+    ["string", "42", "42"],
+    ["number", "42", 42],
+    ["number", "-0.5e3", -500],
+    ["boolean", "true", true],
+    ["boolean", "false", false],
+    ["timestamp", "2026-01-31T00:00:00.5+02:00", new Date("2026-01-30T22:00:00.500Z")],
+    ["list", "a", ["a"]],
+    ["list", ["a", "b"], ["a", "b"]],
+    ["map", '{"a":[1]}', { a: [1] }],
+  ] as const)("turns what is declared a %s, and given as %j, into a value", (type, text, value) => {
+    expect(makeEvaluationContext({ it: text, other: "1" }, {}, { it: type })).toEqual({
+      it: value,
+      other: "1",
+    });
+  });
+
+  test.each([
+    ["string", ["a", "b"]],
+    ["number", "abc"],
+    ["number", ""],
+    ["number", "0x10"],
+    ["number", "1e999"],
+    ["boolean", "yes"],
+    ["timestamp", "2026-01-31"],
+    ["timestamp", "2026-02-30T00:00:00Z"],
+    ["timestamp", "2026-13-01T00:00:00Z"],
+    ["map", "[1]"],
+    ["map", "{"],
+  ] as const)("refuses what is declared a %s and given as %j", (type, text) => {
+    expect(() => makeEvaluationContext({ it: text }, {}, { it: type })).toThrow(
+      expect.objectContaining({
+        code: "invalid_input",
+        issues: [
+          {
+            pointer: "/it",
+            code: "invalid_attribute",
+            message: expect.stringMatching(
+              new RegExp(`^it is declared as a ${type}, which .+ is not; give .+\\.$`),
+            ),
+          },
+        ],
+      }),
+    );
+  });
+
+  test("holds a map in a query to the bounds of a body", () => {
+    const deep = `${'{"a":'.repeat(30)}1${"}".repeat(30)}`;
+
+    expect(() => makeEvaluationContext({ it: deep }, {}, { it: "map" })).toThrow(/20 levels deep/);
+  });
+
+  test("takes a body's text for a timestamp where one is declared, and leaves its other values alone", () => {
+    const declared = { at: "timestamp", age: "number" } as const;
+
+    expect(makeEvaluationContext({}, { at: "2026-01-31T00:00:00Z", age: "42" }, declared)).toEqual({
+      at: new Date("2026-01-31T00:00:00Z"),
+      age: "42",
+    });
+    expect(() => makeEvaluationContext({}, { at: "today" }, declared)).toThrow(/declared as a timestamp/);
+  });
+
   test("touches no object's nature, whatever its attributes are called", () => {
     const query = JSON.parse('{ "__proto__": "polluted", "constructor": "x" }');
     const made = makeEvaluationContext(

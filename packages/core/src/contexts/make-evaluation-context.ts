@@ -1,8 +1,10 @@
 /** Makes evaluation contexts from requests: attributes from a query are texts, those from a body are what they are. */
-import type { AttributeValue, EvaluationContext } from "@burgee/engine";
+import type { AttributeType, AttributeValue, EvaluationContext } from "@burgee/engine";
 import { z } from "zod";
-import { refuse } from "../errors/invalid-input.ts";
+import type { AttributeTypes } from "../context-attributes/attribute-types.ts";
+import { parseInput, refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
+import { valueOfText } from "./value-of-text.ts";
 
 const scalar = z.union([z.string().max(LIMITS.contextTextLength), z.number(), z.boolean(), z.null()]);
 const attribute: z.ZodType<AttributeValue> = z.lazy(() =>
@@ -53,24 +55,64 @@ const RESERVED = new Set(["project", "environment", "key"]);
 /**
  * The context of a request: the query's attributes, and over them the body's.
  * @param query each value a text, or several texts where a name is repeated
+ * @param attributes what the project declares: a text of the query becomes a value of its type, and a body's text a timestamp
  * @throws {AppError} "invalid_input"
  */
 export function makeEvaluationContext(
   query: Readonly<Record<string, unknown>>,
   body: EvaluationContext = {},
+  attributes: AttributeTypes = {},
 ): EvaluationContext {
-  const texts: [string, AttributeValue][] = [];
+  const values: [string, AttributeValue][] = [];
   for (const [name, value] of Object.entries(query)) {
     if (RESERVED.has(name)) continue;
-    texts.push([name, textOf(name, value)]);
+    const text = textOf(name, value);
+    const type = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    values.push([name, type === undefined ? text : typedValue(name, text, type)]);
   }
-  return { ...Object.fromEntries(texts), ...body };
+  return { ...Object.fromEntries(values), ...withTimestamps(body, attributes) };
 }
 
-function textOf(name: string, value: unknown): AttributeValue {
+/** JSON has no timestamps, so a text stands for one where that is declared. @throws {AppError} "invalid_input" */
+function withTimestamps(body: EvaluationContext, attributes: AttributeTypes): EvaluationContext {
+  const timestamps = Object.entries(body).flatMap(([name, value]): [string, AttributeValue][] => {
+    const isOne = Object.hasOwn(attributes, name) && attributes[name] === "timestamp";
+    return isOne && typeof value === "string" ? [[name, typedValue(name, value, "timestamp")]] : [];
+  });
+  return timestamps.length === 0 ? body : { ...body, ...Object.fromEntries(timestamps) };
+}
+
+function typedValue(name: string, written: string | readonly string[], type: AttributeType): AttributeValue {
+  const value = valueOfText(written, type);
+  if (value !== undefined) return type === "map" ? bounded(name, value) : value;
+  const found = typeof written === "string" ? `'${written.slice(0, 40)}'` : "several values";
+  throw refuse([
+    {
+      pointer: `/${name}`,
+      code: "invalid_attribute",
+      message: `${name} is declared as a ${type}, which ${found} is not; give ${EXAMPLES[type]}.`,
+    },
+  ]);
+}
+
+/** Held to what a body may hold. */
+function bounded(name: string, value: AttributeValue): AttributeValue {
+  return parseInput(contextInput, Object.fromEntries([[name, value]]))[name] ?? value;
+}
+
+const EXAMPLES: Readonly<Record<AttributeType, string>> = {
+  string: "one text",
+  number: "a number such as 42 or 0.5",
+  boolean: "true or false",
+  timestamp: "a moment such as 2026-01-31T00:00:00Z",
+  list: "texts, each under the same name",
+  map: "a JSON object",
+};
+
+function textOf(name: string, value: unknown): string | readonly string[] {
   if (typeof value === "string" && value.length <= LIMITS.contextTextLength) return value;
   if (Array.isArray(value) && value.length <= LIMITS.contextAttributes)
-    return value.map((each) => textOf(name, each));
+    return value.flatMap((each) => textOf(name, each));
   throw refuse([
     {
       pointer: `/${name}`,

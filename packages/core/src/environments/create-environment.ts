@@ -3,6 +3,7 @@ import { z } from "zod";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { findProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
+import { attributeBytes, attributeTypes } from "../context-attributes/attribute-types.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { displayName, entityKey } from "../names.ts";
@@ -86,7 +87,11 @@ async function fill(
     return { ...setting, environmentId, toggleId: toggle.toggleId, ...measured };
   });
   const segments = await writers.segments.listSizes(project.projectId);
-  const grownBytes = [...settings, ...segments].reduce((sum, { compiledBytes }) => sum + compiledBytes, 0);
+  const attributes = await writers.contextAttributes.list(project.projectId);
+  const grownBytes = [...settings, ...segments].reduce(
+    (sum, { compiledBytes }) => sum + compiledBytes,
+    attributeBytes(attributeTypes(attributes)),
+  );
   const { epoch, revision, rulesetBytes } = await writers.environments.raiseRevision(
     environmentId,
     grownBytes,

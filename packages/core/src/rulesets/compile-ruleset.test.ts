@@ -7,6 +7,7 @@ const nothing: Published = {
   ruleset: { schema: 1, ...target, revision: 0, toggles: {} },
   removed: {},
   removedSegments: {},
+  attributesRevision: 0,
 };
 
 test("a ruleset keeps what did not change, takes in what did, and is in the order of keys", () => {
@@ -57,7 +58,7 @@ test("a toggle that comes back is no longer remembered as gone", () => {
 });
 
 function only(toggles: Changes["toggles"]): Changes {
-  return { toggles, segments: [] };
+  return { toggles, segments: [], attributes: {} };
 }
 
 function version(

@@ -1,6 +1,8 @@
 /** The next ruleset of an environment: the one before it, with what some revisions changed. */
+import { isDeepStrictEqual } from "node:util";
 import type { SegmentState, SettingVersion } from "@burgee/db";
 import { RULESET_SCHEMA, type Ruleset, type RulesetSegment } from "@burgee/engine";
+import type { AttributeTypes } from "../context-attributes/attribute-types.ts";
 import { compileSegment } from "./compile-segment.ts";
 import { compileToggle } from "./compile-toggle.ts";
 
@@ -11,9 +13,11 @@ export interface Published {
   readonly ruleset: Ruleset;
   readonly removed: Removed;
   readonly removedSegments: Removed;
+  /** At which revision the declared attributes last changed. */
+  readonly attributesRevision: number;
 }
 
-/** The last version of each toggle and each segment that changed. */
+/** The last version of each toggle and each segment that changed, and what is declared of contexts by now. */
 export interface Changes {
   readonly toggles: readonly (SettingVersion & { readonly toggleKey: string })[];
   readonly segments: readonly {
@@ -21,6 +25,7 @@ export interface Changes {
     readonly state: SegmentState;
     readonly revision: number;
   }[];
+  readonly attributes: AttributeTypes;
 }
 
 /** How many that left are remembered; an SDK that was away for longer gets the whole ruleset. */
@@ -50,15 +55,20 @@ export function compileRuleset(
       compiled: segment.state.archived ? undefined : compileSegment(segment),
     })),
   );
+  const { attributes } = changes;
+  const isDeclared = Object.keys(attributes).length > 0;
+  const isAsBefore = isDeepStrictEqual(attributes, previous.ruleset.attributes ?? {});
   return {
     ruleset: {
       schema: RULESET_SCHEMA,
       ...target,
       toggles: toggles.parts,
       ...(Object.keys(segments.parts).length > 0 && { segments: segments.parts }),
+      ...(isDeclared && { attributes }),
     },
     removed: toggles.removed,
     removedSegments: segments.removed,
+    attributesRevision: isAsBefore ? previous.attributesRevision : target.revision,
   };
 }
 

@@ -50,6 +50,16 @@ beforeEach(() => {
   live = new LiveRulesets({ source: store, onError: (error) => errors.push(error) });
 });
 
+test("a patch tells of segments that left and of attributes that changed since, and of no others", async () => {
+  store.publish(9);
+  if (store.stored) store.stored = { ...store.stored, removedSegments: { beta: 6 }, attributesRevision: 7 };
+  const { patchFrom } = await live.get(scope);
+
+  expect(patchFrom(EPOCH, 5)).toMatchObject({ segments: { beta: null }, attributes: {} });
+  expect(patchFrom(EPOCH, 6)).not.toHaveProperty("segments");
+  expect(patchFrom(EPOCH, 7)).not.toHaveProperty("attributes");
+});
+
 describe("a ruleset", () => {
   test("is loaded once for any number who ask, and then answered from memory", async () => {
     store.publish(3);
@@ -355,5 +365,13 @@ function storedRuleset(
     revision,
     toggles,
   });
-  return { epoch, revision, body, removed, removedSegments: {}, sha256: Buffer.alloc(32) };
+  return {
+    epoch,
+    revision,
+    body,
+    removed,
+    removedSegments: {},
+    attributesRevision: 0,
+    sha256: Buffer.alloc(32),
+  };
 }

@@ -186,7 +186,7 @@ function isNews(
 }
 
 function toLive(
-  { epoch, revision, body, removed, removedSegments }: StoredRuleset,
+  { epoch, revision, body, removed, removedSegments, attributesRevision }: StoredRuleset,
   evaluator: Evaluator,
 ): LiveRuleset {
   return {
@@ -198,7 +198,7 @@ function toLive(
     patchFrom: (fromEpoch, from) => {
       if (fromEpoch !== epoch || from > revision || revision - from > MOST_REVISIONS_IN_PATCH)
         return undefined;
-      return patchSince(evaluator.ruleset, removed, from, removedSegments);
+      return patchSince(evaluator.ruleset, removed, from, removedSegments, attributesRevision);
     },
   };
 }

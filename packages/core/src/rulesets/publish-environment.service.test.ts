@@ -3,6 +3,10 @@ import type { StoredRuleset } from "@burgee/db";
 import { prepare, type Ruleset, readRuleset } from "@burgee/engine";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import {
+  removeContextAttribute,
+  setContextAttribute,
+} from "../context-attributes/change-context-attributes.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { publishRuleset } from "../jobs/publish-ruleset.ts";
@@ -93,9 +97,25 @@ describe("publishing", () => {
     await archiveSegment(caller, { key: "gone", expectedVersion: 1 });
     await publish();
 
-    const stored = await db.read(target().tenantId, ({ rulesets }) => rulesets.find(target().environmentId));
-    expect(stored?.removedSegments).toEqual({ gone: 6 });
+    expect((await storedNow())?.removedSegments).toEqual({ gone: 6 });
     expect(Object.keys((await ruleset()).segments ?? {})).toEqual(["beta", "staff"]);
+  });
+
+  test("carries what is declared of contexts, and remembers since when", async () => {
+    await aToggle(caller, "cart");
+    await setContextAttribute(caller, { name: "age", type: "number", description: "In years" });
+    await publish();
+    await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
+    await publish();
+
+    expect((await ruleset()).attributes).toEqual({ age: "number" });
+    expect(await storedNow()).toMatchObject({ revision: 4, attributesRevision: 3 });
+
+    await removeContextAttribute(caller, { name: "age" });
+    await publish();
+
+    expect(await ruleset()).not.toHaveProperty("attributes");
+    expect(await storedNow()).toMatchObject({ revision: 5, attributesRevision: 5 });
   });
 
   test("compiles segments anew in a new environment, as in a new epoch", async () => {
@@ -482,6 +502,10 @@ async function waitMs(): Promise<number> {
     [target().environmentId],
   );
   return Number(rows[0].ms);
+}
+
+function storedNow() {
+  return db.read(target().tenantId, ({ rulesets }) => rulesets.find(target().environmentId));
 }
 
 /** Creates a segment, and before it one that it asks, which has the user root. */

@@ -16,6 +16,7 @@ import type {
   TenantId,
 } from "@burgee/db";
 import { RULESET_SCHEMA, readRuleset } from "@burgee/engine";
+import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import { compileRuleset, type Published } from "./compile-ruleset.ts";
 import { passGate } from "./publish-gate.ts";
 import { encodeHint, type RulesetHint } from "./ruleset-hint.ts";
@@ -116,27 +117,26 @@ async function publishClaimed(
   const previous = isNewEpoch ? undefined : toPublished(stored);
   const isWhole = previous === undefined || "unreadable" in previous;
   const from = claim.publishedRevision;
-  const { target, changed } = await db.read(
-    tenantId,
-    async ({ environments, projects, settings, segments }) => {
-      const environment = await environments.find(environmentId);
-      const project = environment && (await projects.find(environment.projectId));
-      if (!environment || !project) throw new Error(`The environment ${environmentId} is gone.`);
-      const range = { from: isWhole ? 0 : from + 1, to: last.revision };
-      return {
-        target: {
-          project: project.key,
-          environment: environment.key,
-          epoch: last.epoch,
-          revision: last.revision,
-        },
-        changed: {
-          toggles: await settings.listChanged(environmentId, range),
-          segments: await segments.listChanged(environmentId, range),
-        },
-      };
-    },
-  );
+  const { target, changed } = await db.read(tenantId, async (readers) => {
+    const { environments, projects, settings, segments, contextAttributes } = readers;
+    const environment = await environments.find(environmentId);
+    const project = environment && (await projects.find(environment.projectId));
+    if (!environment || !project) throw new Error(`The environment ${environmentId} is gone.`);
+    const range = { from: isWhole ? 0 : from + 1, to: last.revision };
+    return {
+      target: {
+        project: project.key,
+        environment: environment.key,
+        epoch: last.epoch,
+        revision: last.revision,
+      },
+      changed: {
+        toggles: await settings.listChanged(environmentId, range),
+        segments: await segments.listChanged(environmentId, range),
+        attributes: attributeTypes(await contextAttributes.list(environment.projectId)),
+      },
+    };
+  });
 
   const next = compileRuleset(isWhole ? empty(target) : previous, target, changed);
   const body = passGate(next.ruleset);
@@ -146,6 +146,7 @@ async function publishClaimed(
     body,
     removed: next.removed,
     removedSegments: next.removedSegments,
+    attributesRevision: next.attributesRevision,
     sha256: createHash("sha256").update(body).digest(),
   });
   return {
@@ -170,14 +171,10 @@ function demandNoGap({ publishedRevision }: Claim, revisions: readonly number[])
 }
 
 /** One that was damaged, or written by a release that this one can't follow, is no ground to build on. */
-function toPublished({
-  body,
-  removed,
-  removedSegments,
-}: StoredRuleset): Published | { readonly unreadable: string } {
+function toPublished({ body, ...stored }: StoredRuleset): Published | { readonly unreadable: string } {
   try {
     const read = readRuleset(JSON.parse(body));
-    return read.ok ? { ruleset: read.ruleset, removed, removedSegments } : { unreadable: read.error.message };
+    return read.ok ? { ...stored, ruleset: read.ruleset } : { unreadable: read.error.message };
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
@@ -188,6 +185,7 @@ function empty(target: { project: string; environment: string; epoch: string }):
     ruleset: { schema: RULESET_SCHEMA, ...target, revision: 0, toggles: {} },
     removed: {},
     removedSegments: {},
+    attributesRevision: 0,
   };
 }
 

@@ -7,7 +7,7 @@ export type PatternCost =
   | { readonly ok: false; readonly fault: string };
 
 /** How many characters a pattern may have. */
-export const PATTERN_LENGTH = 200;
+const PATTERN_LENGTH = 200;
 
 /** An escaped character, a class, a group's beginning or end, a quantifier, or any other character. */
 const TOKEN = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?[:=!<]?[=!]?|[*+?]|\{\d+(?:,\d*)?\}|[\s\S]/g;

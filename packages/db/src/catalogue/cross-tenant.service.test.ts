@@ -104,6 +104,7 @@ describe("the repositories", () => {
       await readers.rulesets.find(theirs.environmentId),
       await readers.segments.findByKey(theirs.projectId, "beta"),
       ...(await readers.settings.listOfToggle(theirs.toggleId)),
+      ...(await readers.contextAttributes.list(theirs.projectId)),
       ...(await readers.settings.listPrerequisites(theirs.environmentId)),
       ...(await readers.segments.history({ segmentId: theirs.segmentId, before: undefined, limit: 9 })),
       ...(await readers.segments.listChanged(theirs.environmentId, { from: 0, to: 9 })),
@@ -127,6 +128,7 @@ describe("the repositories", () => {
       versions: await readers.segments.history({ segmentId: theirs.segmentId, before: undefined, limit: 9 }),
       changed: await readers.segments.listChanged(theirs.environmentId, { from: 0, to: 9 }),
       prerequisites: await readers.settings.listPrerequisites(theirs.environmentId),
+      attributes: await readers.contextAttributes.list(theirs.projectId),
       keys: (await readers.sdkKeys.list()).map(({ userId }) => userId),
       entries: (await readers.audit.list({ before: undefined, limit: 50 })).map(({ object }) => object),
     }));
@@ -144,6 +146,7 @@ describe("the repositories", () => {
       versions: [],
       changed: [],
       prerequisites: [],
+      attributes: [],
       keys: [ours.userId],
       entries: [`tenant/${ours.tenantId}`],
     });

@@ -14,6 +14,7 @@ import * as narrowerRights from "./0012-narrower-rights.ts";
 import * as stickiness from "./0013-stickiness.ts";
 import * as kinds from "./0014-kinds.ts";
 import * as segments from "./0015-segments.ts";
+import * as contextAttributes from "./0016-context-attributes.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0013-stickiness": stickiness,
   "0014-kinds": kinds,
   "0015-segments": segments,
+  "0016-context-attributes": contextAttributes,
 };

@@ -8,6 +8,8 @@ export interface StoredRuleset {
   readonly body: string;
   readonly removed: Readonly<Record<string, number>>;
   readonly removedSegments: Readonly<Record<string, number>>;
+  /** At which revision the declared attributes last changed. */
+  readonly attributesRevision: number;
   readonly sha256: Buffer;
 }
 
@@ -25,8 +27,15 @@ export const STORED_COLUMNS = [
   "body",
   "removed",
   "removed_segments as removedSegments",
+  "attributes_revision as attributesRevision",
   "sha256",
 ] as const;
+
+/** Counters come as texts. */
+export function storedFromRow<Row extends { revision: string; attributesRevision: string }>(row: Row) {
+  const { revision, attributesRevision } = row;
+  return { ...row, revision: Number(revision), attributesRevision: Number(attributesRevision) };
+}
 
 export class RulesetReader extends Repo {
   async find(environmentId: EnvironmentId): Promise<StoredRuleset | undefined> {
@@ -36,6 +45,6 @@ export class RulesetReader extends Repo {
       .where("tenant_id", "=", this.tenantId)
       .where("environment_id", "=", environmentId)
       .executeTakeFirst();
-    return row && { ...row, revision: Number(row.revision) };
+    return row && storedFromRow(row);
   }
 }

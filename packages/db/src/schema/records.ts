@@ -1,5 +1,6 @@
 /** What repositories hand out and take: the stored things of a tenant, readonly and free of column names. */
 import type {
+  AttributeType,
   Prerequisite,
   ServePercentage,
   ServeSplit,
@@ -161,6 +162,15 @@ export interface SegmentVersion {
   readonly createdAt: Date;
 }
 
+/** What a project says of an attribute of its contexts. */
+export interface ContextAttribute {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly description: string;
+  readonly updatedBy: string;
+  readonly updatedAt: Date;
+}
+
 export interface AuditEntry {
   readonly seq: number;
   readonly createdAt: Date;
@@ -182,7 +192,8 @@ export type OutboxType =
   | "toggle.changed"
   | "toggle.archived"
   | "segment.changed"
-  | "segment.archived";
+  | "segment.archived"
+  | "context_attributes.changed";
 
 export interface SdkKey {
   readonly sdkKeyId: SdkKeyId;

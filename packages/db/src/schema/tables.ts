@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them. Rows stop here: repositories hand out the records of `records.ts`. */
 
-import type { ToggleKind } from "@burgee/engine";
+import type { AttributeType, ToggleKind } from "@burgee/engine";
 import type { Generated, JSONColumnType } from "kysely";
 import type {
   EnvironmentId,
@@ -116,6 +116,15 @@ export interface Tables {
     revision: string;
     version: number;
   };
+  context_attributes: {
+    tenant_id: TenantId;
+    project_id: ProjectId;
+    name: string;
+    type: AttributeType;
+    description: string;
+    updated_by: string;
+    updated_at: Generated<Date>;
+  };
   audit_heads: { tenant_id: TenantId; seq: string; hash: Buffer };
   audit_entries: {
     tenant_id: TenantId;
@@ -164,6 +173,7 @@ export interface Tables {
     body: string;
     removed: Json<Record<string, number>>;
     removed_segments: Json<Record<string, number>>;
+    attributes_revision: Generated<string>;
     sha256: Buffer;
     published_at: Generated<Date>;
   };

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { OutboxChange } from "../outbox/outbox-repo.ts";
-import { STORED_COLUMNS, type StoredRuleset } from "../rulesets/ruleset-repo.ts";
+import { STORED_COLUMNS, type StoredRuleset, storedFromRow } from "../rulesets/ruleset-repo.ts";
 import type { EnvironmentId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
@@ -83,7 +83,7 @@ export class PublicationWriter {
       .where("tenant_id", "=", environment.tenantId)
       .where("environment_id", "=", environment.environmentId)
       .executeTakeFirst();
-    return row && { ...row, revision: Number(row.revision) };
+    return row && storedFromRow(row);
   }
 
   /** Stores `ruleset` and marks the changes up to it as published, in the claim's transaction. */
@@ -95,6 +95,7 @@ export class PublicationWriter {
       body: ruleset.body,
       removed: JSON.stringify(ruleset.removed),
       removed_segments: JSON.stringify(ruleset.removedSegments),
+      attributes_revision: String(ruleset.attributesRevision),
       sha256: ruleset.sha256,
       published_at: sql<Date>`clock_timestamp()`,
     };

@@ -6,6 +6,8 @@ export type AttributeValue =
   | number
   | boolean
   | null
+  /** A timestamp. */
+  | Date
   | readonly AttributeValue[]
   | { readonly [name: string]: AttributeValue };
 

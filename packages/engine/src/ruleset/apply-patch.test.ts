@@ -66,6 +66,18 @@ test("names in a merged patch the segments that changed or left since", () => {
   expect(patchSince(grown, {}, 5)).not.toHaveProperty("segments");
 });
 
+test("carries all declared attributes where one changed since, and keeps those of a patch without any", () => {
+  const before: Ruleset = { ...ruleset, attributes: { age: "number" } };
+  const after: Ruleset = { ...before, revision: 3, attributes: { region: "string" } };
+  const { attributes: _, ...none } = after;
+
+  expect(patchSince(after, {}, 1, {}, 2)).toMatchObject({ attributes: { region: "string" } });
+  expect(patchSince(after, {}, 2, {}, 2)).not.toHaveProperty("attributes");
+  expect(applyPatch(before, patchSince(after, {}, 1, {}, 2))).toEqual({ ok: true, ruleset: after });
+  expect(applyPatch(before, patchSince(none, {}, 1, {}, 2))).toMatchObject({ ruleset: { attributes: {} } });
+  expect(applyPatch(before, patch)).toMatchObject({ ruleset: { attributes: { age: "number" } } });
+});
+
 test("handles a toggle called __proto__ like any other", () => {
   const strange: RulesetPatch = JSON.parse(
     JSON.stringify({ ...patch, changes: [] }).replace(

@@ -26,6 +26,7 @@ export function applyPatch(ruleset: Ruleset, patch: RulesetPatch): PatchResult {
   const changed = {
     revision: patch.to,
     toggles: withChanges(toggles, patch.changes),
+    ...(patch.attributes && { attributes: patch.attributes }),
     ...(patch.segments && { segments: withChanges(segments ?? {}, patch.segments) }),
   };
   return { ok: true, ruleset: { ...ruleset, ...changed } };

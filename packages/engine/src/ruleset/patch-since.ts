@@ -5,13 +5,15 @@ export type Removed = Readonly<Record<string, number>>;
 
 /**
  * One patch from revision `from` to the ruleset as it is, however many changes lie between.
- * `removed` tells of toggles and `removedSegments` of segments; both must reach back to `from`.
+ * `removed` tells of toggles and `removedSegments` of segments; both must reach back to `from`. `attributesRevision` is the revision
+ * in which the declared attributes last changed.
  */
 export function patchSince(
   ruleset: Ruleset,
   removed: Removed,
   from: number,
   removedSegments: Removed = {},
+  attributesRevision = 0,
 ): RulesetPatch {
   const { epoch, revision, toggles } = ruleset;
   const changes = changesSince(toggles, removed, from);
@@ -23,6 +25,7 @@ export function patchSince(
     to: revision,
     changes,
     ...(Object.keys(segments).length > 0 && { segments }),
+    ...(attributesRevision > from && { attributes: ruleset.attributes ?? {} }),
   };
 }
 

@@ -130,6 +130,13 @@ test.each([
     "lies before 9",
   ],
   [withSlices(Array(2_001).fill(["on", 0, 1])), "toggles.cart.rollout.slices", "at most 2000"],
+  [{ ...vectors.ruleset, attributes: [] }, "attributes", "expected an object"],
+  [
+    { ...vectors.ruleset, attributes: { age: 1 } },
+    "attributes.age",
+    "expected a text of 1 to 256 characters, found 1",
+  ],
+  [{ ...vectors.ruleset, attributes: { "": "string" } }, 'attributes[""]', "expected a text"],
   [{ ...vectors.ruleset, segments: [] }, "segments", "expected an object"],
   [{ ...vectors.ruleset, segments: { beta: null } }, "segments.beta", "expected a segment, found null"],
   [withSegment({ key: "alpha" }), "segments.beta.key", "the key 'beta'"],
@@ -247,6 +254,15 @@ test("takes variants of every kind, and a split that leaves buckets out", () => 
   });
 });
 
+test("takes declared attributes, and types that only a newer server knows", () => {
+  const attributes = { region: "string", price: "money" };
+
+  expect(readRuleset({ ...vectors.ruleset, attributes })).toMatchObject({
+    ok: true,
+    ruleset: { attributes },
+  });
+});
+
 test("refuses more segments than it can hold", () => {
   const segments = Object.fromEntries(
     Array.from({ length: READ_LIMITS.segments + 1 }, (_, at) => [`s${at}`, segmentWith({ key: `s${at}` })]),
@@ -333,6 +349,7 @@ test.each([
   [{ ...patch, segments: { "": null } }, "malformed_ruleset", 'segments[""]'],
   [{ ...patch, segments: { beta: {} } }, "malformed_ruleset", "segments.beta.key"],
   [{ ...patch, segments: 1 }, "malformed_ruleset", "segments"],
+  [{ ...patch, attributes: { a: null } }, "malformed_ruleset", "attributes.a"],
   [{ ...patch, changes: { cart: { ...toggleWith(), rules: 1 } } }, "malformed_ruleset", "changes.cart.rules"],
   ["patch", "malformed_ruleset", undefined],
 ])("refuses the malformed patch %#", (json, code, path) => {

@@ -39,6 +39,7 @@ export function readRuleset(json: unknown): ReadResult {
     revision: checkCount,
     toggles: checkParts(READ_LIMITS.toggles, checkToggle),
     segments: optional(checkParts(READ_LIMITS.segments, checkSegment)),
+    attributes: optional(checkAttributes),
   });
   return error ? { ok: false, error } : { ok: true, ruleset: json as Ruleset };
 }
@@ -51,6 +52,7 @@ export function readPatch(json: unknown): ReadPatchResult {
     to: (to) => checkCount(to) ?? checkOrder(json, to),
     changes: checkParts(READ_LIMITS.toggles, changeOf(checkToggle)),
     segments: optional(checkParts(READ_LIMITS.segments, changeOf(checkSegment))),
+    attributes: optional(checkAttributes),
   });
   return error ? { ok: false, error } : { ok: true, patch: json as RulesetPatch };
 }
@@ -79,6 +81,11 @@ type CheckKept = (json: unknown, key: string) => Problem | undefined;
 
 function checkParts(max: number, check: CheckKept): Check {
   return (parts) => checkEntries(parts, max, (part, key) => checkKey(key) ?? check(part, key));
+}
+
+/** Name to type; which types there are is for whoever makes use of them. */
+function checkAttributes(json: unknown): Problem | undefined {
+  return checkEntries(json, READ_LIMITS.attributes, (type, name) => checkKey(name) ?? checkKey(type));
 }
 
 /** In a patch, `null` removes. */

@@ -3,6 +3,7 @@
  * docs/ruleset.md; a change that an old reader would misread raises {@link RULESET_SCHEMA}.
  */
 import type { Expression } from "../language/expression.ts";
+import type { AttributeType } from "../language/static-type.ts";
 
 export const RULESET_SCHEMA = 1;
 
@@ -28,7 +29,12 @@ export interface Ruleset {
   readonly revision: number;
   readonly toggles: Readonly<Record<string, RulesetToggle>>;
   readonly segments?: Readonly<Record<string, RulesetSegment>>;
+  /** What the project declares of its contexts, name to type: for who has to make values of texts. Evaluation asks no types. */
+  readonly attributes?: Attributes;
 }
+
+/** A type from a newer server is let through, and says nothing. */
+export type Attributes = Readonly<Record<string, AttributeType>>;
 
 export interface RulesetToggle {
   readonly key: string;
@@ -130,4 +136,6 @@ export interface RulesetPatch {
   readonly to: number;
   readonly changes: Readonly<Record<string, RulesetToggle | null>>;
   readonly segments?: Readonly<Record<string, RulesetSegment | null>>;
+  /** All of them, where one changed. */
+  readonly attributes?: Attributes;
 }

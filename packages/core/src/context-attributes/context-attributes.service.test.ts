@@ -1,0 +1,153 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { type AtHome, aToggle, inRole, install } from "../../test/installation.ts";
+import { listAudit } from "../audit/list-audit.ts";
+import { createEnvironment } from "../environments/create-environment.ts";
+import { parseInput } from "../errors/invalid-input.ts";
+import { createSegment, createSegmentInput } from "../segments/create-segment.ts";
+import {
+  removeContextAttribute,
+  setContextAttribute,
+  setContextAttributeInput,
+} from "./change-context-attributes.ts";
+import { listContextAttributes } from "./list-context-attributes.ts";
+
+const installation = await install();
+const { admin, nudges, newTenant } = installation;
+let caller: AtHome;
+
+beforeEach(async () => {
+  caller = await newTenant();
+  await createEnvironment(caller, { key: "staging", name: "Staging" });
+  nudges.length = 0;
+});
+afterAll(() => installation.close());
+
+describe("declaring an attribute", () => {
+  test("brings every environment of the project a revision, and says what is declared by now", async () => {
+    await set("region", "string", "Where the user is");
+    const changed = await set("age", "number");
+
+    expect(changed).toMatchObject({
+      attributes: [
+        { name: "age", type: "number" },
+        { name: "region", type: "string", description: "Where the user is" },
+      ],
+      revisions: { production: 3, staging: 3 },
+    });
+    expect(nudges).toHaveLength(4);
+    expect(await listContextAttributes(caller, {})).toEqual(changed.attributes);
+    const { rows } = await admin.query(
+      "select distinct type from burgee.outbox where tenant_id = $1 and revision = 3",
+      [caller.person.tenantId],
+    );
+    expect(rows).toEqual([{ type: "context_attributes.changed" }]);
+  });
+
+  test("changes no ruleset where only its description is another, and stands in the audit trail", async () => {
+    await set("region", "string");
+
+    expect((await set("region", "string", "Where")).revisions).toEqual({});
+    const { items } = await listAudit(caller, { limit: 1 });
+    expect(items).toMatchObject([
+      {
+        action: "context_attribute.set",
+        object: "context-attribute/web/region",
+        before: { type: "string", description: "" },
+        after: { type: "string", description: "Where", revisions: {} },
+      },
+    ]);
+  });
+
+  test("counts in the size of the rulesets, and takes it back with the declaration", async () => {
+    const before = await bytes();
+    await set("region", "string");
+    expect(await bytes()).toBeGreaterThan(before);
+    await createEnvironment(caller, { key: "third", name: "Third" });
+
+    await removeContextAttribute(caller, { name: "region" });
+
+    expect(await bytes()).toBe(before);
+    await expect(removeContextAttribute(caller, { name: "region" })).rejects.toMatchObject({
+      code: "context_attribute_not_found",
+    });
+  });
+
+  test.each([
+    [{ name: "a b", type: "string" }, "/name"],
+    [{ name: "constructor", type: "string" }, "/name"],
+    [{ name: "age", type: "int" }, "/type"],
+    [{ name: "age" }, "/type"],
+    [{ name: "age", type: "number", colour: "red" }, ""],
+  ])("as %j is refused", (input, pointer) => {
+    expect(() => parseInput(setContextAttributeInput, input)).toThrow(
+      expect.objectContaining({ issues: [expect.objectContaining({ pointer })] }),
+    );
+  });
+
+  test("is an editor's, and a viewer reads", async () => {
+    await expect(
+      setContextAttribute(inRole(caller, "viewer"), { name: "age", type: "number", description: "" }),
+    ).rejects.toMatchObject({ code: "forbidden", details: { permission: "context_attribute.write" } });
+    expect(await listContextAttributes(inRole(caller, "viewer"), {})).toEqual([]);
+  });
+
+  test("concerns no other tenant", async () => {
+    await set("region", "string");
+
+    expect(await listContextAttributes(await newTenant(), {})).toEqual([]);
+  });
+});
+
+describe("a condition over a declared attribute", () => {
+  beforeEach(() => set("region", "string"));
+
+  test("is refused where the types can't meet, with the place", async () => {
+    await expect(
+      aToggle(caller, "cart", { rules: [{ condition: "true ||\n region > 3", value: false }] }),
+    ).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ pointer: "/rules/0/condition", code: "invalid_condition", line: 2, column: 9 }],
+    });
+    await expect(
+      createSegment(caller, parseInput(createSegmentInput, { key: "beta", condition: "region > 3" })),
+    ).rejects.toMatchObject({ issues: [{ pointer: "/condition", code: "invalid_condition" }] });
+  });
+
+  test("passes with a warning where a name is close to a declared one", async () => {
+    const rules = [{ condition: "regoin == 'IN'", value: false }];
+    const warning = {
+      code: "undeclared_attribute",
+      message: "No attribute 'regoin' is declared. Did you mean 'region'?",
+      line: 1,
+      column: 1,
+    };
+
+    expect((await aToggle(caller, "cart", { rules })).warnings).toEqual([
+      { pointer: "/rules/0/condition", ...warning },
+    ]);
+    const input = parseInput(createSegmentInput, { key: "beta", condition: "regoin == 'IN'" });
+    expect((await createSegment(caller, input)).warnings).toEqual([{ pointer: "/condition", ...warning }]);
+  });
+
+  test("whose pattern RE2 can't read is refused", async () => {
+    const rules = [{ condition: "region.matches('(a')", value: false }];
+
+    await expect(aToggle(caller, "cart", { rules })).rejects.toMatchObject({
+      issues: [{ pointer: "/rules/0/condition", message: expect.stringContaining("pattern") }],
+    });
+  });
+});
+
+function set(name: string, type: string, description = "") {
+  return setContextAttribute(caller, parseInput(setContextAttributeInput, { name, type, description }));
+}
+
+/** The same for all environments, or there is something wrong. */
+async function bytes(): Promise<number> {
+  const { rows } = await admin.query(
+    "select distinct ruleset_bytes from burgee.environments where tenant_id = $1",
+    [caller.person.tenantId],
+  );
+  expect(rows).toHaveLength(1);
+  return Number(rows[0].ruleset_bytes);
+}
