@@ -104,3 +104,4 @@ export { getToggle, getToggleInput, type ToggleInEnvironmentView } from "./toggl
 export { listToggles, listTogglesInput, type TogglePage } from "./toggles/list-toggles.ts";
 export { createToggleInput } from "./toggles/toggle-input.ts";
 export type { ChangedToggleView, SettingView, ToggleView } from "./toggles/toggle-view.ts";
+export { updateToggle, updateToggleInput } from "./toggles/update-toggle.ts";

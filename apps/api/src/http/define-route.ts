@@ -6,7 +6,7 @@ import { keyOf } from "../access/key-of.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
 import { readJsonBody } from "./read-json-body.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What a route answers with. A text is sent as it is, everything else as JSON. */
 export interface Answer {

@@ -110,6 +110,32 @@ test("a setting with all that there is goes in by POST, comes out by GET, and go
   });
 });
 
+test("a PATCH changes what a toggle is, in every environment", async () => {
+  await create({ key: "new_checkout_ui", variants: { small: 1, large: 2 }, default: "small" });
+  const patch = (body: object, headers: Record<string, string> = { "if-match": '"1"' }) =>
+    api.request("PATCH", "/v1/toggles/new_checkout_ui", { key: acme.personalKey, headers, body });
+
+  expect(await patch({ variants: { small: 1 } }, {})).toMatchObject({ status: 428 });
+  expect(await patch({ variants: { large: 2 } })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: "/variants", code: "variant_in_use" }] },
+  });
+  expect(await patch({ kind: "json" })).toMatchObject({ status: 400, body: { code: "invalid_input" } });
+  const answer = await patch({ variants: { small: 5, large: 2 } });
+  await api.publish();
+
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { variants: { small: 5, large: 2 }, settings: [{}, {}] },
+  });
+  expect(answer.headers.get("etag")).toBe('"2"');
+  expect(await readAsServer("?userId=ada")).toMatchObject({ body: { value: 5 } });
+  expect(await patch({ description: "late" })).toMatchObject({
+    status: 412,
+    body: { code: "version_conflict" },
+  });
+});
+
 describe("creating a toggle", () => {
   test("answers 201 with where it is, its version and the revision that brings it", async () => {
     const answer = await create();

@@ -16,6 +16,8 @@ import {
   refuse,
   updateSetting,
   updateSettingInput,
+  updateToggle,
+  updateToggleInput,
 } from "@burgee/core";
 import { z } from "zod";
 import type { MakeCaller } from "../access/callers.ts";
@@ -44,6 +46,13 @@ const settingBody = updateSettingInput.omit({
   project: true,
   environment: true,
   toggle: true,
+  expectedVersion: true,
+});
+
+const definitionBody = updateToggleInput.omit({
+  project: true,
+  environment: true,
+  key: true,
   expectedVersion: true,
 });
 
@@ -107,6 +116,19 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
         const { toggle } = parseInput(toggleName, { toggle: keyOf(exchange) });
         const input = { ...body, ...query, toggle, expectedVersion };
         return changed(await updateSetting(makeCaller(exchange), input));
+      },
+    }),
+
+    defineRoute({
+      method: "PATCH",
+      path: "/v1/toggles/:toggleKey",
+      access: personalKey,
+      query: scopeQuery,
+      body: definitionBody,
+      handle: async ({ query, body, ...exchange }) => {
+        const expectedVersion = expectedVersionOf(exchange.request.headers["if-match"]);
+        const { toggle: key } = parseInput(toggleName, { toggle: keyOf(exchange) });
+        return changed(await updateToggle(makeCaller(exchange), { ...body, ...query, key, expectedVersion }));
       },
     }),
 

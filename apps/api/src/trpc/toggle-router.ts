@@ -7,6 +7,8 @@ import {
   getToggleInput,
   listToggles,
   listTogglesInput,
+  updateToggle,
+  updateToggleInput,
 } from "@burgee/core";
 import { procedure, router } from "./trpc.ts";
 
@@ -16,5 +18,6 @@ export const toggleRouter = router({
     .input(listTogglesInput.prefault({}))
     .query(({ ctx, input }) => listToggles(ctx.caller, input)),
   create: procedure.input(createToggleInput).mutation(({ ctx, input }) => createToggle(ctx.caller, input)),
+  update: procedure.input(updateToggleInput).mutation(({ ctx, input }) => updateToggle(ctx.caller, input)),
   archive: procedure.input(archiveToggleInput).mutation(({ ctx, input }) => archiveToggle(ctx.caller, input)),
 });

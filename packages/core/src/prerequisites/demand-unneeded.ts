@@ -4,8 +4,11 @@ import { LIMITS } from "../limits.ts";
 
 /** @throws {AppError} "toggle_in_use" where another toggle has this one as a prerequisite, in any environment */
 export async function demandUnneeded(readers: Readers, toggle: Toggle): Promise<void> {
-  const usedBy = await readers.settings.listDependents(toggle.projectId, toggle.key, LIMITS.usersNamed);
-  if (usedBy.length === 0) return;
+  const dependents = await readers.settings.listDependents(toggle.projectId, toggle.key);
+  if (dependents.length === 0) return;
+  const usedBy = dependents
+    .slice(0, LIMITS.usersNamed)
+    .map(({ environment, toggle: key }) => ({ environment, toggle: key }));
   const named = usedBy.map((each) => `${each.toggle} (${each.environment})`);
   throw new AppError(
     "toggle_in_use",

@@ -1,6 +1,7 @@
 /** From what people wrote to what SDKs evaluate. */
 import type { SettingServe, SettingState, SettingVersion } from "@burgee/db";
 import type { RulesetToggle, Serve } from "@burgee/engine";
+import { variantsServed } from "../settings/variants-served.ts";
 import { CompileError, compileCondition } from "./compile-condition.ts";
 
 /** What of a version an SDK gets to know. */
@@ -41,19 +42,8 @@ function withSalt(serve: SettingServe, salt: string): Serve {
 }
 
 function demandVariants(toggle: RulesetToggle, state: SettingState): void {
-  const served = [
-    toggle.offVariant,
-    toggle.defaultVariant,
-    ...Object.keys(state.targets ?? {}),
-    ...state.rules.flatMap(({ serve }) => variantsIn(serve)),
-    ...(state.rollout ? variantsIn(state.rollout) : []),
-  ];
-  const missing = served.find((variant) => !Object.hasOwn(toggle.variants, variant));
+  const missing = variantsServed(state).find((variant) => !Object.hasOwn(toggle.variants, variant));
   if (missing !== undefined) {
     throw new CompileError(`${toggle.key}, version ${toggle.version}: there is no variant ${missing}.`);
   }
-}
-
-function variantsIn(serve: SettingServe): readonly string[] {
-  return serve.type === "split" ? serve.slices.map(([variant]) => variant) : [serve.variant];
 }

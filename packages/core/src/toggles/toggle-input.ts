@@ -1,12 +1,12 @@
 /** What people write to create a toggle: its definition, and its setting in one environment. */
-import type { NewToggle } from "@burgee/db";
+import type { NewToggle, Toggle } from "@burgee/db";
 import { z } from "zod";
 import { environmentScope } from "../access/scope.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { storedText, toggleKey } from "../names.ts";
 import { offByNature, settingInput } from "../settings/setting-input.ts";
-import { variantKey, variantSetOf } from "./variant-set.ts";
+import { booleanSet, demandVariants, variantKey, variantSetOf } from "./variant-set.ts";
 import { jsonFault, variantValue } from "./variant-value.ts";
 import { variantMeant } from "./variants.ts";
 
@@ -30,6 +30,27 @@ const toggleInput = {
 
 export const createToggleInput = z.strictObject({ ...environmentScope, ...toggleInput });
 export type CreateToggleInput = z.output<typeof createToggleInput>;
+
+/** What may change of a toggle later on; what is left out stays as it is. */
+export const definitionInput = {
+  description: storedText(LIMITS.descriptionLength).optional(),
+  variants: z.record(variantKey, variantValue).optional(),
+  /** Null takes the schema away. */
+  valueSchema: valueSchema.nullable().optional(),
+};
+const definitionInputObject = z.object(definitionInput);
+
+/** @throws {AppError} "invalid_input" */
+export function toDefinition(
+  input: z.output<typeof definitionInputObject>,
+  current: Toggle,
+): Pick<Toggle, "description" | "variants" | "valueSchema"> {
+  const variants = input.variants ?? current.variants;
+  const schema = input.valueSchema === undefined ? current.valueSchema : input.valueSchema;
+  if (current.kind === "boolean") booleanSet({ variants: input.variants, valueSchema: schema ?? undefined });
+  else demandVariants(current.kind, variants, schema);
+  return { description: input.description ?? current.description, variants, valueSchema: schema };
+}
 
 /** @throws {AppError} "invalid_input" */
 export function toNewToggle(input: CreateToggleInput): Omit<NewToggle, "projectId"> {

@@ -5,6 +5,7 @@ import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { givenName } from "../names.ts";
+import type { ValueSchema } from "../value-schemas/check-value-schema.ts";
 import { checkVariants } from "../value-schemas/check-variants.ts";
 import { isSame } from "./variant-value.ts";
 import { BOOLEAN_VARIANTS, isOfKind, kindOf, type VariantSet } from "./variants.ts";
@@ -17,7 +18,7 @@ export const variantKey = givenName(
 interface VariantInput {
   readonly kind?: ToggleKind | undefined;
   readonly variants?: Variants | undefined;
-  readonly valueSchema?: Readonly<Record<string, unknown>> | undefined;
+  readonly valueSchema?: ValueSchema | undefined;
   readonly default: VariantValue;
   readonly off?: VariantValue | undefined;
   readonly rules: readonly { readonly value?: VariantValue | undefined }[];
@@ -33,20 +34,33 @@ const VALUES: Readonly<Record<ToggleKind, string>> = {
 /** @throws {AppError} "invalid_input" */
 export function variantSetOf(input: VariantInput): VariantSet {
   const [first] = Object.values(input.variants ?? {});
-  const kind = input.kind ?? kindOf(first ?? input.default);
+  const kind = input.kind ?? kindOf(first === undefined ? input.default : first);
   if (kind === "boolean") return booleanSet(input);
 
   const variants = input.variants ?? variantsInUse(kind, input);
+  demandVariants(kind, variants, input.valueSchema);
+  return { kind, variants };
+}
+
+/** @throws {AppError} "invalid_input" where they can't be the variants of one toggle */
+export function demandVariants(
+  kind: ToggleKind,
+  variants: Variants,
+  valueSchema: ValueSchema | null | undefined,
+): void {
   demandKind(kind, variants);
   if (Object.keys(variants).length > LIMITS.variantsPerToggle)
     throw refused("/variants", "too_many", `A toggle has at most ${LIMITS.variantsPerToggle} variants.`);
   demandDistinct(variants);
-  const mismatches = input.valueSchema ? checkVariants(input.valueSchema, variants) : [];
+  const mismatches = valueSchema ? checkVariants(valueSchema, variants) : [];
   if (mismatches.length > 0) throw refuse(mismatches);
-  return { kind, variants };
 }
 
-function booleanSet({ variants, valueSchema }: VariantInput): VariantSet {
+/** @throws {AppError} "invalid_input" where anything else is asked of it */
+export function booleanSet({
+  variants,
+  valueSchema,
+}: Pick<VariantInput, "variants"> & { readonly valueSchema?: unknown }): VariantSet {
   if (variants !== undefined) {
     const message = "A boolean toggle's variants are on and off; leave them out.";
     throw refused("/variants", "fixed_variants", message);

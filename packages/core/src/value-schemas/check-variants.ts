@@ -55,10 +55,10 @@ function mismatch(key: string, errors: readonly OutputUnit[]): InputIssue {
   // 'false' only says that nothing may stand here; what is around it says where that is written.
   const said = errors[inner]?.keyword === "false" ? errors[Math.max(inner - 1, 0)] : errors[inner];
   const place = said?.instanceLocation.slice(1) ?? "";
-  const where = place === "" ? "" : `, at ${place}`;
+  const where = place === "" ? "" : `, at ${place},`;
   return {
     pointer: `/variants/${key}${place}`,
     code: "schema_mismatch",
-    message: `The variant ${key}${where}, is not what valueSchema says: ${said?.error ?? "no value is allowed."}`,
+    message: `The variant ${key}${where} is not what valueSchema says: ${said?.error ?? "no value is allowed."}`,
   };
 }

@@ -56,7 +56,7 @@ export interface Toggle {
   readonly description: string;
   readonly variants: Variants;
   /** A JSON Schema that every variant meets. */
-  readonly valueSchema: object | null;
+  readonly valueSchema: Readonly<Record<string, unknown>> | null;
   /** What a setting starts with. */
   readonly defaultVariant: string;
   readonly offVariant: string;

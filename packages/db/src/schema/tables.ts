@@ -53,7 +53,7 @@ export interface Tables {
     kind: ToggleKind;
     description: string;
     variants: Json<Variants>;
-    value_schema: JSONColumnType<object | null, string | null, string | null>;
+    value_schema: JSONColumnType<Readonly<Record<string, unknown>> | null, string | null, string | null>;
     default_variant: string;
     off_variant: string;
     created_by: string;

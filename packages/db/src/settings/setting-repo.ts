@@ -114,22 +114,33 @@ export class SettingReader extends Repo {
       .execute();
   }
 
-  /** Which toggles of a project have one as their prerequisite, and in which environment. */
-  async listDependents(projectId: ProjectId, toggleKey: string, limit: number): Promise<readonly Place[]> {
+  /** Which toggles of a project have one as their prerequisite, in which environment, and which of its variants will do. */
+  async listDependents(
+    projectId: ProjectId,
+    toggleKey: string,
+  ): Promise<readonly (Place & { readonly variants: readonly string[] })[]> {
     const named = JSON.stringify([{ toggle: toggleKey }]);
-    return this.#withToggles()
+    const rows = await this.#withToggles()
       .innerJoin("environments", (join) =>
         join
           .onRef("environments.tenant_id", "=", "settings.tenant_id")
           .onRef("environments.environment_id", "=", "settings.environment_id"),
       )
-      .select(["environments.key as environment", "toggles.key as toggle"])
+      .select([
+        "environments.key as environment",
+        "toggles.key as toggle",
+        sql<readonly Prerequisite[]>`state -> 'prerequisites'`.as("prerequisites"),
+      ])
       .where("toggles.project_id", "=", projectId)
       .where(sql<boolean>`state -> 'prerequisites' @> ${named}::jsonb`)
       .orderBy("environments.key")
       .orderBy("toggles.key")
-      .limit(limit)
       .execute();
+    return rows.map(({ environment, toggle, prerequisites }) => ({
+      environment,
+      toggle,
+      variants: prerequisites.find((each) => each.toggle === toggleKey)?.variants ?? [],
+    }));
   }
 
   /** The settings of toggles that are not archived. */

@@ -11,7 +11,7 @@ export interface NewToggle {
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Variants;
-  readonly valueSchema: object | null;
+  readonly valueSchema: Readonly<Record<string, unknown>> | null;
   readonly defaultVariant: string;
   readonly offVariant: string;
 }
@@ -111,6 +111,23 @@ export class ToggleWriter extends ToggleReader {
   async touch(toggleId: ToggleId): Promise<Toggle> {
     const row = await this.#update(toggleId)
       .set({ updated_at: sql<Date>`clock_timestamp()` })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  }
+
+  /** Says anew what the toggle is; its kind and key stay. */
+  async define(
+    toggleId: ToggleId,
+    { description, variants, valueSchema }: Pick<Toggle, "description" | "variants" | "valueSchema">,
+  ): Promise<Toggle> {
+    const row = await this.#update(toggleId)
+      .set({
+        description,
+        variants: JSON.stringify(variants),
+        value_schema: valueSchema && JSON.stringify(valueSchema),
+        updated_at: sql<Date>`clock_timestamp()`,
+      })
       .returningAll()
       .executeTakeFirstOrThrow();
     return fromRow(row);
