@@ -118,6 +118,30 @@ describe("publishing", () => {
     expect(await storedNow()).toMatchObject({ revision: 5, attributesRevision: 5 });
   });
 
+  test("compiles anew what an earlier version published, once a migration asks for it", async () => {
+    await aToggle(caller, "cart", { default: false, rollout: { type: "percentage", value: 10 } });
+    await publish();
+    const { tenantId, environmentId } = target();
+    await admin.query(
+      `update burgee.rulesets set body = replace(body, '"stickiness"', '"attribute"') where environment_id = $1`,
+      [environmentId],
+    );
+    await db.transact(tenantId, async ({ environments, outbox }) => {
+      const { epoch, revision } = await environments.raiseRevision(environmentId, 0);
+      const type = "environment.recompiled";
+      await outbox.append({ environmentId, epoch, revision, type, traceparent: null });
+    });
+
+    expect(await publish()).toMatchObject({
+      outcome: "published",
+      mended: expect.stringContaining("stickiness"),
+    });
+    expect(await ruleset()).toMatchObject({
+      revision: 3,
+      toggles: { cart: { revision: 2, rollout: { stickiness: "userId" } } },
+    });
+  });
+
   test("compiles segments anew in a new environment, as in a new epoch", async () => {
     await segment("beta", { include: ["ada"] });
     const scope = { project: "web", key: "staging", name: "Staging" };

@@ -78,11 +78,12 @@ export function splitOf(
   };
 }
 
-/** What a split's slices sum to, in percent by variant. */
+/** What a split's slices sum to, in percent by variant, in the order of their keys. */
 export function weightsOf(slices: readonly Slice[]): Readonly<Record<string, number>> {
   const buckets = new Map<string, number>();
   for (const [variant, from, to] of slices) buckets.set(variant, (buckets.get(variant) ?? 0) + to - from);
-  return Object.fromEntries([...buckets].map(([variant, share]) => [variant, percentOf(share)]));
+  const byVariant = [...buckets].sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(byVariant.map(([variant, share]) => [variant, percentOf(share)]));
 }
 
 function sumOf(weights: unknown): number {

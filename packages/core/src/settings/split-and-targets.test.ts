@@ -45,12 +45,18 @@ describe("a split", () => {
       ...split(weights),
       rules: [{ id: "a", condition: "true", ...split(weights) }],
     });
-    const before = stateOf(both({ red: 50, green: 50 }));
+    const before = stateOf(both({ red: 20, green: 80 }));
 
-    const after = stateOf(both({ blue: 10, green: 50, red: 40 }), before);
+    const after = stateOf(both({ green: 20, red: 80 }), before);
 
-    expect(movedBetween(before.rollout, after.rollout)).toBe(10_000);
-    expect(movedBetween(before.rules[0]?.serve, after.rules[0]?.serve)).toBe(10_000);
+    expect(movedBetween(before.rollout, after.rollout)).toBe(60_000);
+    expect(movedBetween(before.rules[0]?.serve, after.rules[0]?.serve)).toBe(60_000);
+  });
+
+  test("shows its weights in the order of keys, wherever their slices lie", () => {
+    const { rollout } = settingStateView(stateOf(split({ red: 10, green: 20, blue: 70 })));
+
+    expect(rollout?.type === "split" && Object.keys(rollout.weights)).toEqual(["blue", "green", "red"]);
   });
 
   test("that comes back as it was shown stays as it is", () => {
