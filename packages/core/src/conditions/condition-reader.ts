@@ -1,6 +1,7 @@
 /** Checks the conditions of one input against what their project knows. */
+import { isDeepStrictEqual } from "node:util";
 import type { ProjectId, Readers } from "@burgee/db";
-import { type ConditionOptions, parseCondition } from "@burgee/engine/language";
+import { type ConditionOptions, parseCondition, print } from "@burgee/engine/language";
 import { checkPattern } from "@burgee/engine/matches";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import type { InputIssue } from "../errors/app-error.ts";
@@ -26,17 +27,24 @@ export class ConditionReader {
     this.#options = { ...options, checkPattern };
   }
 
-  /** @param pointer where the condition stands in the input */
-  read(pointer: string, condition: string): void {
+  /**
+   * The text to keep: as it was written; or, where a declaration adds to it (an attribute that is declared a timestamp is
+   * read as one), with that spelt out, so that it goes on meaning the same whatever is declared later.
+   * @param pointer where the condition stands in the input
+   */
+  read(pointer: string, condition: string): string {
     const parsed = parseCondition(condition, this.#options);
     if (!parsed.ok) {
       const { message, line, column } = parsed.error;
       const said = `Line ${line}, column ${column}: ${message}`;
       this.issues.push({ pointer, code: "invalid_condition", message: said, line, column });
-      return;
+      return condition;
     }
     for (const { message, line, column } of parsed.warnings) {
       this.warnings.push({ pointer, code: "undeclared_attribute", message, line, column });
     }
+    const bare = parseCondition(condition);
+    const addsNothing = bare.ok && isDeepStrictEqual(bare.expression, parsed.expression);
+    return addsNothing ? condition : print(parsed.expression);
   }
 }

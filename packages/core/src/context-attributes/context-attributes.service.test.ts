@@ -129,6 +129,24 @@ describe("a condition over a declared attribute", () => {
     expect((await createSegment(caller, input)).warnings).toEqual([{ pointer: "/condition", ...warning }]);
   });
 
+  test("that is a timestamp spells out that it reads one, and means the same whatever is declared later", async () => {
+    await set("signup", "timestamp");
+    const rules = [
+      { condition: "signup < now // old hands", value: false },
+      { condition: "region ==  'IN'", value: false },
+    ];
+
+    const { settings } = await aToggle(caller, "cart", { rules });
+    const input = parseInput(createSegmentInput, { key: "late", condition: "now < signup" });
+    const segment = await createSegment(caller, input);
+
+    expect(settings[0]?.rules.map(({ condition }) => condition)).toEqual([
+      "timestamp(signup) < now",
+      "region ==  'IN'",
+    ]);
+    expect(segment.condition).toBe("now < timestamp(signup)");
+  });
+
   test("whose pattern RE2 can't read is refused", async () => {
     const rules = [{ condition: "region.matches('(a')", value: false }];
 

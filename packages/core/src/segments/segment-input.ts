@@ -25,7 +25,7 @@ type SegmentInput = z.output<typeof segmentInputObject>;
 
 /** @throws {AppError} "invalid_input" */
 export function toSegmentState(input: SegmentInput, conditions: ConditionReader): SegmentState {
-  const { description, condition, stickiness } = input;
+  const { description, stickiness } = input;
   const include = [...new Set(input.include)];
   const exclude = [...new Set(input.exclude)];
   const issues = conditions.issues;
@@ -34,7 +34,7 @@ export function toSegmentState(input: SegmentInput, conditions: ConditionReader)
     const message = `A segment lists at most ${most} ids in all; these are ${include.length + exclude.length}.`;
     issues.push({ pointer: "/include", code: "too_many", message });
   }
-  if (condition !== null) conditions.read("/condition", condition);
+  const condition = input.condition === null ? null : conditions.read("/condition", input.condition);
   if (issues.length > 0) throw refuse(issues);
   return { description, archived: false, include, exclude, condition, stickiness };
 }

@@ -65,10 +65,10 @@ export function toSettingState(
   const defaultVariant = serves.meant("/default", input.default);
   const rules = input.rules.map((rule, index): SettingRule => {
     const pointer = `/rules/${index}`;
-    conditions.read(`${pointer}/condition`, rule.condition);
+    const condition = conditions.read(`${pointer}/condition`, rule.condition);
     const id = rule.id ?? newRuleId();
     const before = previous?.rules.find((each) => each.id === id)?.serve;
-    return { id, condition: rule.condition, serve: serves.ofRule(pointer, rule, before) };
+    return { id, condition, serve: serves.ofRule(pointer, rule, before) };
   });
   const rollout = input.rollout && serves.ofRollout(input.rollout, previous?.rollout);
   const offVariant =
