@@ -33,7 +33,8 @@ function copyBuilt(from, to) {
   for (const file of globSync(["**/*.js", "**/*.d.ts"], { cwd: from })) {
     const text = readFileSync(join(from, file), "utf8")
       .replace(/^\/\/# sourceMappingURL=.*\n?/m, "")
-      .replaceAll('"@burgee/engine"', JSON.stringify(pathToEngine(file)))
+      .replaceAll('"@burgee/engine"', JSON.stringify(pathTo("engine/index.js", file)))
+      .replaceAll('"@burgee/engine/matches"', JSON.stringify(pathTo("engine/matches/index.js", file)))
       // Types are emitted with the names of their sources; compilers before ours do not look behind those.
       .replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"');
     mkdirSync(dirname(join(to, file)), { recursive: true });
@@ -41,9 +42,14 @@ function copyBuilt(from, to) {
   }
 }
 
-/** @param {string} file by its path in `dist` */
-function pathToEngine(file) {
-  const path = posix.relative(posix.dirname(file), "engine/index.js");
+/**
+ * Both by their paths in `dist`.
+ *
+ * @param {string} module
+ * @param {string} file that imports it
+ */
+function pathTo(module, file) {
+  const path = posix.relative(posix.dirname(file), module);
   return path.startsWith(".") ? path : `./${path}`;
 }
 

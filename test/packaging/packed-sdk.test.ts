@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -25,23 +25,15 @@ describe("the SDK as it is published", () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(JSON.stringify(manifest.exports)).not.toContain("src");
     expect(
-      texts.filter((text) => /^(?! \*).*from "(@burgee|[^"]*\.ts")|sourceMappingURL/m.test(text)),
+      texts.filter((text) => /^(?! \*).*(from |import\()"(@burgee|[^"]*\.ts")|sourceMappingURL/m.test(text)),
     ).toEqual([]);
   });
 
   test("evaluates in a program that has nothing else", () => {
-    const bootstrap = {
-      schema: 1,
-      project: "web",
-      environment: "production",
-      epoch: "00000000-0000-4000-8000-000000000000",
-      revision: 1,
-      toggles: {},
-    };
     writeFileSync(
       join(program, "main.js"),
       `import { createServerClient } from "@burgee/sdk";
-       const client = createServerClient({ bootstrap: ${JSON.stringify(bootstrap)}, logger: false });
+       const client = createServerClient({ bootstrap: ${JSON.stringify(bootstrapOf())}, logger: false });
        console.log(client.detail("cart", true).errorCode);
        await client.close();`,
     );
@@ -66,6 +58,34 @@ describe("the SDK as it is published", () => {
 
     expect({ stdout, stderr }).toEqual({ stdout: "true true\n", stderr: "" });
     expect(readFileSync(join(installed, "dist/engine/matches/LICENSE.re2js"), "utf8")).toContain("Copyright");
+  });
+
+  test("loads the meaning of matches for a ruleset that asks for it, and can do without for others", () => {
+    const source = (method: string): string =>
+      `import { createServerClient } from "@burgee/sdk";
+       const bootstrap = ${JSON.stringify(bootstrapOf(method))};
+       const service = { baseUrl: "http://127.0.0.1:9", sdkKey: "bg_srv_x" };
+       const client = createServerClient({ ...service, bootstrap, logger: false });
+       const heard = await new Promise((resolve) => {
+         if (client.status === "stale") resolve("held");
+         client.on("status", () => resolve("held"));
+         client.on("error", ({ code }) => code === "unreachable" || resolve(code));
+       });
+       console.log(heard, client.isEnabled("staff", { mail: "ada@burgee.example" }));
+       await client.close();`;
+    const run = (name: string): string =>
+      spawnSync(process.execPath, [name], { cwd: program, encoding: "utf8" }).stdout;
+    writeFileSync(join(program, "asks.js"), source("matches"));
+    writeFileSync(join(program, "asks-not.js"), source("contains"));
+    const chunk = join(installed, "dist/engine/matches/matches.js");
+
+    const whole = [run("asks.js"), run("asks-not.js")];
+    renameSync(chunk, `${chunk}.away`);
+    const lacking = [run("asks.js"), run("asks-not.js")];
+    renameSync(`${chunk}.away`, chunk);
+
+    expect(whole).toEqual(["held true\n", "held true\n"]);
+    expect(lacking).toEqual(["matches_unavailable false\n", "held true\n"]);
   });
 
   test("brings types that are whole, and that refuse what is wrong", () => {
@@ -97,3 +117,30 @@ describe("the SDK as it is published", () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   });
 });
+
+/** A ruleset with the toggle `staff`, for whom `mail.<method>('@burgee')` is true. */
+function bootstrapOf(method = "contains"): unknown {
+  const mail = { kind: "attribute", name: "mail" };
+  const condition = { kind: "call", name: method, target: mail, args: ["@burgee"] };
+  const serve = { type: "variant", variant: "on" };
+  const staff = {
+    key: "staff",
+    kind: "boolean",
+    version: 1,
+    revision: 1,
+    enabled: true,
+    variants: { on: true, off: false },
+    offVariant: "off",
+    rules: [{ id: "r1", condition, serve }],
+    rollout: null,
+    defaultVariant: "off",
+  };
+  return {
+    schema: 1,
+    project: "web",
+    environment: "production",
+    epoch: "00000000-0000-4000-8000-000000000000",
+    revision: 1,
+    toggles: { staff },
+  };
+}

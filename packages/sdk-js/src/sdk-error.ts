@@ -4,6 +4,7 @@
  * - `invalid_options`, `unauthorized`, `unsupported_schema`: someone must act (options, key, the SDK's version).
  * - `unreachable`, `silent`, `unexpected_answer`: the service or the way to it; passes by itself.
  * - `malformed_ruleset`, `too_large`: the service sent what can't be used; the last good ruleset stays.
+ * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
  * - `listener_failed`: a listener of yours threw; see `cause`. `closed`: by `close()`.
  *
  * @example
@@ -18,6 +19,7 @@ export type SdkErrorCode =
   | "too_large"
   | "malformed_ruleset"
   | "unsupported_schema"
+  | "matches_unavailable"
   | "listener_failed"
   | "closed";
 

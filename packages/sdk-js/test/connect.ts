@@ -27,8 +27,11 @@ export interface Watched {
 }
 
 /** A client of `server` on a clock of its own, closed when the test ends. */
-export function connect(server: { readonly url: string }, options: ServerOptions = {}): Watched {
-  const ports = new ManualPorts();
+export function connect(
+  server: { readonly url: string },
+  options: ServerOptions = {},
+  ports = new ManualPorts(),
+): Watched {
   const given: ServerOptions = { baseUrl: server.url, sdkKey: GOOD_KEY, logger: false, ...options };
   const client = new MemoryServerClient(readSettings(given, {}), ports);
   onTestFinished(() => client.close());

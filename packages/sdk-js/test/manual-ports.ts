@@ -1,4 +1,5 @@
-import type { Cancel, Ports } from "../src/ports.ts";
+import { matches } from "@burgee/engine/matches";
+import type { Cancel, Matches, Ports } from "../src/ports.ts";
 
 interface Timer {
   readonly at: number;
@@ -9,6 +10,8 @@ interface Timer {
 /** A clock that stands still until a test moves it, and a dice that shows what a test chose. */
 export class ManualPorts implements Ports {
   chance = 0.5;
+  /** What loading the meaning of `matches` comes to. */
+  loading: () => Promise<Matches> = async () => matches;
   #now = 0;
   readonly #timers = new Set<Timer>();
   readonly #waiting = new Set<() => void>();
@@ -26,6 +29,10 @@ export class ManualPorts implements Ports {
     this.#timers.add(timer);
     for (const look of [...this.#waiting]) look();
     return () => void this.#timers.delete(timer);
+  }
+
+  loadMatches(): Promise<Matches> {
+    return this.loading();
   }
 
   /** How many timers wait. */

@@ -1,6 +1,6 @@
 import { askedDelayMs, backoffMs, refusedKeyDelayMs, uniformMs } from "./delays.ts";
 import { Pause } from "./pause.ts";
-import { type PollAnswer, pollRuleset } from "./poll-ruleset.ts";
+import { type PollAnswer, type PolledRuleset, pollRuleset } from "./poll-ruleset.ts";
 import type { RulesetSink } from "./ruleset-sink.ts";
 import type { Service } from "./service.ts";
 
@@ -45,7 +45,9 @@ export class PollLoop {
     while (!signal.aborted) {
       const answer = await pollRuleset(this.#service, this.#knownEtags(), signal);
       if (signal.aborted) return;
-      await pause.wait(this.#take(answer));
+      if (answer.type === "ruleset") await this.#bring(answer);
+      if (signal.aborted) return;
+      await pause.wait(this.#delayAfter(answer));
     }
   }
 
@@ -54,8 +56,13 @@ export class PollLoop {
     return [...(held === undefined ? [] : [`"${held}"`]), ...(this.#refusedEtag ? [this.#refusedEtag] : [])];
   }
 
-  /** Answers how many milliseconds to wait before the next poll. */
-  #take(answer: PollAnswer): number {
+  async #bring({ ruleset, etag }: PolledRuleset): Promise<void> {
+    const verdict = await this.#sink.put(ruleset, "poll");
+    this.#refusedEtag = verdict === "refused" ? etag : null;
+  }
+
+  /** Takes note of an answer, and says how many milliseconds to wait before the next poll. */
+  #delayAfter(answer: PollAnswer): number {
     const random = (): number => this.#service.ports.random();
     if (answer.type === "failed") {
       const failures = this.#failures;
@@ -70,9 +77,6 @@ export class PollLoop {
 
     const recovered = this.#failures > 0;
     this.#failures = 0;
-    if (answer.type === "ruleset") {
-      this.#refusedEtag = this.#sink.put(answer.ruleset, "poll") === "taken" ? null : answer.etag;
-    }
     this.#sink.heard();
     if (recovered) this.#onRecovered();
     return uniformMs(this.#intervalMs * 0.9, this.#intervalMs * 1.1, random);

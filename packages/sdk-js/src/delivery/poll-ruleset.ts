@@ -7,8 +7,14 @@ import type { Service } from "./service.ts";
 
 export type PollAnswer =
   | { readonly type: "unchanged" }
-  | { readonly type: "ruleset"; readonly ruleset: unknown; readonly etag: string | null }
+  | PolledRuleset
   | ({ readonly type: "failed" } & Refusal);
+
+export interface PolledRuleset {
+  readonly type: "ruleset";
+  readonly ruleset: unknown;
+  readonly etag: string | null;
+}
 
 /** Asks once for the ruleset, unless it is still one of `etags`. Never rejects. */
 export async function pollRuleset(

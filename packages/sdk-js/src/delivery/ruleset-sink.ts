@@ -5,18 +5,22 @@ export type LiveSource = "stream" | "poll";
 
 /**
  * What became of a ruleset or a patch: `taken` (or held already), `refused` (cannot be read; the last good one
- * stays), `gap` (a patch onto a revision that is not ours: only a whole ruleset helps).
+ * stays), `unready` (it needs a part of the SDK that did not load: the same may be taken later), `gap` (a patch onto a revision
+ * that is not ours: only a whole ruleset helps).
  */
-export type Verdict = "taken" | "refused" | "gap";
+export type Verdict = "taken" | "refused" | "unready" | "gap";
+
+/** At once, or later where something has to be loaded first: nothing else is to be brought until then. Never rejects. */
+export type Eventual<Value> = Value | Promise<Value>;
 
 /** Where the delivery brings what it receives. */
 export interface RulesetSink {
   /** `<epoch>.<revision>` of what is held from the service; undefined asks for a whole ruleset. */
   heldVersion(): string | undefined;
   /** Takes what should be a whole ruleset. */
-  put(ruleset: unknown, source: LiveSource): Verdict;
+  put(ruleset: unknown, source: LiveSource): Eventual<Verdict>;
   /** Takes what should be a patch. */
-  patch(patch: unknown): Verdict;
+  patch(patch: unknown): Eventual<Verdict>;
   /** The service is there, and has nothing newer than what it has sent. */
   heard(): void;
   /** An attempt failed; the delivery goes on trying. */

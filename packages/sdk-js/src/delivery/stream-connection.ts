@@ -43,6 +43,8 @@ class StreamConnection implements SseListener {
   #upAt: number | undefined;
   #askedMs: number | undefined;
   #ended: "goodbye" | "resync" | undefined;
+  /** What a chunk said and nobody has taken yet. */
+  #events: ServerSentEvent[] = [];
 
   constructor(service: Service, sink: RulesetSink, request: StreamRequest) {
     this.#service = service;
@@ -64,15 +66,32 @@ class StreamConnection implements SseListener {
   }
 
   event(event: ServerSentEvent): void {
-    if (this.#request.signal.aborted) return; // a listener closed the client, with more in the same chunk
+    this.#events.push(event);
+  }
+
+  retry(ms: number): void {
+    this.#askedMs = ms;
+  }
+
+  /** One after the other, also where one has to wait: a patch is of use only after what came before it. */
+  async #bringEvents(): Promise<void> {
+    const events = this.#events;
+    this.#events = [];
+    for (const event of events) {
+      if (this.#ended || this.#request.signal.aborted) return; // a listener may have closed the client
+      await this.#bring(event);
+    }
+  }
+
+  async #bring(event: ServerSentEvent): Promise<void> {
     switch (event.type) {
       case "put":
-        if (this.#sink.put(parsedJson(event.data), "stream") === "taken") this.#up();
+        if ((await this.#sink.put(parsedJson(event.data), "stream")) === "taken") this.#up();
         else this.#request.onBehind();
         return;
       case "patch":
         // A patch that could not be applied leaves a hole that no later patch fills.
-        if (this.#sink.patch(parsedJson(event.data)) === "taken") this.#up();
+        if ((await this.#sink.patch(parsedJson(event.data))) === "taken") this.#up();
         else this.#ended = "resync";
         return;
       case "goodbye":
@@ -82,10 +101,6 @@ class StreamConnection implements SseListener {
       default:
         return; // a newer server may say what this build does not know
     }
-  }
-
-  retry(ms: number): void {
-    this.#askedMs = ms;
   }
 
   async #read(response: Response, stayAlive: StayAlive): Promise<void> {
@@ -99,7 +114,11 @@ class StreamConnection implements SseListener {
     for await (const chunk of chunksOf(response)) {
       stayAlive(SILENT_STREAM_MS);
       if (this.#resumes && this.#upAt === undefined) this.#up();
-      this.#parser.push(chunk);
+      try {
+        this.#parser.push(chunk);
+      } finally {
+        await this.#bringEvents();
+      }
       if (this.#ended || this.#request.signal.aborted) return;
       if (this.#upAt !== undefined) this.#sink.heard();
     }

@@ -1,14 +1,18 @@
 import {
   applyPatch,
   type Evaluator,
+  needsMatches,
   prepare,
   type ReadError,
   type Ruleset,
+  type RulesetPatch,
   readPatch,
   readRuleset,
 } from "@burgee/engine";
+import type { Eventual } from "../delivery/ruleset-sink.ts";
 import { SdkError } from "../sdk-error.ts";
 import { changedKeys } from "./changed-keys.ts";
+import type { MatchesLoader } from "./matches-loader.ts";
 
 /**
  * What moved when the client took a newer ruleset.
@@ -26,12 +30,15 @@ export interface RulesetChange {
   readonly revision: number;
 }
 
-/** `same` confirms what is held, `older` is passed over, and `gap` is a patch that does not continue ours. */
+/**
+ * `same` confirms what is held, `older` is passed over, `gap` is a patch that does not continue ours, and `unready` would be taken
+ * but for a part of the SDK that did not load.
+ */
 export type Acceptance =
   | { readonly type: "changed"; readonly change: RulesetChange }
   | { readonly type: "same" }
   | { readonly type: "older" }
-  | { readonly type: "refused"; readonly error: SdkError }
+  | { readonly type: "refused" | "unready"; readonly error: SdkError }
   | { readonly type: "gap" };
 
 /**
@@ -39,8 +46,13 @@ export type Acceptance =
  * of a later epoch. A bootstrap gives way to any that the service sends. What can't be read is refused, and the last good one stays.
  */
 export class HeldRuleset {
+  readonly #matches: MatchesLoader;
   #evaluator: Evaluator | undefined;
   #origin: "live" | "bootstrap" = "bootstrap";
+
+  constructor(matches: MatchesLoader) {
+    this.#matches = matches;
+  }
 
   get evaluator(): Evaluator | undefined {
     return this.#evaluator;
@@ -57,21 +69,23 @@ export class HeldRuleset {
   }
 
   /** Takes the ruleset that the program brought with it. */
-  bootstrap(ruleset: unknown): Acceptance {
+  bootstrap(ruleset: unknown): Eventual<Acceptance> {
     return this.#take(ruleset, "bootstrap");
   }
 
   /** Takes what the service sent for a whole ruleset. */
-  put(ruleset: unknown): Acceptance {
+  put(ruleset: unknown): Eventual<Acceptance> {
     return this.#take(ruleset, "live");
   }
 
   /** Takes what the service sent for a patch. */
-  patch(json: unknown): Acceptance {
+  patch(json: unknown): Eventual<Acceptance> {
     const read = readPatch(json);
     if (!read.ok) return { type: "refused", error: refusal("patch", read.error) };
+    return this.#onceReady(read.patch, () => this.#apply(read.patch));
+  }
 
-    const { patch } = read;
+  #apply(patch: RulesetPatch): Acceptance {
     const held = this.#evaluator?.ruleset;
     if (!held || !this.isLive) return { type: "gap" };
     if (order({ epoch: patch.epoch, revision: patch.to }, held) <= 0) return { type: "older" };
@@ -80,22 +94,32 @@ export class HeldRuleset {
     return this.#use(applied.ruleset, Object.keys(patch.changes), "live");
   }
 
-  #take(json: unknown, origin: "live" | "bootstrap"): Acceptance {
+  #take(json: unknown, origin: "live" | "bootstrap"): Eventual<Acceptance> {
     const read = readRuleset(json);
     if (!read.ok) return { type: "refused", error: refusal("ruleset", read.error) };
+    return this.#onceReady(read.ruleset, () => this.#replace(read.ruleset, origin));
+  }
 
-    const held = this.#evaluator?.ruleset;
-    const ordered = held && isSameEnvironment(held, read.ruleset) ? order(read.ruleset, held) : undefined;
+  /** Accepts only once there is all that its conditions call; what is held may be another by then. */
+  #onceReady(read: Ruleset | RulesetPatch, accept: () => Acceptance): Eventual<Acceptance> {
+    if (this.#matches.loaded || !needsMatches(read)) return accept();
+    return this.#matches.load().then(accept, (error: SdkError): Acceptance => ({ type: "unready", error }));
+  }
+
+  #replace(ruleset: Ruleset, origin: "live" | "bootstrap"): Acceptance {
     // A bootstrap only stands in: the service's first word takes its place, older or not.
+    if (this.isLive && origin === "bootstrap") return { type: "older" };
+    const held = this.#evaluator?.ruleset;
+    const ordered = held && isSameEnvironment(held, ruleset) ? order(ruleset, held) : undefined;
     if (this.isLive && ordered !== undefined && ordered < 0) return { type: "older" };
 
-    const keys = changedKeys(held, read.ruleset);
-    const used = this.#use(read.ruleset, keys, origin);
+    const keys = changedKeys(held, ruleset);
+    const used = this.#use(ruleset, keys, origin);
     return ordered === 0 && keys.length === 0 ? { type: "same" } : used;
   }
 
   #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap"): Acceptance {
-    this.#evaluator = prepare(ruleset);
+    this.#evaluator = prepare(ruleset, { matches: this.#matches.loaded });
     this.#origin = origin;
     const { epoch, revision } = ruleset;
     return { type: "changed", change: { keys, version: versionOf(ruleset), epoch, revision } };

@@ -1,11 +1,12 @@
 import type { EvaluationContext, VariantValue } from "@burgee/engine";
 import { STALE_AFTER_MS } from "../delivery/delays.ts";
 import { RulesetFeed } from "../delivery/ruleset-feed.ts";
-import type { LiveSource, RulesetSink, Verdict } from "../delivery/ruleset-sink.ts";
+import type { Eventual, LiveSource, RulesetSink, Verdict } from "../delivery/ruleset-sink.ts";
 import { Emitter } from "../events/emitter.ts";
 import { consoleLogger, guarded, type Logger, silentLogger } from "../logger.ts";
 import type { Ports } from "../ports.ts";
 import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
+import { MatchesLoader } from "../ruleset/matches-loader.ts";
 import { SdkError } from "../sdk-error.ts";
 import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
@@ -17,7 +18,8 @@ import type { ClientEvents, ServerClient } from "./server-client.ts";
 export class MemoryServerClient implements ServerClient {
   readonly #settings: ServerSettings;
   readonly #logger: Logger;
-  readonly #held = new HeldRuleset();
+  readonly #matches: MatchesLoader;
+  readonly #held: HeldRuleset;
   readonly #lifecycle: Lifecycle;
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
@@ -25,6 +27,8 @@ export class MemoryServerClient implements ServerClient {
 
   constructor(settings: ServerSettings, ports: Ports) {
     this.#settings = settings;
+    this.#matches = new MatchesLoader(ports);
+    this.#held = new HeldRuleset(this.#matches);
     this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
       { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
@@ -100,6 +104,7 @@ export class MemoryServerClient implements ServerClient {
     if (!this.#closed) {
       // Before anyone is told: a listener of the last status may call this again.
       this.#closed = this.#feed.stop();
+      this.#matches.close();
       this.#events.leave("change");
       this.#events.leave("ready");
       this.#lifecycle.close();
@@ -125,18 +130,29 @@ export class MemoryServerClient implements ServerClient {
 
   #bootstrap(ruleset: unknown): void {
     const acceptance = this.#held.bootstrap(ruleset);
-    if (acceptance.type === "refused") queueMicrotask(() => this.#report(acceptance.error));
-    else this.#lifecycle.bootstrapped();
+    if (acceptance instanceof Promise) void acceptance.then((later) => this.#bootstrapped(later));
+    else this.#bootstrapped(acceptance);
+  }
+
+  #bootstrapped(acceptance: Acceptance): void {
+    if (this.#closed) return;
+    if ("error" in acceptance) queueMicrotask(() => this.#report(acceptance.error));
+    else if (!this.#held.isLive) this.#lifecycle.bootstrapped();
   }
 
   #sink(): RulesetSink {
     return {
       heldVersion: () => (this.#held.isLive ? this.#held.version : undefined),
-      put: (ruleset, source) => this.#accept(this.#held.put(ruleset), source),
-      patch: (patch) => this.#accept(this.#held.patch(patch), "stream"),
+      put: (ruleset, source) => this.#settle(this.#held.put(ruleset), source),
+      patch: (patch) => this.#settle(this.#held.patch(patch), "stream"),
       heard: () => this.#lifecycle.heard(),
       failed: (error) => this.#failed(error),
     };
+  }
+
+  #settle(acceptance: Eventual<Acceptance>, source: LiveSource): Eventual<Verdict> {
+    if (!(acceptance instanceof Promise)) return this.#accept(acceptance, source);
+    return acceptance.then((later) => (this.#closed ? "taken" : this.#accept(later, source)));
   }
 
   #accept(acceptance: Acceptance, source: LiveSource): Verdict {
@@ -155,9 +171,10 @@ export class MemoryServerClient implements ServerClient {
         this.#lifecycle.missed();
         return "gap";
       case "refused":
+      case "unready":
         this.#lifecycle.refused(acceptance.error);
         this.#report(acceptance.error);
-        return "refused";
+        return acceptance.type;
     }
   }
 
