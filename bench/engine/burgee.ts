@@ -1,4 +1,4 @@
-import { prepare, RULESET_SCHEMA, type Ruleset, type RulesetToggle, readRuleset } from "@burgee/engine";
+import { needsMatches, prepare, RULESET_SCHEMA, type Ruleset, type RulesetToggle, readRuleset } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 import type { BenchAttributes, BenchRule, BenchToggle, Side } from "./side.ts";
 
@@ -10,7 +10,8 @@ export const side: Side<BenchAttributes> = {
   async ready(text) {
     const read = readRuleset(JSON.parse(text));
     if (!read.ok) throw new Error(read.error.message);
-    const evaluator = prepare(read.ruleset);
+    const { matches } = needsMatches(read.ruleset) ? await import("@burgee/engine/matches") : {};
+    const evaluator = prepare(read.ruleset, { matches });
     return {
       isOn: (key, context) => evaluator.evaluate(key, context).enabled,
       close: () => {},
