@@ -11,7 +11,7 @@ import {
 } from "@burgee/engine";
 import type { Eventual } from "../delivery/ruleset-sink.ts";
 import { SdkError } from "../sdk-error.ts";
-import { changedKeys } from "./changed-keys.ts";
+import { affectedToggles, changesBetween } from "./affected-toggles.ts";
 import type { MatchesLoader } from "./matches-loader.ts";
 
 /**
@@ -21,7 +21,7 @@ import type { MatchesLoader } from "./matches-loader.ts";
  * client.on("change", ({ keys, version }) => console.log(`${keys.join(", ")} changed, now at ${version}`));
  */
 export interface RulesetChange {
-  /** Toggles whose definition is new, gone or different; may be empty. */
+  /** Toggles that are new, gone or different, or ask a segment or wait for a toggle that is; may be empty. */
   readonly keys: readonly string[];
   /** `<epoch>.<revision>` of the ruleset that is now held. */
   readonly version: string;
@@ -91,7 +91,9 @@ export class HeldRuleset {
     if (order({ epoch: patch.epoch, revision: patch.to }, held) <= 0) return { type: "older" };
     const applied = applyPatch(held, patch);
     if (!applied.ok) return { type: "gap" };
-    return this.#use(applied.ruleset, Object.keys(patch.changes), "live");
+    const { changes, segments = {} } = patch;
+    const changed = { toggles: Object.keys(changes), segments: Object.keys(segments) };
+    return this.#use(applied.ruleset, affectedToggles(applied.ruleset, changed), "live");
   }
 
   #take(json: unknown, origin: "live" | "bootstrap"): Eventual<Acceptance> {
@@ -113,7 +115,7 @@ export class HeldRuleset {
     const ordered = held && isSameEnvironment(held, ruleset) ? order(ruleset, held) : undefined;
     if (this.isLive && ordered !== undefined && ordered < 0) return { type: "older" };
 
-    const keys = changedKeys(held, ruleset);
+    const keys = affectedToggles(ruleset, changesBetween(held, ruleset));
     const used = this.#use(ruleset, keys, origin);
     return ordered === 0 && keys.length === 0 ? { type: "same" } : used;
   }
