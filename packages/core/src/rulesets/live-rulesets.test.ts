@@ -1,4 +1,4 @@
-import { type EnvironmentId, newId, type StoredRuleset, type TenantId } from "@burgee/db";
+import { BusyError, type EnvironmentId, newId, type StoredRuleset, type TenantId } from "@burgee/db";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type LiveRuleset, LiveRulesets, type Scope } from "./live-rulesets.ts";
@@ -12,6 +12,7 @@ const scope: Scope = { tenantId: newId<TenantId>(), environmentId: newId<Environ
 class Store {
   stored: StoredRuleset | undefined;
   isDown = false;
+  isBusy = false;
   loads = 0;
   readonly #waiting: (() => void)[] = [];
   isSlow = false;
@@ -25,6 +26,7 @@ class Store {
     const seen = this.stored;
     if (this.isSlow) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.isDown) throw new Error("The database is down.");
+    if (this.isBusy) throw new BusyError();
     return seen;
   };
 
@@ -48,6 +50,22 @@ beforeEach(() => {
   store = new Store();
   errors = [];
   live = new LiveRulesets({ source: store, onError: (error) => errors.push(error) });
+});
+
+test("a tenant that asks for too much is told so by its first load, and nobody else is", async () => {
+  store.publish(1);
+  store.isBusy = true;
+  await expect(live.get(scope)).rejects.toBeInstanceOf(BusyError);
+  expect(errors).toEqual([]);
+
+  store.isBusy = false;
+  await live.get(scope);
+  store.publish(2);
+  store.isBusy = true;
+  await live.refresh();
+
+  expect((await live.get(scope)).revision).toBe(1);
+  expect(errors).toEqual([expect.any(BusyError)]);
 });
 
 test("a patch tells of segments that left and of attributes that changed since, and of no others", async () => {

@@ -2,7 +2,13 @@
  * The rulesets that a node holds in memory, compiled: every read is answered from here, and none asks the database.
  * Kept fresh by hints from the bus, and by asking for the head revisions, since a hint may be lost.
  */
-import type { EnvironmentId, RulesetHead, StoredRuleset, TenantId } from "@burgee/db";
+import {
+  BusyError,
+  type EnvironmentId,
+  type RulesetHead,
+  type StoredRuleset,
+  type TenantId,
+} from "@burgee/db";
 import { type Evaluator, patchSince, prepare, type RulesetPatch, readRuleset } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
@@ -65,6 +71,7 @@ export class LiveRulesets {
    * The newest ruleset that this node has; loaded once when it is asked for first.
    * @throws {AppError} "ruleset_not_ready" before the environment's first ruleset is published, "unavailable" when it
    *   was never loaded and can't be now
+   * @throws {BusyError} when it was never loaded, and too much of this tenant's work waits
    */
   async get(scope: Scope): Promise<LiveRuleset> {
     const held = this.#hold(scope);
@@ -144,6 +151,8 @@ export class LiveRulesets {
     try {
       return await this.#source.load(scope);
     } catch (cause) {
+      // Whoever asked is told to come back: nothing is wrong that somebody should look at.
+      if (cause instanceof BusyError && !ruleset) throw cause;
       this.#onError(cause, scope);
       if (ruleset) return undefined;
       throw new AppError("unavailable", "The ruleset can't be loaded at the moment; try again shortly.", {
