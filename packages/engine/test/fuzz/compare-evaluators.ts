@@ -5,12 +5,12 @@ import { EVALUATION_LIMITS } from "../../src/limits.ts";
 import { matches } from "../../src/matches/index.ts";
 import { Failure } from "../../src/values/failure.ts";
 import { type Compiled, Run } from "../../src/values/run.ts";
-import { Scalar } from "../../src/values/scalar.ts";
 import { evaluate } from "../reference/evaluate.ts";
 import { ERROR } from "../reference/values.ts";
 import { Random } from "./random.ts";
 import { randomContext } from "./random-context.ts";
 import { RandomExpression } from "./random-expression.ts";
+import { spell } from "./spell.ts";
 
 const NOW_MS = 1_700_000_000_123;
 const SLOWEST_MS = 2_000;
@@ -71,17 +71,4 @@ function asSegment(test: Compiled): Compiled {
     run.segmentDepth--;
     return answer;
   };
-}
-
-/** One text for each value, with its type in it. */
-function spell(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}i`;
-  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
-  if (Array.isArray(value)) return `[${value.map(spell).join()}]`;
-  if (value instanceof Scalar) return `${value.type}(${value.value})`;
-  if (value instanceof Uint8Array) return `b(${value.join()})`;
-  if (value instanceof Date) return `date(${value.getTime()})`;
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  return `{${entries.map(([key, inner]) => `${spell(key)}:${spell(inner)}`).join()}}`;
 }
