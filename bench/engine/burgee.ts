@@ -1,4 +1,11 @@
-import { needsMatches, prepare, RULESET_SCHEMA, type Ruleset, type RulesetToggle, readRuleset } from "@burgee/engine";
+import {
+  needsMatches,
+  prepare,
+  RULESET_SCHEMA,
+  type Ruleset,
+  type RulesetToggle,
+  readRuleset,
+} from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 import type { BenchAttributes, BenchRule, BenchToggle, Side } from "./side.ts";
 
