@@ -21,6 +21,11 @@ export interface NewRolloutPlan {
   readonly settingVersion: number;
 }
 
+type Ended = Exclude<RolloutStatus, "running">;
+type PlanOf =
+  | { readonly rollout_plan_id: RolloutPlanId }
+  | { readonly environment_id: EnvironmentId; readonly toggle_id: ToggleId };
+
 export class RolloutPlanReader extends Repo {
   async find(rolloutPlanId: RolloutPlanId): Promise<RolloutPlan | undefined> {
     const row = await this.#plans().where("rollout_plan_id", "=", rolloutPlanId).executeTakeFirst();
@@ -99,33 +104,26 @@ export class RolloutPlanWriter extends RolloutPlanReader {
   }
 
   /** Ends a running plan. Undefined when it was not running any more. */
-  async end(
-    rolloutPlanId: RolloutPlanId,
-    status: Exclude<RolloutStatus, "running">,
-  ): Promise<RolloutPlan | undefined> {
-    const row = await this.trx
-      .updateTable("rollout_plans")
-      .set((eb) => ({ status, next_at: null, version: eb("version", "+", 1) }))
-      .where("tenant_id", "=", this.tenantId)
-      .where("rollout_plan_id", "=", rolloutPlanId)
-      .where("status", "=", "running")
-      .returningAll()
-      .executeTakeFirst();
-    return row && fromRow(row);
+  end(rolloutPlanId: RolloutPlanId, status: Ended): Promise<RolloutPlan | undefined> {
+    return this.#end({ rollout_plan_id: rolloutPlanId }, status);
   }
 
   /** Ends the plan that is running for a toggle in one environment; undefined where none is. */
-  async endOfToggle(
+  endOfToggle(
     environmentId: EnvironmentId,
     toggleId: ToggleId,
-    status: Exclude<RolloutStatus, "running">,
+    status: Ended,
   ): Promise<RolloutPlan | undefined> {
+    return this.#end({ environment_id: environmentId, toggle_id: toggleId }, status);
+  }
+
+  /** At most one: a toggle has one running plan in an environment. */
+  async #end(plan: PlanOf, status: Ended): Promise<RolloutPlan | undefined> {
     const row = await this.trx
       .updateTable("rollout_plans")
       .set((eb) => ({ status, next_at: null, version: eb("version", "+", 1) }))
       .where("tenant_id", "=", this.tenantId)
-      .where("environment_id", "=", environmentId)
-      .where("toggle_id", "=", toggleId)
+      .where((eb) => eb.and(plan))
       .where("status", "=", "running")
       .returningAll()
       .executeTakeFirst();

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findConformanceFile } from "../../test/conformance.ts";
 import { murmur3 } from "./murmur3.ts";
 import { utf8Length } from "./utf8.ts";
 
@@ -36,17 +35,6 @@ test("hashes any text, lone surrogates included, as the UTF-8 that TextEncoder m
     { numRuns: 2_000 },
   );
 }, 30_000);
-
-const published = findConformanceFile("murmur3/vectors.json");
-
-test.skipIf(!published)("agrees with the conformance vectors of murmur3", () => {
-  const vectors: readonly { key: string; seed: number; hash32: number }[] = JSON.parse(published ?? "[]");
-
-  const hashes = vectors.map(({ key, seed }) => murmur3(key, seed));
-
-  expect(hashes).toEqual(vectors.map(({ hash32 }) => hash32));
-  expect(hashes.length).toBeGreaterThan(40);
-});
 
 /** MurmurHash3 of bytes, written from its description with BigInt: slow, and alike in nothing but the answer. */
 function referenceHash(bytes: Uint8Array, seed: number): number {
