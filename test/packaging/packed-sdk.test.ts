@@ -94,6 +94,11 @@ describe("the SDK as it is published", () => {
       `import { createServerClient, type EvaluationDetail } from "@burgee/sdk";
        const client = createServerClient({ sdkKey: "bg_srv_x" });
        export const right: EvaluationDetail<boolean> = client.detail("cart", false, { userId: "ada" });
+       interface Limits { readonly items: number }
+       export const items: number = client.value<Limits>("limits", { items: 20 }).items + client.value("most", 1);
+       export const none: Limits | null = client.detail<Limits | null>("limits", null).value;
+       // @ts-expect-error: an object gives what the fallback has
+       client.value("limits", { items: 20 }).pages;
        // @ts-expect-error: a text's toggle gives a text
        export const wrong: boolean = client.value("cart", "blue");`,
     );

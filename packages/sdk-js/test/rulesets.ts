@@ -1,4 +1,10 @@
-import { RULESET_SCHEMA, type Ruleset, type RulesetPatch, type RulesetToggle } from "@burgee/engine";
+import {
+  type JsonValue,
+  RULESET_SCHEMA,
+  type Ruleset,
+  type RulesetPatch,
+  type RulesetToggle,
+} from "@burgee/engine";
 
 /** A boolean toggle that serves `value` to everyone. */
 export function booleanToggle(key: string, value: boolean, revision = 1): RulesetToggle {
@@ -25,6 +31,16 @@ export function stringToggle(key: string, value: string): RulesetToggle {
     offVariant: "none",
     defaultVariant: "some",
   };
+}
+
+/** A toggle of numbers that serves `value` to everyone. */
+export function numberToggle(key: string, value: number): RulesetToggle {
+  return { ...stringToggle(key, ""), kind: "number", variants: { none: 0, some: value } };
+}
+
+/** A toggle of JSON that serves `value` to everyone. */
+export function jsonToggle(key: string, value: JsonValue): RulesetToggle {
+  return { ...stringToggle(key, ""), kind: "json", variants: { none: "none", some: value } };
 }
 
 export interface RulesetParts {

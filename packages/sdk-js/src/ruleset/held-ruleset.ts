@@ -12,6 +12,7 @@ import {
 import type { Eventual } from "../delivery/ruleset-sink.ts";
 import { SdkError } from "../sdk-error.ts";
 import { affectedToggles, changesBetween } from "./affected-toggles.ts";
+import { freezeValues } from "./frozen-values.ts";
 import type { MatchesLoader } from "./matches-loader.ts";
 
 /**
@@ -121,6 +122,7 @@ export class HeldRuleset {
   }
 
   #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap"): Acceptance {
+    freezeValues(ruleset);
     this.#evaluator = prepare(ruleset, { matches: this.#matches.loaded });
     this.#origin = origin;
     const { epoch, revision } = ruleset;

@@ -8,13 +8,13 @@ export function evaluate(
   key: string,
   fallback: VariantValue,
   context: EvaluationContext,
-): EvaluationDetail<VariantValue> {
+): EvaluationDetail {
   if (!evaluator) return fallbackDetail(key, fallback, NOT_READY);
   const evaluation = evaluator.evaluate(key, context);
 
   const { value } = evaluation;
-  if (value !== undefined && typeof value !== typeof fallback) {
-    const message = `The toggle serves a ${typeof value}, your fallback is a ${typeof fallback}.`;
+  if (value !== undefined && !isOfTypeOf(fallback, value)) {
+    const message = `The toggle serves ${named(value)}, your fallback is ${named(fallback)}.`;
     return fallbackDetail(key, fallback, { code: "TYPE_MISMATCH", message, revision: evaluation.revision });
   }
   return detailOf(evaluation, fallback, source);
@@ -36,13 +36,30 @@ export function evaluateAll(
   evaluator: Evaluator | undefined,
   source: ValueSource,
   context: EvaluationContext,
-): Readonly<Record<string, EvaluationDetail<VariantValue>>> {
-  const details: [string, EvaluationDetail<VariantValue>][] = [];
+): Readonly<Record<string, EvaluationDetail>> {
+  const details: [string, EvaluationDetail][] = [];
   for (const evaluation of evaluator?.evaluateAll(context) ?? []) {
     if (evaluation.value === undefined) continue;
     details.push([evaluation.key, detailOf(evaluation, evaluation.value, source)]);
   }
   return Object.fromEntries(details);
+}
+
+/** An object is no list, and null stands only for a fallback that says so: `null` is that of any object, list or null. */
+function isOfTypeOf(fallback: VariantValue, value: VariantValue): boolean {
+  if (fallback === null) return typeof value === "object";
+  return typeOf(value) === typeOf(fallback);
+}
+
+function typeOf(value: VariantValue): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "list" : typeof value;
+}
+
+function named(value: VariantValue): string {
+  const type = typeOf(value);
+  if (type === "null") return type;
+  return type === "object" ? "an object" : `a ${type}`;
 }
 
 const NOT_READY = {

@@ -17,7 +17,7 @@ export type ValueSource = "live" | "stale" | "bootstrap" | "fallback";
  * const { value, reason, ruleId } = client.detail("new_checkout_ui", false, { userId: "abc123" });
  * // true, "TARGETING_MATCH", "2"
  */
-export interface EvaluationDetail<T extends VariantValue> {
+export interface EvaluationDetail<T = VariantValue> {
   readonly key: string;
   readonly value: T;
   /** The variant served; none with a fallback. */
@@ -44,12 +44,12 @@ export function detailOf(
   evaluation: Evaluation,
   fallback: VariantValue,
   source: ValueSource,
-): EvaluationDetail<VariantValue> {
+): EvaluationDetail {
   const { key, value, variant, reason, revision, version, ruleId, errorCode, errorMessage, note } =
     evaluation;
   return {
     key,
-    value: value ?? fallback,
+    value: value === undefined ? fallback : value,
     ...(variant === undefined || value === undefined ? {} : { variant }),
     reason,
     ...(ruleId === undefined ? {} : { ruleId }),
@@ -69,7 +69,7 @@ export function fallbackDetail(
   key: string,
   fallback: VariantValue,
   problem: { readonly code: ErrorCode; readonly message: string; readonly revision?: number | undefined },
-): EvaluationDetail<VariantValue> {
+): EvaluationDetail {
   const { code, message, revision } = problem;
   return {
     key,

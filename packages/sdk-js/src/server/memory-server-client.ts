@@ -70,6 +70,8 @@ export class MemoryServerClient implements ServerClient {
 
   value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
   value(key: string, fallback: string, context?: EvaluationContext): string;
+  value(key: string, fallback: number, context?: EvaluationContext): number;
+  value<Value extends object | null>(key: string, fallback: Value, context?: EvaluationContext): Value;
   value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue;
   value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue {
     return this.detail(key, fallback, context).value;
@@ -77,16 +79,18 @@ export class MemoryServerClient implements ServerClient {
 
   detail(key: string, fallback: boolean, context?: EvaluationContext): EvaluationDetail<boolean>;
   detail(key: string, fallback: string, context?: EvaluationContext): EvaluationDetail<string>;
-  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail<VariantValue>;
-  detail(
+  detail(key: string, fallback: number, context?: EvaluationContext): EvaluationDetail<number>;
+  detail<Value extends object | null>(
     key: string,
-    fallback: VariantValue,
-    context: EvaluationContext = {},
-  ): EvaluationDetail<VariantValue> {
+    fallback: Value,
+    context?: EvaluationContext,
+  ): EvaluationDetail<Value>;
+  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail;
+  detail(key: string, fallback: VariantValue, context: EvaluationContext = {}): EvaluationDetail {
     return evaluate(this.#held.evaluator, this.#source, key, fallback, context);
   }
 
-  all(context: EvaluationContext = {}): Readonly<Record<string, EvaluationDetail<VariantValue>>> {
+  all(context: EvaluationContext = {}): Readonly<Record<string, EvaluationDetail>> {
     return evaluateAll(this.#held.evaluator, this.#source, context);
   }
 

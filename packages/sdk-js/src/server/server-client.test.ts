@@ -1,6 +1,14 @@
+import type { VariantValue } from "@burgee/engine";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
-import { booleanToggle, patchWith, rulesetWith, stringToggle } from "../../test/rulesets.ts";
+import {
+  booleanToggle,
+  jsonToggle,
+  numberToggle,
+  patchWith,
+  rulesetWith,
+  stringToggle,
+} from "../../test/rulesets.ts";
 import { createServerClient } from "./create-server-client.ts";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -54,6 +62,65 @@ test("serves the fallback for a toggle of another type", async () => {
     errorMessage: "The toggle serves a boolean, your fallback is a string.",
     metadata: { source: "fallback", revision: 1 },
   });
+});
+
+interface Limits {
+  readonly items: number;
+}
+
+test("serves numbers and JSON, by value, by detail, and with all others", async () => {
+  const limits: Limits = { items: 5 };
+  const kinds = [numberToggle("timeout", 2.5), jsonToggle("limits", { ...limits }), jsonToggle("none", null)];
+  const { client } = connect(await serve(rulesetWith({ toggles: kinds })));
+  await client.ready();
+
+  const timeout: number = client.value("timeout", 1);
+  const found: Limits = client.value<Limits>("limits", { items: 1 });
+  const nullable: Limits | null = client.value<Limits | null>("limits", null);
+
+  expect([timeout, found, nullable]).toEqual([2.5, limits, limits]);
+  expect(client.detail("limits", { items: 1 })).toMatchObject({
+    value: limits,
+    variant: "some",
+    reason: "STATIC",
+  });
+  expect(client.detail("none", null)).toMatchObject({ value: null, variant: "some", reason: "STATIC" });
+  expect(Object.values(client.all()).map(({ value }) => value)).toEqual([2.5, limits, null]);
+  expect(client.isEnabled("limits")).toBe(true);
+});
+
+test.each<[VariantValue, VariantValue, string]>([
+  ["blue", 5, "The toggle serves a number, your fallback is a string."],
+  [1, "5", "The toggle serves a string, your fallback is a number."],
+  [{ a: 1 }, [1], "The toggle serves a list, your fallback is an object."],
+  [[], { a: 1 }, "The toggle serves an object, your fallback is a list."],
+  [{ a: 1 }, null, "The toggle serves null, your fallback is an object."],
+  [false, {}, "The toggle serves an object, your fallback is a boolean."],
+  [null, 5, "The toggle serves a number, your fallback is null."],
+])("serves the fallback %j where JSON is %j", async (fallback, served, errorMessage) => {
+  const { client } = connect(await serve(rulesetWith({ toggles: [jsonToggle("any", served)] })));
+  await client.ready();
+
+  expect(client.value("any", fallback)).toEqual(fallback);
+  expect(client.detail("any", fallback)).toMatchObject({ errorCode: "TYPE_MISMATCH", errorMessage });
+});
+
+test.each([[{ a: 1 }], [[1]], [null]])("serves %j where the fallback is null", async (served) => {
+  const { client } = connect(await serve(rulesetWith({ toggles: [jsonToggle("any", served)] })));
+  await client.ready();
+
+  expect(client.detail("any", null)).toMatchObject({ value: served, reason: "STATIC" });
+});
+
+test("hands out JSON that nobody can change, not even deep inside", async () => {
+  const server = await serve(rulesetWith({ toggles: [jsonToggle("limits", { per: { items: [5] } })] }));
+  const { client } = connect(server);
+  await client.ready();
+
+  const limits = client.value("limits", { per: { items: [1] } });
+
+  expect(() => limits.per.items.push(6)).toThrow(TypeError);
+  expect(client.value("limits", {})).toEqual({ per: { items: [5] } });
 });
 
 test.each(["missing", "constructor", "__proto__", ""])(

@@ -32,6 +32,7 @@ export type ClientEvents = {
  * await client.ready();
  * if (client.isEnabled("new_checkout_ui", { userId: "abc123", region: "IN" })) showNewCheckout();
  * const colour = client.value("button_colour", "blue", { userId: "abc123" });
+ * const { maxItems } = client.value("cart_limits", { maxItems: 20 }, { userId: "abc123" });
  */
 export interface ServerClient {
   readonly status: ClientStatus;
@@ -43,21 +44,32 @@ export interface ServerClient {
   /** Waits for the first ruleset from the service, at most `timeoutMs` (default: `readyTimeoutMs`). Never rejects. */
   ready(options?: { readonly timeoutMs?: number | undefined }): Promise<ReadyResult>;
 
-  /** Whether a toggle is on: a boolean's value; for a string, whether something else than its off variant is served. */
+  /** Whether a toggle is on: a boolean's value; for other kinds, whether something else than the off variant is served. */
   isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
 
-  /** A toggle's value, of the type of `fallback`; a toggle of another type serves `fallback`. */
+  /**
+   * A toggle's value, of the type of `fallback`; a toggle of another type serves `fallback`. Of JSON that is an object, a list,
+   * or, with `null`, any of these; what is inside, the toggle's JSON Schema vouches for. It is frozen: copy what you change.
+   */
   value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
   value(key: string, fallback: string, context?: EvaluationContext): string;
+  value(key: string, fallback: number, context?: EvaluationContext): number;
+  value<Value extends object | null>(key: string, fallback: Value, context?: EvaluationContext): Value;
   value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue;
 
   /** A toggle's value and why. */
   detail(key: string, fallback: boolean, context?: EvaluationContext): EvaluationDetail<boolean>;
   detail(key: string, fallback: string, context?: EvaluationContext): EvaluationDetail<string>;
-  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail<VariantValue>;
+  detail(key: string, fallback: number, context?: EvaluationContext): EvaluationDetail<number>;
+  detail<Value extends object | null>(
+    key: string,
+    fallback: Value,
+    context?: EvaluationContext,
+  ): EvaluationDetail<Value>;
+  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail;
 
   /** Every toggle's value and why, by key; empty before the first ruleset. */
-  all(context?: EvaluationContext): Readonly<Record<string, EvaluationDetail<VariantValue>>>;
+  all(context?: EvaluationContext): Readonly<Record<string, EvaluationDetail>>;
 
   /**
    * Subscribes; what it returns unsubscribes. A listener that throws disturbs nobody. An event that does not exist is
