@@ -234,6 +234,45 @@ test("cuts a trace that grows past its bound, and values that are long, but not 
   expect(explanation.trace?.steps[0]?.condition?.of?.[0]?.actual).toBe(`${"x".repeat(200)}…`);
 });
 
+test("shows no more of large values than there is room for, though each entry is noted", () => {
+  const wide = Array.from({ length: 10 }, (_, at) => `${"x".repeat(300)}${at}`);
+  const deep = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => wide));
+  const text = Array.from({ length: 300 }, () => "deep == other").join(" || ");
+  const ruleset = rulesetWith([toggleWith({ rules: [{ id: "r1", condition: condition(text), serve: on }] })]);
+
+  const explanation = explain(ruleset, "cart", { deep, other: 1 });
+
+  expect(explanation.isCut).toBe(true);
+  expect(JSON.stringify(explanation).length).toBeLessThan(3_000_000);
+  expect(explanation.trace?.steps[0]?.condition?.of).toHaveLength(300);
+});
+
+test("takes no longer for a long list that a macro asks of each item", () => {
+  const ids = Array.from({ length: 10_000 }, (_, at) => `'user-${at}'`).join(",");
+  const none = condition(`!tags.exists(tag, tag in [${ids}])`);
+  const ruleset = rulesetWith([toggleWith({ rules: [{ id: "r1", condition: none, serve: on }] })]);
+  const tags = Array.from({ length: 1_000 }, (_, at) => `tag-${at}`);
+  const started = performance.now();
+
+  const { evaluation, trace } = explain(ruleset, "cart", { tags });
+
+  expect([evaluation.value, trace?.steps[0]?.outcome]).toEqual([true, "served"]);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test("spends no more on showing, all in all, than an evaluation may", () => {
+  const costly = "size(tags.filter(t, tags.exists(other, other == t && other != 'x'))) == 0";
+  const ruleset = rulesetWith([
+    toggleWith({ rules: [{ id: "r1", condition: condition(`${costly} || ${costly}`), serve: on }] }),
+  ]);
+  const tags = Array.from({ length: 150 }, (_, at) => `tag-${at}`);
+
+  const { trace, isCut } = explain(ruleset, "cart", { tags });
+  const [first, second] = trace?.steps[0]?.condition?.of ?? [];
+
+  expect([first?.actual, second?.actual, isCut]).toEqual([150, undefined, true]);
+});
+
 test("has no trace of a toggle that is not there, or of a context that is none", () => {
   const ruleset = rulesetWith([toggleWith({ rollout: on })]);
 

@@ -7,8 +7,15 @@ const MAX_LENGTH = 200;
 const MAX_PARTS = 10;
 const MAX_DEPTH = 3;
 
+/** Parts that may still be shown, of all values together. */
+export interface Room {
+  left: number;
+}
+
 /** A value of an expression as JSON for people to read: long ones are cut. `undefined` for what is none. */
-export function shown(value: unknown, depth = MAX_DEPTH): JsonValue | undefined {
+export function shown(value: unknown, room: Room, depth = MAX_DEPTH): JsonValue | undefined {
+  room.left--;
+  if (room.left < 0) return "…";
   switch (typeof value) {
     case "string":
       return cut(value);
@@ -19,7 +26,7 @@ export function shown(value: unknown, depth = MAX_DEPTH): JsonValue | undefined 
     case "bigint":
       return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     case "object":
-      return value === null ? null : shownObject(value, depth);
+      return value === null ? null : shownObject(value, room, depth);
     default:
       return undefined;
   }
@@ -30,26 +37,26 @@ export function cut(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
-function shownObject(value: object, depth: number): JsonValue | undefined {
+function shownObject(value: object, room: Room, depth: number): JsonValue | undefined {
   if (value instanceof Failure) return undefined;
   if (value instanceof Timestamp) return printTimestamp(value);
   if (value instanceof Duration) return printDuration(value);
-  if (value instanceof Scalar) return shown(value.value);
+  if (value instanceof Scalar) return shown(value.value, room);
   if (value instanceof Date) return String(value.getTime());
   if (depth === 0) return "…";
   if (Array.isArray(value) || value instanceof Uint8Array)
-    return shownList([...value.slice(0, MAX_PARTS)], value.length, depth);
+    return shownList([...value.slice(0, MAX_PARTS)], value.length, room, depth);
 
   const entries: readonly (readonly [unknown, unknown])[] =
     value instanceof Map ? [...value] : Object.entries(value);
   const parts = entries
     .slice(0, MAX_PARTS)
-    .map(([key, inner]) => [cut(String(key)), shown(inner, depth - 1) ?? null] as const);
+    .map(([key, inner]) => [cut(String(key)), shown(inner, room, depth - 1) ?? null] as const);
   if (entries.length > MAX_PARTS) parts.push(["…", entries.length - MAX_PARTS]);
   return Object.fromEntries(parts);
 }
 
-function shownList(first: readonly unknown[], length: number, depth: number): JsonValue {
-  const items = first.map((item) => shown(item, depth - 1) ?? null);
+function shownList(first: readonly unknown[], length: number, room: Room, depth: number): JsonValue {
+  const items = first.map((item) => shown(item, room, depth - 1) ?? null);
   return length > MAX_PARTS ? [...items, `… ${length - MAX_PARTS} more`] : items;
 }

@@ -8,7 +8,7 @@ import type { Compiled, Run } from "../values/run.ts";
 import type { ConditionTrace } from "./explanation.ts";
 import { operandsOf } from "./operands.ts";
 import type { Recorder, Writing } from "./recorder.ts";
-import { cut, shown } from "./shown.ts";
+import { cut } from "./shown.ts";
 
 /** Kinds whose parts are conditions themselves. */
 const COMPOSITES = new Set(["and", "or", "conditional", "macro"]);
@@ -18,26 +18,26 @@ export function traceCondition(condition: Expression, recorder: Recorder): Compi
   const compile = (expression: Expression, scope: Scope): Compiled => {
     const isWhole = !isComposite(expression);
     const ask = isWhole ? compileIn(expression, scope) : compileNode(expression, scope, compile);
+    // Made once for a part that a macro asks of each item: its lists may be long.
+    const text = once(() => textOf(expression));
+    const operands = once(() => compiledOperands(expression, scope));
     return (context, run) => {
       const outer = recorder.condition;
-      const trace = begin(expression, recorder);
+      const trace = begin(text, recorder);
       if (!trace) return ask(context, run);
 
       recorder.condition = trace;
       const value = ask(context, run);
       recorder.condition = outer;
       Object.assign(trace, outcomeOf(value));
-      if (isWhole) Object.assign(trace, seen(expression, scope, context, run));
+      if (isWhole) Object.assign(trace, seen(operands(), context, run));
       return value;
     };
   };
 
-  function seen(expression: Expression, scope: Scope, context: Parameters<Compiled>[0], run: Run): object {
-    const operands = operandsOf(expression);
-    const look = (part: Expression | undefined) =>
-      part === undefined
-        ? undefined
-        : recorder.aside(run, (aside) => shown(compileIn(part, scope)(context, aside)));
+  function seen(operands: CompiledOperands, context: Parameters<Compiled>[0], run: Run): object {
+    const look = (part: Compiled | undefined) =>
+      part && recorder.aside(run, (aside) => recorder.show(part(context, aside)));
     const actual = look(operands.actual);
     const expected = look(operands.expected);
     return { ...(actual !== undefined && { actual }), ...(expected !== undefined && { expected }) };
@@ -46,15 +46,34 @@ export function traceCondition(condition: Expression, recorder: Recorder): Compi
   return compile(condition, []);
 }
 
+interface CompiledOperands {
+  readonly actual: Compiled | undefined;
+  readonly expected: Compiled | undefined;
+}
+
+function compiledOperands(expression: Expression, scope: Scope): CompiledOperands {
+  const { actual, expected } = operandsOf(expression);
+  const compiled = (part: Expression | undefined) => (part === undefined ? part : compileIn(part, scope));
+  return { actual: compiled(actual), expected: compiled(expected) };
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** `true`, `false`, or why neither. */
 function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
   if (typeof value === "boolean") return { outcome: value };
   return value instanceof Failure ? { outcome: "unknown", reason: cut(value.message) } : { outcome: "value" };
 }
 
-function begin(expression: Expression, recorder: Recorder): Writing<ConditionTrace> | undefined {
+function begin(text: () => string, recorder: Recorder): Writing<ConditionTrace> | undefined {
   if (!recorder.take()) return undefined;
-  const trace: Writing<ConditionTrace> = { text: textOf(expression), outcome: "unknown" };
+  const trace: Writing<ConditionTrace> = { text: text(), outcome: "unknown" };
   const { condition } = recorder;
   if (condition) condition.of = [...(condition.of ?? []), trace];
   return trace;
