@@ -44,4 +44,6 @@ export const LIMITS = {
   contextValues: 5_000,
   contextTextLength: 8192,
   togglesPerEvaluation: 1000,
+  /** An explanation compiles its toggle anew, and may be a thousand times as long as the answer. */
+  togglesExplained: 10,
 } as const;

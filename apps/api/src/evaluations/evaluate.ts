@@ -2,14 +2,18 @@
 import {
   AppError,
   environmentScope,
+  explainToggle,
   findEnvironment,
+  LIMITS,
   type LiveRuleset,
   type LiveRulesets,
   parseInput,
+  refuse,
   type Scope,
 } from "@burgee/core";
 import type { Database } from "@burgee/db";
-import type { Evaluation, VariantValue } from "@burgee/engine";
+import type { Evaluation, EvaluationContext, VariantValue } from "@burgee/engine";
+import type { Explanation } from "@burgee/engine/explain";
 import type { Metrics } from "@burgee/runtime";
 import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
@@ -23,6 +27,8 @@ export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
   readonly value: VariantValue;
   readonly variant: string | null;
   readonly metadata: { readonly source: "live" };
+  /** Where it was asked for. */
+  readonly explanation?: Omit<Explanation, "evaluation">;
 }
 
 export interface BulkView {
@@ -37,23 +43,31 @@ export interface EvaluationDeps {
   readonly metrics: Metrics;
 }
 
+export interface EvaluateOptions {
+  /** Whether to say of each toggle why it serves what it serves. */
+  readonly explain: boolean;
+}
+
 /** @throws {AppError} "toggle_not_found", "ruleset_not_ready", "unavailable", "environment_not_found" */
 export type EvaluateOne = (
   credential: Credential,
   query: RawQuery,
   toggleKey: string,
   context: RequestContext,
+  options: EvaluateOptions,
 ) => Promise<EvaluationView>;
 
 /**
  * Without `toggles`, every toggle of the environment. One that is not there is told in its place.
- * @throws {AppError} "limit_reached" where conditions cost more than one request may
+ * @throws {AppError} "limit_reached" where conditions cost more than one request may, "invalid_input" where more is to be
+ *   explained than one request may ask for
  */
 export type EvaluateMany = (
   credential: Credential,
   query: RawQuery,
   context: RequestContext,
   toggles: readonly string[] | undefined,
+  options: EvaluateOptions,
 ) => Promise<BulkView>;
 
 export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
@@ -73,30 +87,62 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
     return ruleset;
   }
 
-  function viewOf(evaluation: Evaluation): EvaluationView {
+  function viewOf({ evaluation, explanation }: Decided): EvaluationView {
     evaluations.inc({ reason: evaluation.reason });
     const { key, enabled, value = null, variant = null, ...rest } = evaluation;
-    return { key, enabled, value, variant, ...rest, metadata: { source: "live" } };
+    return {
+      key,
+      enabled,
+      value,
+      variant,
+      ...rest,
+      metadata: { source: "live" },
+      ...(explanation && { explanation }),
+    };
   }
 
   return {
-    evaluateOne: async (credential, query, toggleKey, context) => {
-      const { evaluator } = await rulesetFor(credential, query);
-      const typed = context.typedBy(evaluator.ruleset.attributes);
-      const view = viewOf(evaluator.evaluate(toggleKey, typed));
+    evaluateOne: async (credential, query, toggleKey, context, options) => {
+      const ruleset = await rulesetFor(credential, query);
+      const { project, environment, attributes } = ruleset.evaluator.ruleset;
+      const view = viewOf(decide(ruleset, toggleKey, context.typedBy(attributes), options));
       if (view.errorCode !== "FLAG_NOT_FOUND") return view;
-      const { project, environment } = evaluator.ruleset;
       throw new AppError("toggle_not_found", `There is no toggle of this key in ${project}/${environment}.`);
     },
 
-    evaluateMany: async (credential, query, context, toggles) => {
-      const { epoch, revision, evaluator } = await rulesetFor(credential, query);
+    evaluateMany: async (credential, query, context, toggles, options) => {
+      const ruleset = await rulesetFor(credential, query);
+      const { epoch, revision, evaluator } = ruleset;
       const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
+      if (options.explain) demandFew(keys);
       const typed = context.typedBy(evaluator.ruleset.attributes);
-      const decided = await inTurns(keys, (key) => evaluator.evaluate(key, typed));
+      const decided = await inTurns(keys, (key) => decide(ruleset, key, typed, options));
       return { epoch, revision, evaluations: decided.map(viewOf) };
     },
   };
+}
+
+interface Decided {
+  readonly evaluation: Evaluation;
+  readonly explanation?: Omit<Explanation, "evaluation">;
+}
+
+function decide(
+  ruleset: LiveRuleset,
+  toggleKey: string,
+  context: EvaluationContext,
+  { explain }: EvaluateOptions,
+): Decided {
+  if (!explain) return { evaluation: ruleset.evaluator.evaluate(toggleKey, context) };
+  const { evaluation, ...explanation } = explainToggle(ruleset, toggleKey, context);
+  return { evaluation, explanation };
+}
+
+function demandFew(toggleKeys: readonly string[]): void {
+  const most = LIMITS.togglesExplained;
+  if (toggleKeys.length <= most) return;
+  const message = `At most ${most} toggles are explained at once; these are ${toggleKeys.length}. Name some.`;
+  throw refuse([{ pointer: "/toggles", code: "too_many", message }]);
 }
 
 const scopeInput = z.object(environmentScope);

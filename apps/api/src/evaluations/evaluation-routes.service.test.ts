@@ -83,6 +83,113 @@ describe("evaluating many toggles", () => {
   });
 });
 
+describe("toggles of numbers and JSON", () => {
+  let shop: TestTenant;
+
+  beforeAll(async () => {
+    shop = await api.addTenant();
+    const rules = [{ condition: "plan == 'pro'", value: { items: [5] } }];
+    for (const body of [
+      { key: "limits", kind: "json", variants: { few: { items: [1] }, more: { items: [5] }, none: null } },
+      { key: "timeout", variants: { short: 0.5, long: 30 }, default: 30 },
+    ]) {
+      const given = body.key === "limits" ? { ...body, default: { items: [1] }, rules } : body;
+      const made = await api.request("POST", "/v1/toggles", { key: shop.personalKey, body: given });
+      expect(made).toMatchObject({ status: 201 });
+    }
+    await api.publish();
+  });
+
+  test("are answered as JSON, alone and many at once", async () => {
+    const alone = (search: string) => api.request("GET", `/v1/toggles/${search}`, { key: shop.serverKey });
+
+    expect(await alone("limits?plan=pro")).toMatchObject({
+      body: { value: { items: [5] }, variant: "more" },
+    });
+    expect(await alone("timeout")).toMatchObject({ body: { value: 30, variant: "long" } });
+    expect(await evaluate({ context: {} }, shop.serverKey)).toMatchObject({
+      body: {
+        evaluations: [
+          { key: "limits", value: { items: [1] } },
+          { key: "timeout", value: 30 },
+        ],
+      },
+    });
+  });
+});
+
+describe("an evaluation that is to be explained", () => {
+  const one = (search: string, key = acme.serverKey) =>
+    api.request("GET", `/v1/toggles/beta?explain=${search}`, { key });
+  const trace = {
+    toggle: "beta",
+    steps: [
+      {
+        type: "rule",
+        outcome: "served",
+        condition: { text: "plan == 'pro'", outcome: true, actual: "pro", expected: "pro" },
+      },
+    ],
+    decision: { variant: "on", reason: "TARGETING_MATCH" },
+  };
+
+  test.each(["serverKey", "personalKey"] as const)("tells a %s how the answer came about", async (kind) => {
+    const answer = await one("true&plan=pro", acme[kind]);
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { key: "beta", value: true, explanation: { nowMs: expect.any(Number), trace } },
+    });
+  });
+
+  test("is no attribute, and needs none", async () => {
+    expect(await one("true", acme.personalKey)).toMatchObject({
+      body: { value: false, explanation: { trace: { steps: [{ outcome: "no_match" }] } } },
+    });
+    expect(await one("false", acme.personalKey)).toMatchObject({ body: { settings: expect.any(Array) } });
+    expect((await one("false&plan=pro")).body).not.toHaveProperty("explanation");
+  });
+
+  test("may be one of some that are named", async () => {
+    const asked = { context: { plan: "pro" }, toggles: ["beta", "missing"] };
+
+    const answer = await evaluate(asked, acme.serverKey, "?explain=true");
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { evaluations: [{ value: true, explanation: { trace } }, { errorCode: "FLAG_NOT_FOUND" }] },
+    });
+  });
+
+  test("is not one of more than a few", async () => {
+    const toggles = Array.from({ length: 11 }, (_, index) => `toggle-${index}`);
+
+    expect(await evaluate({ toggles }, acme.serverKey, "?explain=true")).toMatchObject({
+      status: 400,
+      body: { code: "invalid_input", errors: [{ pointer: "/toggles", code: "too_many" }] },
+    });
+  });
+
+  test.each(["yes", "", "true&explain=true"])("is refused where it says %j", async (search) => {
+    expect(await one(search)).toMatchObject({ status: 400, body: { errors: [{ pointer: "/explain" }] } });
+    expect(await evaluate({}, acme.serverKey, `?explain=${search}`)).toMatchObject({ status: 400 });
+  });
+
+  test("says what a pattern matched", async () => {
+    const rules = [{ condition: "mail.matches('@burgee[.]')", value: true }];
+    const shop = await api.addTenant();
+    const body = { key: "staff", default: false, rules };
+    await api.request("POST", "/v1/toggles", { key: shop.personalKey, body });
+    await api.publish();
+
+    const address = "/v1/toggles/staff?mail=ada@burgee.example&explain=true";
+
+    expect(await api.request("GET", address, { key: shop.serverKey })).toMatchObject({
+      body: { value: true, explanation: { trace: { steps: [{ condition: { outcome: true } }] } } },
+    });
+  });
+});
+
 describe("attributes that the project declares", () => {
   let shop: TestTenant;
   const ask = (search: string) => api.request("GET", `/v1/toggles/adults${search}`, { key: shop.serverKey });

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { anyKey } from "../access/credential.ts";
 import { defineRoute, type Route } from "../http/define-route.ts";
 import type { EvaluateMany } from "./evaluate.ts";
+import { explainInput } from "./explain-input.ts";
 import { requestContext } from "./read-context.ts";
 
-const scopeQuery = z.strictObject(environmentScope);
+const query = z.strictObject({ ...environmentScope, explain: explainInput });
 const evaluateBody = z.strictObject({
   context: contextInput.default({}),
   /** Which toggles; left out, all. */
@@ -19,10 +20,10 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       method: "POST",
       path: "/v1/evaluate",
       access: anyKey,
-      query: scopeQuery,
+      query,
       body: evaluateBody,
-      handle: async ({ credential, query, body: { context, toggles } }) => ({
-        body: await evaluateMany(credential, query, requestContext({}, context), toggles),
+      handle: async ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => ({
+        body: await evaluateMany(credential, scope, requestContext({}, context), toggles, { explain }),
       }),
     }),
   ];

@@ -23,6 +23,7 @@ import { z } from "zod";
 import type { MakeCaller } from "../access/callers.ts";
 import { anyKey, personalKey } from "../access/credential.ts";
 import type { EvaluateOne } from "../evaluations/evaluate.ts";
+import { explainInput } from "../evaluations/explain-input.ts";
 import type { ContextReader } from "../evaluations/read-context.ts";
 import { type Answer, defineRoute, type Exchange, type Route } from "../http/define-route.ts";
 import { noBody, type RawQuery, rawQuery } from "../http/inputs.ts";
@@ -30,6 +31,8 @@ import { expectedVersionOf, versionTag } from "../http/preconditions.ts";
 
 const scopeQuery = z.strictObject(environmentScope);
 type ScopeQuery = z.output<typeof scopeQuery>;
+
+const explainQuery = z.object({ explain: explainInput });
 
 /** A query holds texts only. */
 const listQuery = listTogglesInput.extend({
@@ -96,12 +99,13 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       access: anyKey,
       query: rawQuery,
       body: noBody,
-      handle: async ({ credential, query, ...exchange }) => {
+      handle: async ({ credential, query: { explain: asked, ...query }, ...exchange }) => {
+        const { explain } = parseInput(explainQuery, { explain: asked });
         const context = await readContext(query, exchange.request);
-        if (credential.kind === "person" && context.isEmpty) {
+        if (credential.kind === "person" && context.isEmpty && !explain) {
           return definition(makeCaller({ ...exchange, credential }), keyOf(exchange), query);
         }
-        return { body: await evaluateOne(credential, query, keyOf(exchange), context) };
+        return { body: await evaluateOne(credential, query, keyOf(exchange), context, { explain }) };
       },
     }),
 

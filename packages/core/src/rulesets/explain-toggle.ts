@@ -1,0 +1,13 @@
+import type { EvaluationContext } from "@burgee/engine";
+import { type Explanation, explain } from "@burgee/engine/explain";
+import { matches } from "@burgee/engine/matches";
+import type { LiveRuleset } from "./live-rulesets.ts";
+
+/** Why a ruleset's evaluator answers what it answers; costs many times as much. */
+export function explainToggle(
+  { evaluator }: LiveRuleset,
+  toggleKey: string,
+  context: EvaluationContext,
+): Explanation {
+  return explain(evaluator.ruleset, toggleKey, context, { matches });
+}
