@@ -24,5 +24,5 @@ export function bucketOf(salt: string, domain: BucketDomain, value: string): num
 /** {@link bucketOf} with salt and domain fixed: their part is hashed once, and a call allocates nothing for usual values. */
 export function bucketer(salt: string, domain: BucketDomain): Bucketer {
   const hash = prefixHasher(`b1|${salt}|${domain}|`, 0, true);
-  return (value) => Math.floor((hash(value) * BUCKETS) / 2 ** 32);
+  return (value) => Math.floor(((hash(value) >>> 0) * BUCKETS) / 2 ** 32);
 }

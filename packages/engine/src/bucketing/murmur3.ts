@@ -5,9 +5,7 @@ import { utf8Of } from "./utf8.ts";
  * Source: Austin Appleby's MurmurHash3.cpp (public domain).
  */
 export function murmur3(text: string, seed = 0): number {
-  const state = { hash: seed, word: 0, bytes: 0 };
-  absorb(state, text);
-  return finish(state);
+  return finish(absorb({ hash: seed, word: 0, bytes: 0 }, text)) >>> 0;
 }
 
 /** A hash under way. */
@@ -19,7 +17,7 @@ export interface HashState {
 }
 
 /** Mixes a text in. Allocates nothing. */
-export function absorb(state: HashState, text: string): void {
+export function absorb(state: HashState, text: string): HashState {
   let { hash, word, bytes } = state;
   for (let at = 0; at < text.length; at++) {
     let rest = text.charCodeAt(at);
@@ -41,14 +39,15 @@ export function absorb(state: HashState, text: string): void {
   state.hash = hash;
   state.word = word;
   state.bytes = bytes;
+  return state;
 }
 
-/** Mixes in the last bytes and the length of the whole, and avalanches. */
+/** Mixes in the last bytes and the length of the whole, and avalanches. Signed, which is never boxed where 32 bits are not. */
 export function finish({ hash, word, bytes }: HashState): number {
   let mixed = hash ^ scramble(word) ^ bytes;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 function scramble(block: number): number {

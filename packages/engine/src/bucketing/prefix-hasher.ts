@@ -2,26 +2,26 @@ import { absorb, finish, type HashState } from "./murmur3.ts";
 import { utf8Length } from "./utf8.ts";
 
 /**
- * MurmurHash3 of `prefix` and a value; with `hasLength` the value's count of UTF-8 bytes in decimal and a colon stand between.
- * The prefix is hashed once, and a call allocates nothing for usual values.
+ * MurmurHash3 of `prefix` and a value, as a signed integer; with `hasLength` the value's count of UTF-8 bytes in decimal and a colon
+ * stand between. What stands before the value is hashed once for each usual length, and then a call allocates nothing.
  */
 export function prefixHasher(prefix: string, seed: number, hasLength: boolean): (value: string) => number {
-  const start: HashState = { hash: seed, word: 0, bytes: 0 };
-  absorb(start, prefix);
-  const state = { ...start };
+  const state: HashState = { hash: 0, word: 0, bytes: 0 };
+  const startOf = (length: number) => {
+    const start = absorb({ hash: seed, word: 0, bytes: 0 }, prefix);
+    return hasLength ? absorb(start, `${length}:`) : start;
+  };
+  const starts: HashState[] = [];
 
   return (value) => {
+    const length = hasLength ? utf8Length(value) : 0;
+    const start = starts[length] ?? startOf(length);
+    if (length < KEPT_LENGTHS) starts[length] = start;
     state.hash = start.hash;
     state.word = start.word;
     state.bytes = start.bytes;
-    if (hasLength) {
-      const length = utf8Length(value);
-      absorb(state, LENGTHS[length] ?? `${length}:`);
-    }
-    absorb(state, value);
-    return finish(state);
+    return finish(absorb(state, value));
   };
 }
 
-/** As they are hashed, made beforehand for usual values. */
-const LENGTHS = Array.from({ length: 257 }, (_, length) => `${length}:`);
+const KEPT_LENGTHS = 64;

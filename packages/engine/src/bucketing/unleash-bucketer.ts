@@ -13,5 +13,7 @@ const VARIANT_SEED = 86_028_157;
 export function unleashBucketer(salt: string, domain: BucketDomain): Bucketer {
   const isVariant = domain === "variant";
   const hash = prefixHasher(`${salt}:`, isVariant ? VARIANT_SEED : 0, false);
-  return isVariant ? (value) => (hash(value) % 1000) * 100 : (value) => (hash(value) % 100) * 1000;
+  return isVariant
+    ? (value) => ((hash(value) >>> 0) % 1000) * 100
+    : (value) => ((hash(value) >>> 0) % 100) * 1000;
 }

@@ -13,8 +13,9 @@ export function utf8Of(codePoint: number): number {
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) < 0x80) continue;
     const codePoint = text.codePointAt(at) ?? 0;
-    if (codePoint > 0x7f) bytes += codePoint > 0x7ff ? 2 : 1;
+    bytes += codePoint > 0x7ff ? 2 : 1;
     if (codePoint > 0xffff) at++;
   }
   return bytes;
