@@ -2,7 +2,13 @@
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Reads one attribute; `undefined` where the context lacks it. */
-export type AttributeReader = (context: Attributes) => unknown;
+export type AttributeReader = (context: Attributes, run: Reading) => unknown;
+
+/** What readers know of the context beforehand. */
+export interface Reading {
+  /** Whether all that the context could inherit is known: nothing under names that `Object.prototype` lacks. */
+  readonly isPlain: boolean;
+}
 
 /** Takes what a caller passed: nothing is the empty context, and `undefined` stands for what can't be a context. */
 export function readContext(context: unknown): Attributes | undefined {
@@ -16,7 +22,18 @@ export function readContext(context: unknown): Attributes | undefined {
  */
 export function attributeReader(name: string): AttributeReader {
   if (name === "userId" || name === "targetingKey") return readUserId;
-  return (context) => own(context, name);
+  if (name in Object.prototype) return (context) => own(context, name);
+  return (context, { isPlain }) => (isPlain || Object.hasOwn(context, name) ? context[name] : undefined);
+}
+
+/**
+ * Whether a context is an object like those of literals and of JSON, and nobody put anything on `Object.prototype`: asked once an
+ * evaluation, it spares asking of each attribute whether it is the context's own.
+ */
+export function isPlain(context: Attributes): boolean {
+  if (Object.getPrototypeOf(context) !== Object.prototype) return false;
+  for (const _ in EMPTY) return false;
+  return true;
 }
 
 /** A property of the object's own: keys of any kind are just texts, those that all objects inherit too. */
@@ -26,12 +43,12 @@ export function own<Value>(of: Readonly<Record<string, Value>>, key: string): Va
 
 const EMPTY: Attributes = Object.freeze({});
 
-function readUserId(context: Attributes): unknown {
-  return readId(context, "targetingKey") ?? readId(context, "userId");
+function readUserId(context: Attributes, run: Reading): unknown {
+  if (!run.isPlain) return usable(own(context, "targetingKey")) ?? usable(own(context, "userId"));
+  return usable(context.targetingKey) ?? usable(context.userId);
 }
 
-function readId(context: Attributes, name: string): unknown {
-  const id = own(context, name);
+function usable(id: unknown): unknown {
   return id === "" || id === null ? undefined : id;
 }
 

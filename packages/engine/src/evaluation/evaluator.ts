@@ -1,7 +1,7 @@
 import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
 import type { Failure } from "../values/failure.ts";
 import { BUDGET_EXCEEDED, type Compiled, type Meanings } from "../values/run.ts";
-import { type Attributes, own, readContext } from "./context.ts";
+import { type Attributes, isPlain, own, readContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
 import { type CompiledToggle, decisionBy, ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
@@ -64,7 +64,7 @@ export function createEvaluator(
   function decided({ decide, evaluations }: ReadyToggle, attributes: Attributes, nowMs?: number): Evaluation {
     const run = idle ?? new ToggleRun();
     idle = undefined;
-    run.begin(surroundings, nowMs);
+    run.begin(surroundings, nowMs, isPlain(attributes));
     const decision = decisionBy(decide, attributes, run);
     let evaluation = evaluations[decision.index];
     if (!evaluation) {

@@ -279,6 +279,55 @@ test.each([{ toString: false }, Symbol("cart"), undefined, null, ["cart"]])(
   },
 );
 
+/** On by region, on by id: both ways to read an attribute. */
+const readers = prepare(
+  rulesetWith([
+    toggleWith({
+      key: "region",
+      rules: [{ id: "r", condition: condition("region == 'IN'"), serve: { type: "variant", variant: "on" } }],
+    }),
+    toggleWith({ key: "id", targets: { on: ["ada"] } }),
+  ]),
+);
+const attributes = { region: "IN", userId: "ada" };
+
+class Visitor {
+  region = "IN";
+  get userId() {
+    return "ada";
+  }
+}
+
+test.each<[string, object, readonly boolean[]]>([
+  ["an object", attributes, [true, true]],
+  ["an object without a prototype", Object.assign(Object.create(null), attributes), [true, true]],
+  ["an object that inherits all", Object.create(attributes), [false, false]],
+  ["an object of a class, whose getters are inherited", new Visitor(), [true, false]],
+  [
+    "an object with getters of its own",
+    {
+      get region() {
+        return "IN";
+      },
+      get targetingKey() {
+        return "ada";
+      },
+    },
+    [true, true],
+  ],
+])("reads the own properties of %s", (_what, context, expected) => {
+  expect(readers.evaluateAll(asContext(context)).map(({ enabled }) => enabled)).toEqual(expected);
+});
+
+test("takes nothing from what is put on all objects", () => {
+  const everyObject: Record<string, unknown> = Object.prototype as never;
+  Object.assign(everyObject, attributes);
+  const evaluations = readers.evaluateAll({});
+  for (const name of Object.keys(attributes)) delete everyObject[name];
+
+  expect(evaluations.map(({ enabled }) => enabled)).toEqual([false, false]);
+});
+
 test("never throws, whatever the toggle and the context", () => {
   const serve: fc.Arbitrary<Serve> = fc.constantFrom<Serve>({ type: "variant", variant: "on" }, tenPercent);
   const rule = fc.record({ id: fc.string(), condition: expressions, serve });

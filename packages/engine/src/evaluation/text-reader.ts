@@ -7,7 +7,7 @@ import { type Attributes, attributeReader } from "./context.ts";
 export function textReader(name: string): (context: Attributes, run: Run) => string | Failure | undefined {
   const read = attributeReader(name);
   return (context, run) => {
-    const text = stickinessText(read(context));
+    const text = stickinessText(read(context, run));
     return text === undefined || run.spendText(text.length) ? text : BUDGET_EXCEEDED;
   };
 }

@@ -18,8 +18,8 @@ export class ToggleRun extends Run {
   /** Whether prerequisites went deeper than the bound, or cost too much: then none is met, whatever it asks for. */
   isCutOff = false;
 
-  override begin(surroundings: ToggleSurroundings, nowMs?: number): void {
-    super.begin(surroundings, nowMs);
+  override begin(surroundings: ToggleSurroundings, nowMs?: number, isPlain?: boolean): void {
+    super.begin(surroundings, nowMs, isPlain);
     this.note = undefined;
     this.isCutOff = false;
   }

@@ -24,7 +24,7 @@ export function traceSegment(segment: RulesetSegment, recorder: Recorder): Compi
     const value = ask(context, run);
     recorder.condition = asker;
 
-    const id = recorder.aside(run, () => stickinessText(read(context)));
+    const id = recorder.aside(run, (aside) => stickinessText(read(context, aside)));
     const [condition] = segment.condition === null ? [] : (conditions.of ?? []);
     asker.segment = {
       segment: segment.key,

@@ -50,6 +50,6 @@ function textOf(
   run: Run,
   recorder: Recorder,
 ): Pick<ServeTrace, "value"> {
-  const value = recorder.aside(run, () => stickinessText(attributeReader(stickiness)(context)));
+  const value = recorder.aside(run, (aside) => stickinessText(attributeReader(stickiness)(context, aside)));
   return value === undefined ? {} : { value: cut(value) };
 }

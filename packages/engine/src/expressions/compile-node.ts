@@ -102,8 +102,8 @@ function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Co
 function compileAttribute(name: string): Compiled {
   const read = attributeReader(name);
   const missing = new Failure(`the context has no attribute '${name}'`);
-  return (context) => {
-    const value = read(context);
+  return (context, run) => {
+    const value = read(context, run);
     return value === undefined ? missing : fromContext(value);
   };
 }
@@ -116,7 +116,7 @@ function compileSelection(owner: Compiled, field: string): Compiled {
 function compileHas({ of }: Has, part: (inner: Expression) => Compiled): Compiled {
   if (of.kind === "select") return ofMap(part(of.of), "has", of.field, (value) => value !== undefined);
   const read = attributeReader(of.name);
-  return (context) => read(context) !== undefined;
+  return (context, run) => read(context, run) !== undefined;
 }
 
 function ofMap(owner: Compiled, op: string, field: string, answer: (value: unknown) => unknown): Compiled {

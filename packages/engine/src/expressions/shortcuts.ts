@@ -18,7 +18,7 @@ export function compileShortcut(
 ): Compiled | undefined {
   if (expression === null || typeof expression !== "object" || expression.kind !== "binary") return undefined;
   const { op, left, right } = expression;
-  if (op === "in") return compileMembership(compile(left, scope), right);
+  if (op === "in") return compileMembership(left, compile(left, scope), right);
 
   let plain: Compiled | undefined;
   /** What a shortcut leaves is left to the plain closure: a missing attribute, another type. Made when it is first needed. */
@@ -39,29 +39,29 @@ function compileComparison({ op, left, right }: Binary, plainly: Compiled): Comp
   if (op === "==" || op === "!=") {
     const isEqual = op === "==";
     return (context, run) => {
-      const value = read(context);
+      const value = read(context, run);
       if (value === constant) return isEqual;
       return typeof value === "string" || typeof value === "number" ? !isEqual : plainly(context, run);
     };
   }
   if (typeof constant !== "number") return undefined;
   return (context, run) => {
-    const value = read(context);
+    const value = read(context, run);
     return typeof value === "number" ? holds(value, constant) : plainly(context, run);
   };
 }
 
-function compileMembership(item: Compiled, list: Expression): Compiled | undefined {
+function compileMembership(item: Expression, asked: Compiled, list: Expression): Compiled | undefined {
   const members = membersOf(list);
-  return (
-    members &&
-    ((context, run) => {
-      const value = item(context, run);
-      if (typeof value === "string")
-        return run.spendText(value.length) ? members.has(value) : BUDGET_EXCEEDED;
-      return value instanceof Failure ? value : members.has(canonicalKey(value));
-    })
-  );
+  if (!members) return undefined;
+  const name = attributeOf(item);
+  const read = name === undefined ? undefined : attributeReader(name);
+  return (context, run) => {
+    let value = read?.(context, run);
+    if (typeof value !== "string") value = asked(context, run);
+    if (typeof value === "string") return run.spendText(value.length) ? members.has(value) : BUDGET_EXCEEDED;
+    return value instanceof Failure ? value : members.has(canonicalKey(value));
+  };
 }
 
 /** The canonical keys of a list of scalar constants. */

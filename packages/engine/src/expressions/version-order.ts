@@ -18,7 +18,7 @@ export function compileVersionOrder({ op, left, right }: Binary, plainly: Compil
   const equalRelease = literal.charAt(release.length) === "-" ? 1 : 0;
 
   return (context, run) => {
-    const value = read(context);
+    const value = read(context, run);
     const order = typeof value === "string" ? compareRelease(value, wanted) : Number.NaN;
     return Number.isNaN(order) ? plainly(context, run) : holds(order || equalRelease, 0);
   };

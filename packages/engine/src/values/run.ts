@@ -56,8 +56,12 @@ export class Run {
   /** As {@link segmentDepth}, for toggles asked as prerequisites. */
   toggleDepth = 0;
 
+  /** As `isPlain` (evaluation/context.ts) has it of the context; `false` is always right. */
+  isPlain = false;
+
   /** Begins another evaluation: refills the budget, forgets the moment, or takes the one that is given. */
-  begin(surroundings: Surroundings, nowMs?: number): void {
+  begin(surroundings: Surroundings, nowMs?: number, isPlain = false): void {
+    this.isPlain = isPlain;
     this.surroundings = surroundings;
     this.#nowMs = nowMs;
     this.#left = EVALUATION_LIMITS.units;
