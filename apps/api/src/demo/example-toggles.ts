@@ -1,6 +1,15 @@
-/** The toggles of the demo: a handful that show what a toggle can do, and read well. */
-import type { createToggleInput } from "@burgee/core";
+/** The toggles of the demo: a handful that show what a toggle can do, and read well. A segment that one of them asks comes first. */
+import type { createSegmentInput, createToggleInput } from "@burgee/core";
 import type { z } from "zod";
+
+export const EXAMPLE_SEGMENTS: readonly z.input<typeof createSegmentInput>[] = [
+  {
+    key: "testers",
+    description: "Who sees what is new first: the beta plan, and Asha.",
+    include: ["asha"],
+    condition: "has(plan) && plan == 'beta'",
+  },
+];
 
 export const EXAMPLE_TOGGLES: readonly z.input<typeof createToggleInput>[] = [
   {
@@ -17,11 +26,28 @@ export const EXAMPLE_TOGGLES: readonly z.input<typeof createToggleInput>[] = [
   },
   {
     key: "search_ranking",
-    description: "How search results are ordered. Testers see the new order, and so does one in five.",
-    variants: { classic: "classic", semantic: "semantic" },
+    description:
+      "How search results are ordered. Testers see the semantic order; two others are tried on a fifth of everybody each.",
+    variants: { classic: "classic", semantic: "semantic", popular: "popular" },
     default: "classic",
-    rules: [{ condition: "has(plan) && plan == 'beta'", value: "semantic" }],
-    rollout: { type: "percentage", value: 20, variant: "semantic" },
+    rules: [{ condition: "segment('testers')", value: "semantic" }],
+    rollout: { type: "split", weights: { classic: 60, semantic: 20, popular: 20 } },
+  },
+  {
+    key: "delivery_slots",
+    description: "Lets people choose the hour. Only where there is express delivery.",
+    default: true,
+    prerequisites: [{ toggle: "express_delivery", variants: ["on"] }],
+  },
+  {
+    key: "cart_limits",
+    description: "What fits into a cart, as JSON.",
+    variants: {
+      usual: { items: 20, giftWrap: false },
+      large: { items: 100, giftWrap: true },
+    },
+    default: "usual",
+    rules: [{ condition: "has(plan) && plan == 'business'", variant: "large" }],
   },
   {
     key: "update_notice",

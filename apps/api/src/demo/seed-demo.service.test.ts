@@ -69,8 +69,26 @@ describe("the demo", () => {
       environment: "production",
     });
     expect(statSync(demoFile).mode & 0o777).toBe(0o600);
-    expect(list).toMatchObject({ status: 200, body: { items: [{}, {}, {}, {}, {}] } });
+    expect(list).toMatchObject({ status: 200, body: { items: Array(7).fill({}) } });
     expect(ruleset).toMatchObject({ status: 200, body: { project: "web", environment: "production" } });
+  });
+
+  test("shows a segment, a split, a prerequisite and JSON", async () => {
+    await seed();
+    await api.publish();
+
+    const { sdkKey } = await readFile();
+    const ask = async (search: string) =>
+      (await api.request("GET", `/v1/toggles/${search}`, { key: sdkKey })).body;
+
+    expect(await ask("search_ranking?userId=asha")).toMatchObject({
+      value: "semantic",
+      reason: "TARGETING_MATCH",
+    });
+    expect(await ask("search_ranking?userId=bram")).toMatchObject({ reason: "SPLIT" });
+    expect(await ask("delivery_slots?region=NL")).toMatchObject({ value: true });
+    expect(await ask("delivery_slots?region=US")).toMatchObject({ value: false, reason: "DISABLED" });
+    expect(await ask("cart_limits?plan=business")).toMatchObject({ value: { items: 100, giftWrap: true } });
   });
 
   test("is left alone where its keys still hold, but for the address", async () => {

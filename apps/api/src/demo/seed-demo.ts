@@ -5,6 +5,8 @@ import {
   type Caller,
   createEnvironment,
   createProject,
+  createSegment,
+  createSegmentInput,
   createTenant,
   createToggle,
   createToggleInput,
@@ -18,7 +20,7 @@ import {
 } from "@burgee/core";
 import type { Database, SystemDatabase, TenantId, UserId } from "@burgee/db";
 import { type DemoAccess, readDemoFile, writeDemoFile } from "./demo-file.ts";
-import { EXAMPLE_TOGGLES } from "./example-toggles.ts";
+import { EXAMPLE_SEGMENTS, EXAMPLE_TOGGLES } from "./example-toggles.ts";
 
 export interface SeedDeps {
   readonly db: Database;
@@ -112,13 +114,20 @@ async function fillTenant(caller: Caller): Promise<void> {
     if (environments.some(({ key }) => key === environment.key)) continue;
     await createEnvironment(caller, { project, ...environment });
   }
-  for (const toggle of EXAMPLE_TOGGLES) await createUnlessThere(caller, toggle);
+  for (const segment of EXAMPLE_SEGMENTS) {
+    await unlessThere(createSegment(caller, parseInput(createSegmentInput, { project, ...segment })));
+  }
+  for (const toggle of EXAMPLE_TOGGLES) {
+    await unlessThere(createToggle(caller, parseInput(createToggleInput, { ...SCOPE, ...toggle })));
+  }
 }
 
-async function createUnlessThere(caller: Caller, toggle: (typeof EXAMPLE_TOGGLES)[number]): Promise<void> {
+async function unlessThere(created: Promise<unknown>): Promise<void> {
   try {
-    await createToggle(caller, parseInput(createToggleInput, { ...SCOPE, ...toggle }));
+    await created;
   } catch (error) {
-    if (!(error instanceof AppError && error.code === "toggle_key_taken")) throw error;
+    const isThere =
+      error instanceof AppError && (error.code === "toggle_key_taken" || error.code === "segment_key_taken");
+    if (!isThere) throw error;
   }
 }
