@@ -23,6 +23,12 @@ interface Heard {
   readonly enabled: number;
 }
 
+interface Wanted {
+  readonly default: boolean;
+  readonly enabled: boolean;
+  readonly rules?: { readonly condition: string; readonly value: boolean }[];
+}
+
 const KEY = "night-mode";
 
 function fromChangeToSdk(redisUrl: () => string | undefined): void {
@@ -116,6 +122,20 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
     expect(items.filter(({ actor }) => actor.startsWith("rollout:"))).toHaveLength(3);
   });
 
+  test("a rule that matches a pattern, and then a segment that it asks, reach the SDK", async () => {
+    const team = { key: "team", include: ["user-1"] };
+    const { version: expectedVersion } = await burgee.trpc.segments.create.mutate(team);
+    const condition = "segment('team') || userId.matches('^user-9[0-9]$')";
+    const ruled = await update({ default: false, enabled: true, rules: [{ condition, value: true }] });
+    expect(await heard(ruled)).toMatchObject({ enabled: 11 });
+
+    const grown = { ...team, include: ["user-1", "user-2", "user-3"], expectedVersion };
+    const { revisions: raised } = await burgee.trpc.segments.update.mutate(grown);
+    const revision = raised.production ?? 0;
+    revisions.push(revision);
+    expect(await heard(revision)).toMatchObject({ enabled: 13 });
+  });
+
   test("archived, and the SDK no longer knows it", async () => {
     const { version } = await setting();
     const { revision } = await burgee.trpc.toggles.archive.mutate({ key: KEY, expectedVersion: version });
@@ -153,7 +173,7 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
     return found;
   }
 
-  async function update(wanted: { readonly default: boolean; readonly enabled: boolean }): Promise<number> {
+  async function update(wanted: Wanted): Promise<number> {
     const { version } = await setting();
     const input = { toggle: KEY, expectedVersion: version, ...wanted };
     const { revision } = await burgee.trpc.settings.update.mutate(input);
