@@ -1,9 +1,8 @@
 /** What a setting or a segment is once compiled: how much it adds to a ruleset, and which segments it asks. */
 import type { Segment, SegmentState, Setting, SettingState, Toggle } from "@burgee/db";
-import type { Expression } from "@burgee/engine";
+import { type RulesetSegment, type RulesetToggle, segmentsAsked } from "@burgee/engine";
 import { compileSegment } from "./compile-segment.ts";
 import { compileToggle } from "./compile-toggle.ts";
-import { segmentsIn } from "./segments-in.ts";
 
 export type Measured = Pick<Setting & Segment, "compiledBytes" | "segmentKeys">;
 
@@ -26,23 +25,19 @@ export function measureSetting({
   if (state.archived) return NOTHING;
   const { key: toggleKey, kind, variants } = toggle;
   const compiled = compileToggle({ toggleKey, kind, variants, state, salt, version, revision: ANY_REVISION });
-  return measure(
-    toggleKey,
-    compiled,
-    compiled.rules.map(({ condition }) => condition),
-  );
+  return measure(compiled);
 }
 
 export function measureSegment(key: string, state: SegmentState): Measured {
   if (state.archived) return NOTHING;
   const compiled = compileSegment({ key, state, revision: ANY_REVISION });
-  return measure(key, compiled, compiled.condition === null ? [] : [compiled.condition]);
+  return measure(compiled);
 }
 
 /** In bytes of JSON, with the key and the comma. */
-function measure(key: string, compiled: object, conditions: readonly Expression[]): Measured {
+function measure(compiled: RulesetToggle | RulesetSegment): Measured {
   return {
-    compiledBytes: Buffer.byteLength(JSON.stringify({ [key]: compiled })),
-    segmentKeys: [...new Set(conditions.flatMap(segmentsIn))].sort(),
+    compiledBytes: Buffer.byteLength(JSON.stringify({ [compiled.key]: compiled })),
+    segmentKeys: [...segmentsAsked(compiled)].sort(),
   };
 }
