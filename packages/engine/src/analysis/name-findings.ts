@@ -1,0 +1,55 @@
+import { own } from "../evaluation/context.ts";
+import type { Expression } from "../language/expression.ts";
+import { nearName } from "../language/near-name.ts";
+import type { Attributes, RulesetSegment, Serve } from "../ruleset/ruleset.ts";
+import type { Finding, Place } from "./finding.ts";
+
+/** What a condition and what it serves name that is not there: attributes that nobody declared, segments. */
+export function nameFindings(
+  condition: Expression | null,
+  serve: Serve | undefined,
+  place: Place,
+  attributes: Attributes | undefined,
+  segments: Readonly<Record<string, RulesetSegment>>,
+): readonly Finding[] {
+  const names = { attributes: new Set<string>(), segments: new Set<string>() };
+  collect(condition, names);
+  if (serve && "stickiness" in serve) names.attributes.add(serve.stickiness);
+  const missing = [...names.segments]
+    .filter((key) => !own(segments, key))
+    .map((key) => missingSegment(key, place));
+  return attributes ? [...missing, ...undeclared([...names.attributes], attributes, place)] : missing;
+}
+
+function missingSegment(key: string, place: Place): Finding {
+  const message = `There is no segment '${key}': asking for it is an error, and no match.`;
+  return {
+    code: "missing_segment",
+    verdict: "proved",
+    place: { ...place, part: `segment('${key}')` },
+    message,
+  };
+}
+
+/** A context may hold it all the same. */
+function undeclared(names: readonly string[], attributes: Attributes, place: Place): readonly Finding[] {
+  const declared = [...Object.keys(attributes), "userId", "targetingKey"];
+  return names
+    .filter((name) => !declared.includes(name))
+    .map((name) => {
+      const near = nearName(name, declared);
+      const hint = near === undefined ? "" : ` Did you mean '${near}'?`;
+      const message = `No attribute '${name}' is declared.${hint}`;
+      return { code: "undeclared_attribute", verdict: "possible", place: { ...place, part: name }, message };
+    });
+}
+
+function collect(
+  part: unknown,
+  names: { readonly attributes: Set<string>; readonly segments: Set<string> },
+): void {
+  if (typeof part !== "object" || part === null) return;
+  if ("kind" in part && part.kind === "attribute" && "name" in part) names.attributes.add(String(part.name));
+  if ("kind" in part && part.kind === "segment" && "key" in part) names.segments.add(String(part.key));
+  for (const inner of Object.values(part)) collect(inner, names);
+}
