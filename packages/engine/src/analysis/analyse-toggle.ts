@@ -22,6 +22,8 @@ class ToggleAnalysis {
   readonly #questions: Questions;
   readonly #steps: readonly Step[];
   readonly #met: Formula;
+  /** Whether nobody meets the prerequisites, which is said once. */
+  readonly #isAlwaysOff: boolean;
   readonly #rehearse: ReturnType<typeof rehearsal>;
   readonly #findings: Finding[] = [];
   readonly #reach: Reach[] = [];
@@ -35,6 +37,7 @@ class ToggleAnalysis {
     const prerequisites = toggle.prerequisites ?? [];
     this.#met = allOf(prerequisites.map((each) => formulas.prerequisite(toggle, each, true)));
     for (const each of prerequisites) formulas.prerequisite(toggle, each, false);
+    this.#isAlwaysOff = questions.isImpossible(this.#met);
     this.#rehearse = rehearsal(ruleset, toggle, questions);
   }
 
@@ -47,7 +50,8 @@ class ToggleAnalysis {
       passed.push(step.passed);
     }
     this.#lookAtDefault(passed);
-    this.#findings.push(...splitFindings(toggle), ...unusedVariants(toggle, this.#dead));
+    this.#findings.push(...splitFindings(toggle));
+    if (!this.#isAlwaysOff) this.#findings.push(...unusedVariants(toggle, this.#dead));
     return { findings: this.#findings, reach: this.#reach };
   }
 
@@ -113,7 +117,7 @@ class ToggleAnalysis {
       say("shadowed", `${name} is never reached: whoever it would serve is served before, by ${ids}.`, {
         by,
       });
-    } else {
+    } else if (!this.#isAlwaysOff) {
       say("never_serves", `${name} never serves: nobody who meets the prerequisites gets to it.`);
     }
   }
@@ -133,7 +137,7 @@ class ToggleAnalysis {
   #lookAtDefault(passed: readonly Formula[]): void {
     const place: Place = { toggle: this.#toggle.key, variant: this.#toggle.defaultVariant };
     const verdict = this.#reachOf("default", place, [this.#met, ...passed]);
-    if (verdict !== "unreachable" || this.#questions.isImpossible(this.#met)) return;
+    if (verdict !== "unreachable" || this.#isAlwaysOff) return;
     const message = `The default '${this.#toggle.defaultVariant}' is never served: rules and rollout serve everyone.`;
     this.#findings.push({ code: "unreachable_default", verdict: "proved", place, message });
   }

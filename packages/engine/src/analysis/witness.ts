@@ -20,9 +20,18 @@ export function findWitness<Found>(
     const values = candidates(model, domains, at, variable, domain);
     return [{ subject: variable.subject, values, isNarrow: domain !== model.whole[at] }];
   });
-  axes.sort((one, other) => Number(other.isNarrow) - Number(one.isNarrow));
+  const narrow = axes.filter(({ isNarrow }) => isNarrow);
+  const first = narrow.flatMap(({ values }) => values.slice(0, 1));
+  // What nothing narrows may be compared with what is narrow: the same values are worth a try.
+  const free = axes
+    .filter(({ isNarrow }) => !isNarrow)
+    .map(({ subject, values }) => ({
+      subject,
+      values: [...values.slice(0, 1), ...first, ...values.slice(1)],
+    }));
+  const ordered = [...narrow, ...free];
   for (let turn = 0; turn < ANALYSIS_BOUNDS.contexts; turn++) {
-    const context = contextAt(axes, turn);
+    const context = contextAt(ordered, turn);
     if (!context) return undefined;
     const found = accept(context);
     if (found !== undefined) return found;
