@@ -66,8 +66,8 @@ export class AtomTable {
       const subject = subjectOf(stickiness);
       const read = attributeReader(stickiness);
       const bucket = hashFamily(hash)?.(salt, domain);
-      const test: Compiled = (context) => {
-        const text = stickinessText(read(context));
+      const test: Compiled = (context, run) => {
+        const text = stickinessText(read(context, run));
         return bucket && text !== undefined ? holdsBucket(ranges, bucket(text)) : undefined;
       };
       const hashing = { salt, hash, stickiness: subject.key };

@@ -31,14 +31,8 @@ export const contexts: readonly Context[] = Object.entries(values).reduce<readon
 );
 
 const tests: readonly [string, ...string[]] = [
-  ...[
-    "region == 'IN'",
-    "region == 'US'",
-    "region != 'IN'",
-    "'US' == region",
-    "region == 1",
-    "region != null",
-  ],
+  "region == 'IN'",
+  ...["region == 'US'", "region != 'IN'", "'US' == region", "region == 1", "region != null"],
   ...[
     "region in ['IN', 'US']",
     "region in ['US']",
