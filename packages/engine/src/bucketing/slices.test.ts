@@ -97,12 +97,14 @@ test("adds at most one slice or gap for each variant that an edit changes, and f
   );
 }, 60_000);
 
-test.each([[{ a: -1 }], [{ a: 0.5 }], [{ a: Number.NaN }], [{ a: 60_000, b: 40_001 }]])(
-  "refuses the weights %o",
-  (refused) => {
-    expect(() => withWeights([], refused)).toThrow(RangeError);
-  },
-);
+test.each<[Weights, string]>([
+  [{ a: -1 }, "The weight of 'a' is -1; it must be a whole number from 0."],
+  [{ a: 0.5 }, "The weight of 'a' is 0.5; it must be a whole number from 0."],
+  [{ a: 1, b: Number.NaN }, "The weight of 'b' is NaN; it must be a whole number from 0."],
+  [{ a: 60_000, b: 40_001 }, "The weights sum to 100001; at most 100000 buckets are there."],
+])("refuses the weights %o: %s", (refused, message) => {
+  expect(() => withWeights([], refused)).toThrow(new RangeError(message));
+});
 
 function replay(history: readonly ReadonlyMap<string, number>[]): readonly Slice[] {
   return history.reduce<readonly Slice[]>(

@@ -418,3 +418,12 @@ test("passes over a rollout whose long value the budget no longer pays", () => {
     note: expect.stringMatching(/^rule 'r2'/),
   });
 });
+
+test("passes over targets whose long id the budget does not pay", () => {
+  const { evaluate } = prepare(rulesetWith([toggleWith({ targets: { on: ["ada"] } })]));
+
+  expect(evaluate("cart", { userId: "a".repeat(100_001) })).toMatchObject({
+    reason: "DEFAULT",
+    note: expect.stringMatching(/^targets was passed over: .*100000 units/),
+  });
+});

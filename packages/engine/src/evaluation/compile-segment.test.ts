@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { condition, segmentWith } from "../../test/rulesets.ts";
+import { BUDGET_EXCEEDED, Run } from "../values/run.ts";
+import { compileSegment } from "./compile-segment.ts";
+import { plainCompiler } from "./compiler.ts";
+
+const longId = "a".repeat(100_001);
+
+test("says which value it lacks, where its lists would have decided", () => {
+  const segment = segmentWith({ include: ["blue"], stickiness: "teamId" });
+
+  expect(ask(segment, { userId: "blue" })).toEqual({ message: "the context has no value of 'teamId'" });
+});
+
+test("says what its condition gave that is no boolean", () => {
+  const segment = segmentWith({ condition: condition("plan") });
+
+  expect(ask(segment, { plan: "pro" })).toEqual({ message: "'segment' has no meaning for string" });
+});
+
+test("reads no id where it lists none", () => {
+  const segment = segmentWith({ condition: true });
+
+  expect(ask(segment, { userId: longId })).toBe(true);
+});
+
+test.each([
+  ["includes", segmentWith({ include: ["ada"], condition: true })],
+  ["excludes", segmentWith({ exclude: ["ada"], condition: true })],
+])("has no answer where it %s ids, and the context's is too long to pay for", (_verb, segment) => {
+  expect(ask(segment, { userId: longId })).toBe(BUDGET_EXCEEDED);
+});
+
+function ask(
+  segment: Parameters<typeof compileSegment>[0],
+  context: Readonly<Record<string, unknown>>,
+): unknown {
+  return compileSegment(segment, plainCompiler)(context, new Run());
+}
