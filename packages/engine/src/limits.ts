@@ -86,8 +86,9 @@ export const EVALUATION_LIMITS = {
   /** Toggles asked as prerequisites of one another; more is not met, and so a cycle ends. */
   toggleDepth: 10,
   /**
-   * Units for asking a segment or a prerequisite, whose nodes are free like any: at most 5,000 are asked in one evaluation,
-   * so that parts which ask one another several times each cost some milliseconds, and not their powers.
+   * Units for asking a segment or a prerequisite: at most 5,000 are asked in one evaluation, so that parts which ask one
+   * another several times each cost some milliseconds, and not their powers. A segment costs its nodes on top, which are
+   * free only where they stand once.
    */
   entryUnits: 20,
 } as const;

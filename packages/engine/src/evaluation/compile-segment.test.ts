@@ -37,3 +37,13 @@ function ask(
 ): unknown {
   return compileSegment(segment, plainCompiler)(context, new Run());
 }
+
+test("costs its nodes each time it is asked, so that a large one asked often ends", () => {
+  const large = Array.from({ length: 160 }, () => "bytes(userId) == b'q'").join(" || ");
+  const test = compileSegment(segmentWith({ condition: condition(large) }), plainCompiler);
+  const run = new Run();
+
+  const answers = Array.from({ length: 250 }, () => test({ userId: "ada" }, run));
+
+  expect(answers.at(-1)).toBe(BUDGET_EXCEEDED);
+});

@@ -1,4 +1,5 @@
 import { asFailure } from "../expressions/logic.ts";
+import { weigh } from "../expressions/macro.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import type { RulesetSegment } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
@@ -17,11 +18,12 @@ export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compil
   const exclude = new Set<unknown>(segment.exclude);
   const isListed = include.size + exclude.size > 0;
   const test = compile(condition ?? false);
+  const units = EVALUATION_LIMITS.entryUnits + weigh(condition);
   const unknown = new Failure(`the context has no value of '${stickiness}'`);
 
   return (context, run) => {
     if (run.segmentDepth === EVALUATION_LIMITS.segmentDepth) return TOO_DEEP;
-    if (!run.spend(EVALUATION_LIMITS.entryUnits)) return BUDGET_EXCEEDED;
+    if (!run.spend(units)) return BUDGET_EXCEEDED;
 
     const id = isListed ? read(context, run) : undefined;
     if (typeof id === "object") return id;

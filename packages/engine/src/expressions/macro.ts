@@ -70,7 +70,7 @@ function slotOf(run: Run, at: number): number {
 }
 
 /** How many nodes the tree has, a macro's own price for each item being those it asks for it. */
-function weigh(part: unknown): number {
+export function weigh(part: unknown): number {
   if (typeof part !== "object" || part === null) return 0;
   return Object.values(part).reduce((sum: number, inner) => sum + weigh(inner), "kind" in part ? 1 : 0);
 }

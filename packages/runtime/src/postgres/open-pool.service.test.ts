@@ -49,6 +49,23 @@ test("ends a transaction that sits idle", async () => {
   await pool.end();
 });
 
+test("outlives the loss of a connection at work, whose next statement fails", async () => {
+  const pool = openPool(options);
+  const client = await pool.connect();
+  const { rows } = await client.query("select pg_backend_pid() as pid");
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
+
+  const admin = openPool({ ...options, role: undefined });
+  await admin.query("select pg_terminate_backend($1)", [rows[0].pid]);
+  await ended;
+
+  await expect(client.query("select 1")).rejects.toThrow();
+  client.release(true);
+  await expect(pool.query("select 1 as one")).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  await pool.end();
+  await admin.end();
+});
+
 test("outlives the loss of an idle connection, and logs it", async () => {
   const written: string[] = [];
   const sink = { write: (line: string) => written.push(line) };

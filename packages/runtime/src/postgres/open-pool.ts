@@ -43,5 +43,7 @@ export function openPool(options: PoolOptions): Pool {
   pool.on("error", (error) => {
     if (!pool.ending) onLost(error);
   });
+  // Nor may one that is lost at work: what was asked on it fails by itself.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
