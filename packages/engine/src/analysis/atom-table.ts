@@ -7,6 +7,7 @@ import { compileExpression } from "../expressions/compile-expression.ts";
 import type { Expression, ExpressionNode } from "../language/expression.ts";
 import { READ_LIMITS } from "../limits.ts";
 import type { Hashing } from "../ruleset/ruleset.ts";
+import { someNode } from "../ruleset/some-node.ts";
 import type { Compiled } from "../values/run.ts";
 import type { Atom, Form, Ranges } from "./atom.ts";
 import { holdsBucket } from "./bucket-ranges.ts";
@@ -29,21 +30,24 @@ export class AtomTable {
   test(expression: ExpressionNode): Atom {
     const known = this.#byNode.get(expression);
     if (known) return known;
-    const atom = this.#atom(JSON.stringify(expression), () => {
-      const reads = readsIn(expression, this.#tester.hasMatches);
-      const [subject, ...others] = reads?.values() ?? [];
-      if (!reads) return FREE;
-      if (others.length > 0) return { ...FREE, subjects: [...reads.values()] };
-      const test = compileExpression(expression);
-      if (!subject)
-        return {
-          subject,
-          test,
-          form: OPAQUE,
-          constant: this.#tester.outcome({ test }, undefined, undefined),
-        };
-      return { subject, test, form: formOf(expression) };
-    });
+    const isNew = someNode(expression, ({ kind }) => !Object.hasOwn(KINDS, kind));
+    const atom = isNew
+      ? this.free(`new ${this.atoms.length}`)
+      : this.#atom(JSON.stringify(expression), () => {
+          const reads = readsIn(expression, this.#tester.hasMatches);
+          const [subject, ...others] = reads?.values() ?? [];
+          if (!reads) return FREE;
+          if (others.length > 0) return { ...FREE, subjects: [...reads.values()] };
+          const test = compileExpression(expression);
+          if (!subject)
+            return {
+              subject,
+              test,
+              form: OPAQUE,
+              constant: this.#tester.outcome({ test }, undefined, undefined),
+            };
+          return { subject, test, form: formOf(expression) };
+        });
     this.#byNode.set(expression, atom);
     return atom;
   }
@@ -89,6 +93,13 @@ export class AtomTable {
     return atom;
   }
 }
+
+/** What a tree of a newer server has beyond them was not checked, and is not looked into. */
+const KINDS: Readonly<Record<ExpressionNode["kind"], true>> = {
+  ...{ int: true, uint: true, double: true, bytes: true, type: true, now: true, list: true, map: true },
+  ...{ attribute: true, variable: true, select: true, index: true, has: true, call: true, macro: true },
+  ...{ segment: true, unary: true, binary: true, and: true, or: true, conditional: true },
+};
 
 const OPAQUE: Form = { type: "opaque", constants: [] };
 const FREE: Omit<Atom, "index"> = { subject: undefined, test: undefined, form: OPAQUE };

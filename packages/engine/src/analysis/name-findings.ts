@@ -2,6 +2,7 @@ import { own } from "../evaluation/context.ts";
 import type { Expression } from "../language/expression.ts";
 import { nearName } from "../language/near-name.ts";
 import type { Attributes, RulesetSegment, Serve } from "../ruleset/ruleset.ts";
+import { someNode } from "../ruleset/some-node.ts";
 import type { Finding, Place } from "./finding.ts";
 
 /** What a condition and what it serves name that is not there: attributes that nobody declared, segments. */
@@ -13,7 +14,11 @@ export function nameFindings(
   segments: Readonly<Record<string, RulesetSegment>>,
 ): readonly Finding[] {
   const names = { attributes: new Set<string>(), segments: new Set<string>() };
-  collect(condition, names);
+  someNode(condition, (node) => {
+    if (node.kind === "attribute") names.attributes.add(node.name);
+    if (node.kind === "segment") names.segments.add(node.key);
+    return false;
+  });
   if (serve && "stickiness" in serve) names.attributes.add(serve.stickiness);
   const missing = [...names.segments]
     .filter((key) => !own(segments, key))
@@ -42,14 +47,4 @@ function undeclared(names: readonly string[], attributes: Attributes, place: Pla
       const message = `No attribute '${name}' is declared.${hint}`;
       return { code: "undeclared_attribute", verdict: "possible", place: { ...place, part: name }, message };
     });
-}
-
-function collect(
-  part: unknown,
-  names: { readonly attributes: Set<string>; readonly segments: Set<string> },
-): void {
-  if (typeof part !== "object" || part === null) return;
-  if ("kind" in part && part.kind === "attribute" && "name" in part) names.attributes.add(String(part.name));
-  if ("kind" in part && part.kind === "segment" && "key" in part) names.segments.add(String(part.key));
-  for (const inner of Object.values(part)) collect(inner, names);
 }
