@@ -29,6 +29,10 @@ export const LIMITS = {
   nameLength: 100,
   /** What is published for one environment, in bytes. Readers take twice as much. */
   rulesetBytes: 4 * 1024 * 1024,
+  /** Of a setting and the segments it asks, that is analysed when it is saved: what takes some 100 ms. */
+  analysedBytes: 256 * 1024,
+  /** Of that analysis: some 100 ms. */
+  analysisSteps: 500_000,
   rolloutSteps: 50,
   /** 90 days. */
   rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,

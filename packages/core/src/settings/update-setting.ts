@@ -10,6 +10,7 @@ import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { type ChangedToggleView, settingStateView, toggleView } from "../toggles/toggle-view.ts";
+import { rulesInVain, segmentsAround } from "./rules-in-vain.ts";
 import { settingInput, toSettingState } from "./setting-input.ts";
 
 const target = {
@@ -53,7 +54,7 @@ async function change(
   const { db, person, nudge } = caller;
   demand(person, "toggle.write");
 
-  const { view, environmentId } = await db.transact(person.tenantId, async (writers) => {
+  const { view, environmentId, saved } = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await findEnvironment(writers, person, input);
     await writers.environments.lock(environment.environmentId);
     const found = await findLiveToggle(writers, project.projectId, input.toggle);
@@ -89,9 +90,11 @@ async function change(
       revision,
       warnings: conditions.warnings,
     };
-    return { view, environmentId: environment.environmentId };
+    const segments = await segmentsAround(writers, project.projectId, setting.segmentKeys);
+    return { view, environmentId: environment.environmentId, saved: { toggle, setting, segments } };
   });
 
   nudge({ tenantId: person.tenantId, environmentId, revision: view.revision });
-  return view;
+  const inVain = rulesInVain(saved.toggle, saved.setting, saved.segments);
+  return { ...view, warnings: [...view.warnings, ...inVain] };
 }

@@ -8,6 +8,7 @@ import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
+import { rulesInVain, segmentsAround } from "../settings/rules-in-vain.ts";
 import { toSettingState } from "../settings/setting-input.ts";
 import { type CreateToggleInput, toNewToggle } from "./toggle-input.ts";
 import { type ChangedToggleView, settingStateView, toggleView } from "./toggle-view.ts";
@@ -20,7 +21,7 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
   const { db, person, nudge } = caller;
   demand(person, "toggle.write");
   const definition = toNewToggle(input);
-  const { view, changes } = await db.transact(person.tenantId, async (writers) => {
+  const { view, changes, saved } = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await findEnvironment(writers, person, input);
     const environments = await writers.environments.lockAll(project.projectId);
     if ((await writers.toggles.count(project.projectId)) >= LIMITS.togglesPerProject) throw tooMany();
@@ -64,13 +65,19 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
         warnings: conditions.warnings,
       },
       changes,
+      saved: {
+        toggle,
+        setting: here.setting,
+        segments: await segmentsAround(writers, project.projectId, here.setting.segmentKeys),
+      },
     };
   });
 
   for (const { environment, revision } of changes) {
     nudge({ tenantId: person.tenantId, environmentId: environment.environmentId, revision });
   }
-  return view;
+  const inVain = rulesInVain(saved.toggle, saved.setting, saved.segments);
+  return { ...view, warnings: [...view.warnings, ...inVain] };
 }
 
 /** In the order of the locks that were taken. */

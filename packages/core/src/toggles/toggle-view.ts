@@ -63,7 +63,7 @@ export interface ChangedToggleView extends ToggleView {
   readonly environment: string;
   readonly epoch: string;
   readonly revision: number;
-  /** What its conditions say that is hardly meant. */
+  /** What its conditions say that is hardly meant, and which rules are in vain. */
   readonly warnings: readonly InputIssue[];
 }
 

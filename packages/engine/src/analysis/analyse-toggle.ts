@@ -113,25 +113,29 @@ class ToggleAnalysis {
       say("serves_nobody", `${name} serves nobody: of those it matches, its rollout includes none.`);
     } else if (questions.isImpossible(...before, asked, served)) {
       const by = this.#shadowsOf(before, asked, served);
-      const ids = by.map((each) => `'${each}'`).join(", ");
-      say("shadowed", `${name} is never reached: whoever it would serve is served before, by ${ids}.`, {
-        by,
-      });
+      const message = `${name} is never reached: whoever it would serve is served before, by ${this.#named(by)}.`;
+      say("shadowed", message, { by: by.map((each) => this.#idOf(each)) });
     } else if (!this.#isAlwaysOff) {
       say("never_serves", `${name} never serves: nobody who meets the prerequisites gets to it.`);
     }
   }
 
   /** The first step that alone takes all that would be served, or all before. */
-  #shadowsOf(before: readonly Formula[], asked: Formula, served: Formula): readonly string[] {
-    const names = before.map((_, at) => this.#nameOfStep(this.#steps[at]));
+  #shadowsOf(before: readonly Formula[], asked: Formula, served: Formula): readonly Step[] {
     const alone = before.findIndex((passed) => this.#questions.isImpossible(passed, asked, served));
-    return alone < 0 ? names : names.slice(alone, alone + 1);
+    return alone < 0 ? this.#steps.slice(0, before.length) : this.#steps.slice(alone, alone + 1);
   }
 
-  #nameOfStep(step: Step | undefined): string {
-    if (typeof step?.source !== "number") return step?.source ?? "";
-    return this.#toggle.rules[step.source]?.id ?? "";
+  #idOf({ source }: Step): string {
+    return typeof source === "number" ? (this.#toggle.rules[source]?.id ?? "") : source;
+  }
+
+  #named(steps: readonly Step[]): string {
+    if (steps.length > 3) return `the ${steps.length} before it together`;
+    const names = steps.map((step) =>
+      step.source === "targets" ? "the targets" : nameOf(this.#placeOf(step), "rule"),
+    );
+    return names.join(" and ");
   }
 
   #lookAtDefault(passed: readonly Formula[]): void {

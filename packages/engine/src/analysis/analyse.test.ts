@@ -139,7 +139,7 @@ describe("a rule after others", () => {
         code: "shadowed",
         verdict: "proved",
         place: { toggle: "cart", ruleId: "r3", ruleIndex: 2 },
-        message: "Rule 3 ('r3') is never reached: whoever it would serve is served before, by 'r2'.",
+        message: "Rule 3 ('r3') is never reached: whoever it would serve is served before, by rule 2 ('r2').",
         by: ["r2"],
       },
     ]);

@@ -2,6 +2,7 @@ import type { PrepareOptions } from "../evaluation/evaluator.ts";
 import { print } from "../language/printer.ts";
 import { type Attributes, RULESET_SCHEMA, type Ruleset, type RulesetToggle } from "../ruleset/ruleset.ts";
 import { analyseToggle } from "./analyse-toggle.ts";
+import { ANALYSIS_BOUNDS } from "./bounds.ts";
 import { contradictionsIn, coreOf } from "./contradictions.ts";
 import type { Analysis, Finding, Place } from "./finding.ts";
 import { nameFindings } from "./name-findings.ts";
@@ -17,6 +18,8 @@ export interface AnalysisOptions {
   readonly toggles?: Ruleset["toggles"];
   /** The meaning of `matches` (`@burgee/engine/matches`); without it, nothing is said of patterns. */
   readonly matches?: PrepareOptions["matches"];
+  /** How much work each toggle may be, in literals looked at: {@link ANALYSIS_BOUNDS} has the usual. */
+  readonly steps?: number;
   /** The moment at which witnesses are looked for; the runtime's own where absent. Proofs hold at any. */
   readonly nowMs?: number;
 }
@@ -98,6 +101,9 @@ function namesIn(
   return nameFindings(condition, serve, place, attributes, segments);
 }
 
-function questionsOf(ruleset: Ruleset, { matches, nowMs = Date.now() }: AnalysisOptions): Questions {
-  return new Questions(ruleset, { matches, nowMs });
+function questionsOf(
+  ruleset: Ruleset,
+  { matches, nowMs = Date.now(), steps = ANALYSIS_BOUNDS.stepsPerToggle }: AnalysisOptions,
+): Questions {
+  return new Questions(ruleset, { matches, nowMs, steps });
 }

@@ -4,7 +4,6 @@ import { prepare } from "../evaluation/prepare.ts";
 import { library } from "../library/library.ts";
 import type { Ruleset, RulesetToggle } from "../ruleset/ruleset.ts";
 import { AtomTable } from "./atom-table.ts";
-import { ANALYSIS_BOUNDS } from "./bounds.ts";
 import { ConditionFormulas } from "./condition-formula.ts";
 import { allOf, type Formula } from "./formula.ts";
 import { Model } from "./model.ts";
@@ -16,18 +15,20 @@ import { findWitness } from "./witness.ts";
 export interface Moment {
   readonly matches?: PrepareOptions["matches"];
   readonly nowMs: number;
+  readonly steps: number;
 }
 
 /** Asks questions about one toggle, or one segment, of a ruleset. Formulas are made first, and the model of their atoms once. */
 export class Questions {
   readonly formulas: ToggleFormulas;
   readonly #tester: Tester;
-  readonly #effort: Effort = { left: ANALYSIS_BOUNDS.stepsPerToggle };
+  readonly #effort: Effort;
   readonly #moment: Moment;
   #model: Model | undefined;
 
   constructor(ruleset: Ruleset, moment: Moment) {
     this.#moment = moment;
+    this.#effort = { left: moment.steps };
     this.#tester = new Tester(moment.matches);
     const conditions = new ConditionFormulas(new AtomTable(this.#tester), ruleset.segments ?? {});
     this.formulas = new ToggleFormulas(conditions, ruleset.toggles);

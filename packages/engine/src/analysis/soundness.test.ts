@@ -117,6 +117,17 @@ function parsed(text = ""): Expression {
   return result.expression;
 }
 
+test("who has nothing to hash is passed on by any two buckets, and may be served after", () => {
+  const texts = ["bucket('s', userId) < 50.0", "bucket('s', userId) >= 50.0", "!has(userId)"];
+  const serve = { type: "variant", variant: "on" } as const;
+  const rules = texts.map((text, at) => ({ id: `r${at}`, condition: parsed(text), serve }));
+
+  const { findings, reach } = analyse(toggleWith({ rules }), { nowMs });
+
+  expect(findings).toEqual([]);
+  expect(reach.map(({ verdict }) => verdict)).toEqual(["reachable", "reachable", "reachable", "reachable"]);
+});
+
 test("the small world can tell a wrong proof", () => {
   const random = new Random(1);
   const conditions = Array.from({ length: 50 }, () => conditionBy(random, 1));
