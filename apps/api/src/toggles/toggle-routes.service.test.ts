@@ -110,6 +110,25 @@ test("a setting with all that there is goes in by POST, comes out by GET, and go
   });
 });
 
+test("a PUT is taken, with a warning of a rule that is never reached", async () => {
+  await create();
+  const rules = [
+    { id: "a", condition: "region in ['IN', 'US']", value: true },
+    { id: "b", condition: "region == 'US'", value: true },
+  ];
+
+  const answer = await api.request("PUT", "/v1/toggles/new_checkout_ui", {
+    key: acme.personalKey,
+    headers: { "if-match": '"1"' },
+    body: { enabled: true, default: false, rules },
+  });
+
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { warnings: [{ pointer: "/rules/1/condition", code: "shadowed" }] },
+  });
+});
+
 test("a PATCH changes what a toggle is, in every environment", async () => {
   await create({ key: "new_checkout_ui", variants: { small: 1, large: 2 }, default: "small" });
   const patch = (body: object, headers: Record<string, string> = { "if-match": '"1"' }) =>

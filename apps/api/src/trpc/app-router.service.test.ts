@@ -158,6 +158,13 @@ describe("an outside program", () => {
     });
   });
 
+  test("is warned of rules in vain", async () => {
+    const rules = [{ condition: "age > 5 && age < 3", value: true }];
+    const { warnings } = await burgee.toggles.create.mutate({ ...cart, rules });
+
+    expect(warnings).toMatchObject([{ pointer: "/rules/0/condition", code: "never_matches" }]);
+  });
+
   test("declares attributes, and is warned of a name that is near one", async () => {
     const declared = await burgee.contextAttributes.set.mutate({ name: "region", type: "string" });
     const rules = [{ condition: "regio == 'IN'", value: true }];
