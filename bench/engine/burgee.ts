@@ -5,13 +5,14 @@ import {
   type Ruleset,
   type RulesetToggle,
   readRuleset,
+  shareParts,
 } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
 import type { BenchAttributes, BenchRule, BenchToggle, Side } from "./side.ts";
 
 export const side: Side<BenchAttributes> = {
   name: "burgee",
-  write: (toggles) => JSON.stringify(rulesetWith(toggles.map(rulesetToggle))),
+  write: (toggles) => JSON.stringify(shareParts(rulesetOf(toggles))),
   contextOf: (attributes) => ({ ...attributes }),
 
   async ready(text) {
@@ -25,6 +26,10 @@ export const side: Side<BenchAttributes> = {
     };
   },
 };
+
+export function rulesetOf(toggles: readonly BenchToggle[]): Ruleset {
+  return rulesetWith(toggles.map(rulesetToggle));
+}
 
 export function rulesetWith(toggles: readonly RulesetToggle[]): Ruleset {
   return {

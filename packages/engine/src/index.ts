@@ -53,3 +53,4 @@ export {
   type ToggleKind,
   type VariantValue,
 } from "./ruleset/ruleset.ts";
+export { shareParts } from "./ruleset/share-parts.ts";

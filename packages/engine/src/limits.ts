@@ -38,6 +38,8 @@ export const READ_LIMITS = {
   conditionDepth: 200,
   /** Twice the writer's. */
   listItems: 20_000,
+  /** Parts that conditions share: each stands for two of at least 64 characters, of a ruleset of at most 8 MiB. */
+  sharedParts: 65_536,
   /** UTF-16 units of a toggle's, a variant's or a rule's key: twice what the service allows. */
   keyLength: 256,
   /** Variants of one toggle: four times what the service allows. */

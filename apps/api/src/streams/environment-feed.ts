@@ -1,5 +1,6 @@
 /** One environment's newest ruleset, as bytes that all of its connections share. */
 import type { LiveRuleset } from "@burgee/core";
+import { shareParts } from "@burgee/engine";
 import { KeptPatch, PatchAllowance } from "./kept-patch.ts";
 
 /** What an SDK holds. */
@@ -73,7 +74,7 @@ export class EnvironmentFeed {
 
     const patch = latest.patchFrom(latest.epoch, from);
     if (!patch) return undefined;
-    const bytes = eventOf("patch", latest, JSON.stringify(patch));
+    const bytes = eventOf("patch", latest, JSON.stringify(shareParts(patch)));
     if (bytes.length > Math.min(LARGEST_PATCH_BYTES, this.#whole(latest).length)) {
       this.#tooLargeFrom = from;
       return undefined;

@@ -1,5 +1,5 @@
 /** The last look at a ruleset before anybody gets it: written out, read back and evaluated, as an SDK would. */
-import { type EvaluationContext, prepare, type Ruleset, readRuleset } from "@burgee/engine";
+import { type EvaluationContext, prepare, type Ruleset, readRuleset, shareParts } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { LIMITS } from "../limits.ts";
 
@@ -11,11 +11,12 @@ const PROBES: readonly EvaluationContext[] = [{}, { userId: "probe" }];
 
 /** The ruleset's JSON. @throws {GateError} when it is too large or a reader would refuse it */
 export function passGate(ruleset: Ruleset): string {
-  const body = JSON.stringify(ruleset);
-  const bytes = Buffer.byteLength(body);
+  // Counted in full, as settings are when they are saved: who holds a ruleset may write it out like that.
+  const bytes = Buffer.byteLength(JSON.stringify(ruleset));
   if (bytes > LIMITS.rulesetBytes) {
     throw new GateError(`The ruleset has ${bytes} bytes; at most ${LIMITS.rulesetBytes} are published.`);
   }
+  const body = JSON.stringify(shareParts(ruleset));
   const read = readRuleset(JSON.parse(body));
   if (!read.ok) throw new GateError(`A reader would refuse the ruleset: ${read.error.message}`);
 

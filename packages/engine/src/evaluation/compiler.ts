@@ -1,5 +1,5 @@
 import { compileExpression } from "../expressions/compile-expression.ts";
-import type { Expression } from "../language/expression.ts";
+import type { Expression, ExpressionNode } from "../language/expression.ts";
 import type { Prerequisite, RulesetRule, Serve } from "../ruleset/ruleset.ts";
 import type { Compiled } from "../values/run.ts";
 import type { Chooser } from "./strategies/strategy.ts";
@@ -23,6 +23,14 @@ export interface Compiler {
 
 /** The compiler that only compiles. */
 export const plainCompiler: Compiler = {
-  compile: compileExpression,
+  compile: (condition) => {
+    // Toggles share the very trees of what a ruleset writes once.
+    if (typeof condition !== "object" || condition === null) return compileExpression(condition);
+    const compiled = compiledTrees.get(condition) ?? compileExpression(condition);
+    compiledTrees.set(condition, compiled);
+    return compiled;
+  },
   step: (step) => step,
 };
+
+const compiledTrees = new WeakMap<ExpressionNode, Compiled>();

@@ -1,16 +1,6 @@
 import { READ_LIMITS } from "../limits.ts";
-import {
-  at,
-  type Check,
-  checkFields,
-  checkList,
-  expected,
-  type Fields,
-  field,
-  isObject,
-  type Problem,
-  problem,
-} from "./problem.ts";
+import { at, expected, type Fields, isObject, type Problem, problem } from "./problem.ts";
+import { type Holder, SharedParts } from "./shared-parts.ts";
 
 const INT = /^(?:0|-?[1-9][0-9]{0,18})$/;
 const UINT = /^(?:0|[1-9][0-9]{0,19})$/;
@@ -21,115 +11,167 @@ const BYTES = /^[\0-\xff]*$/;
  * Checks a condition's tree: every node of a known kind is whole, and the bounds hold. A kind that this release lacks
  * is let through (it fails when evaluated): one rule of a newer server must not cost the whole ruleset.
  */
-export function checkExpression(json: unknown): Problem | undefined {
-  return checkPart(json, { left: READ_LIMITS.conditionNodes }, READ_LIMITS.conditionDepth);
+export function checkExpression(json: unknown, shared = new SharedParts()): Problem | undefined {
+  shared.begin();
+  return isScalar(json) ? undefined : checkNode(json, shared, 1);
 }
 
-const LITERALS = ["int", "uint", "double", "bytes", "type"];
-
-interface Budget {
-  left: number;
+/** As {@link checkExpression} for `holder.condition`, which may be the number of a shared part, and then becomes that part. */
+export function checkCondition(holder: Holder, shared: SharedParts): Problem | undefined {
+  shared.begin();
+  return checkPart(holder, "condition", shared, 0);
 }
 
-function checkPart(json: unknown, nodes: Budget, depth: number): Problem | undefined {
-  if (typeof json === "string" || typeof json === "boolean" || json === null) return undefined;
-  if (!isObject(json)) return expected("a part of a condition", json);
-  if (depth === 0) return problem(`is nested deeper than ${READ_LIMITS.conditionDepth}`);
+/** Checks `holder[name]`, a part inside `outside` nodes. */
+function checkPart(
+  holder: Holder,
+  name: string | number,
+  shared: SharedParts,
+  outside: number,
+): Problem | undefined {
+  const json = holder[name];
+  if (isScalar(json)) return undefined;
+  if (typeof json === "number") return at(name, shared.putPart(holder, name, json, outside));
+  return at(name, checkNode(json, shared, outside + 1));
+}
 
-  const kind = field(json, "kind");
+function isScalar(json: unknown): boolean {
+  return typeof json === "string" || typeof json === "boolean" || json === null;
+}
+
+/** Checks a tagged part, itself and so many nodes deep. */
+function checkNode(node: unknown, shared: SharedParts, depth: number): Problem | undefined {
+  if (!isObject(node)) return expected("a part of a condition", node);
+  const { kind } = node;
   if (typeof kind !== "string") return at("kind", expected("the kind of the part", kind));
-  if (!LITERALS.includes(kind) && nodes.left-- === 0) {
-    return problem(`the condition has more than ${READ_LIMITS.conditionNodes} nodes`);
-  }
-  const part: Check = (inner) => checkPart(inner, nodes, depth - 1);
-  return checkFields(json, fieldsOf(kind, json, part));
-}
+  const literal = literals.get(kind);
+  const found = shared.take(literal ? 0 : 1, depth);
+  if (found || literal) return found ?? literal?.(node);
 
-function fieldsOf(kind: string, json: Fields, part: Check): Readonly<Record<string, Check>> {
+  const holder = node as Holder;
   switch (kind) {
-    case "int":
-      return { value: checkInt };
-    case "uint":
-      return { value: checkUint };
-    case "double":
-      return { value: checkDouble };
-    case "bytes":
-      return { value: checkBytes };
-    case "type":
     case "attribute":
     case "variable":
-      return { name: checkText };
+      return checkText(node, "name");
     case "segment":
-      return { key: checkText };
-    case "macro":
-      return {
-        name: checkText,
-        over: part,
-        variable: checkText,
-        ...(Object.hasOwn(json, "test") && { test: part }),
-        body: part,
-      };
-    case "list":
-      return { items: (items) => checkParts(items, part) };
-    case "map":
-      return {
-        entries: (entries) => checkList(entries, READ_LIMITS.listItems, (entry) => checkPair(entry, part)),
-      };
-    case "select":
-      return { of: part, field: checkText };
-    case "index":
-      return { of: part, at: part };
-    case "has":
-      return { of: (of) => checkHas(of, part) };
-    case "call":
-      return {
-        name: checkText,
-        ...(Object.hasOwn(json, "target") && { target: part }),
-        args: (args) => checkParts(args, part),
-      };
-    case "unary":
-      return { op: checkText, of: part };
+      return checkText(node, "key");
     case "binary":
-      return { op: checkText, left: part, right: part };
+      return (
+        checkText(node, "op") ??
+        checkPart(holder, "left", shared, depth) ??
+        checkPart(holder, "right", shared, depth)
+      );
+    case "unary":
+      return checkText(node, "op") ?? checkPart(holder, "of", shared, depth);
     case "and":
     case "or":
-      return { of: (of) => checkParts(of, part) };
+      return checkParts(node, "of", shared, depth);
+    case "list":
+      return checkParts(node, "items", shared, depth);
+    case "call":
+      return (
+        checkText(node, "name") ??
+        checkOptional(holder, "target", shared, depth) ??
+        checkParts(node, "args", shared, depth)
+      );
+    case "select":
+      return checkPart(holder, "of", shared, depth) ?? checkText(node, "field");
+    case "index":
+      return checkPart(holder, "of", shared, depth) ?? checkPart(holder, "at", shared, depth);
+    case "has":
+      return checkPart(holder, "of", shared, depth) ?? at("of", checkAsked(node.of));
     case "conditional":
-      return { test: part, whenTrue: part, whenFalse: part };
+      return (
+        checkPart(holder, "test", shared, depth) ??
+        checkPart(holder, "whenTrue", shared, depth) ??
+        checkPart(holder, "whenFalse", shared, depth)
+      );
+    case "macro":
+      return (
+        checkText(node, "name") ??
+        checkPart(holder, "over", shared, depth) ??
+        checkText(node, "variable") ??
+        checkOptional(holder, "test", shared, depth) ??
+        checkPart(holder, "body", shared, depth)
+      );
+    case "map":
+      return at("entries", checkEntries(node.entries, shared, depth));
     default:
-      return {};
+      return undefined;
   }
 }
 
-function checkParts(json: unknown, part: Check): Problem | undefined {
-  if (!Array.isArray(json)) return expected("a list", json);
-  if (json.length > READ_LIMITS.listItems) {
-    return problem(`has ${json.length} items; at most ${READ_LIMITS.listItems} are read`);
-  }
-  for (let index = 0; index < json.length; index++) {
-    const item: unknown = json[index];
-    const found = typeof item === "string" ? undefined : part(item);
-    if (found) return at(index, found);
+/** The kinds that hold a value, and do not count as nodes. */
+const literals: ReadonlyMap<string, (node: Fields) => Problem | undefined> = new Map([
+  [
+    "int",
+    (node) =>
+      at(
+        "value",
+        checkInteger(node.value, INT, (value) => BigInt.asIntN(64, value)),
+      ),
+  ],
+  [
+    "uint",
+    (node) =>
+      at(
+        "value",
+        checkInteger(node.value, UINT, (value) => BigInt.asUintN(64, value)),
+      ),
+  ],
+  [
+    "double",
+    ({ value }) => (Number.isFinite(value) ? undefined : at("value", expected("a finite number", value))),
+  ],
+  ["bytes", ({ value }) => at("value", checkBytes(value))],
+  ["type", (node) => checkText(node, "name")],
+]);
+
+function checkOptional(
+  holder: Holder,
+  name: string,
+  shared: SharedParts,
+  outside: number,
+): Problem | undefined {
+  return holder[name] === undefined ? undefined : checkPart(holder, name, shared, outside);
+}
+
+function checkParts(node: Fields, name: string, shared: SharedParts, outside: number): Problem | undefined {
+  const parts = node[name];
+  const found = checkLength(parts);
+  if (found || !Array.isArray(parts)) return at(name, found);
+  const holder = parts as unknown as Holder;
+  for (let index = 0; index < parts.length; index++) {
+    const inner = checkPart(holder, index, shared, outside);
+    if (inner) return at(name, inner);
   }
   return undefined;
 }
 
-function checkPair(json: unknown, part: Check): Problem | undefined {
-  if (!Array.isArray(json) || json.length !== 2) return expected("a pair of key and value", json);
-  return at(0, part(json[0])) ?? at(1, part(json[1]));
+function checkEntries(entries: unknown, shared: SharedParts, outside: number): Problem | undefined {
+  const found = checkLength(entries);
+  if (found || !Array.isArray(entries)) return found;
+  for (let index = 0; index < entries.length; index++) {
+    const pair: unknown = entries[index];
+    if (!Array.isArray(pair) || pair.length !== 2)
+      return at(index, expected("a pair of key and value", pair));
+    const holder = pair as unknown as Holder;
+    const inner = checkPart(holder, 0, shared, outside) ?? checkPart(holder, 1, shared, outside);
+    if (inner) return at(index, inner);
+  }
+  return undefined;
 }
 
-function checkHas(json: unknown, part: Check): Problem | undefined {
-  const kind = isObject(json) ? field(json, "kind") : undefined;
-  return kind === "select" || kind === "attribute" ? part(json) : expected("a field or an attribute", json);
+function checkLength(parts: unknown): Problem | undefined {
+  if (!Array.isArray(parts)) return expected("a list", parts);
+  return parts.length > READ_LIMITS.listItems
+    ? problem(`has ${parts.length} items; at most ${READ_LIMITS.listItems} are read`)
+    : undefined;
 }
 
-function checkInt(json: unknown): Problem | undefined {
-  return checkInteger(json, INT, (value) => BigInt.asIntN(64, value));
-}
-
-function checkUint(json: unknown): Problem | undefined {
-  return checkInteger(json, UINT, (value) => BigInt.asUintN(64, value));
+function checkAsked(json: unknown): Problem | undefined {
+  const kind = isObject(json) ? json.kind : undefined;
+  return kind === "select" || kind === "attribute" ? undefined : expected("a field or an attribute", json);
 }
 
 function checkInteger(json: unknown, form: RegExp, fit: (value: bigint) => bigint): Problem | undefined {
@@ -144,10 +186,7 @@ function checkBytes(json: unknown): Problem | undefined {
     : expected("a text of characters up to U+00FF", json);
 }
 
-function checkDouble(json: unknown): Problem | undefined {
-  return Number.isFinite(json) ? undefined : expected("a finite number", json);
-}
-
-function checkText(json: unknown): Problem | undefined {
-  return typeof json === "string" ? undefined : expected("a text", json);
+function checkText(node: Fields, name: string): Problem | undefined {
+  const text = node[name];
+  return typeof text === "string" ? undefined : at(name, expected("a text", text));
 }

@@ -3,9 +3,15 @@ import { checkList, expected, type Problem } from "./problem.ts";
 
 /** A count: a whole number from zero. */
 export function checkCount(json: unknown): Problem | undefined {
-  return Number.isSafeInteger(json) && Number(json) >= 0
-    ? undefined
-    : expected("a whole number from 0", json);
+  return isCount(json) ? undefined : expected("a whole number from 0", json);
+}
+
+export function isCount(json: unknown): boolean {
+  return typeof json === "number" && json >= 0 && Number.isSafeInteger(json);
+}
+
+export function isKey(json: unknown): boolean {
+  return isText(json, READ_LIMITS.keyLength);
 }
 
 /** A key: a text of 1 to `READ_LIMITS.keyLength`. */
@@ -24,6 +30,9 @@ export function checkIds(json: unknown): Problem | undefined {
 }
 
 function checkText(json: unknown, max: number): Problem | undefined {
-  const isText = typeof json === "string" && json.length > 0 && json.length <= max;
-  return isText ? undefined : expected(`a text of 1 to ${max} characters`, json);
+  return isText(json, max) ? undefined : expected(`a text of 1 to ${max} characters`, json);
+}
+
+function isText(json: unknown, max: number): boolean {
+  return typeof json === "string" && json.length > 0 && json.length <= max;
 }

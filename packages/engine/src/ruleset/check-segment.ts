@@ -1,16 +1,17 @@
-import { checkExpression } from "./check-expression.ts";
+import { checkCondition } from "./check-expression.ts";
 import { checkCount, checkIds, checkKey, checkOwnKey } from "./check-keys.ts";
-import { checkFields, expected, isObject, optional, type Problem } from "./problem.ts";
+import { at, expected, isObject, type Problem } from "./problem.ts";
+import type { SharedParts } from "./shared-parts.ts";
 
 /** Checks one segment of a ruleset or of a patch, kept under `key`. */
-export function checkSegment(json: unknown, key: string): Problem | undefined {
+export function checkSegment(json: unknown, key: string, shared: SharedParts): Problem | undefined {
   if (!isObject(json)) return expected("a segment", json);
-  return checkFields(json, {
-    key: (found) => checkOwnKey(found, key),
-    revision: checkCount,
-    include: checkIds,
-    exclude: checkIds,
-    condition: checkExpression,
-    stickiness: optional(checkKey),
-  });
+  return (
+    at("key", checkOwnKey(json.key, key)) ??
+    at("revision", checkCount(json.revision)) ??
+    at("include", checkIds(json.include)) ??
+    at("exclude", checkIds(json.exclude)) ??
+    checkCondition(json, shared) ??
+    (json.stickiness === undefined ? undefined : at("stickiness", checkKey(json.stickiness)))
+  );
 }

@@ -1,60 +1,69 @@
 import { BUCKETS } from "../bucketing/bucket.ts";
 import { READ_LIMITS } from "../limits.ts";
-import { checkCount, checkIds, checkKey } from "./check-keys.ts";
+import { checkCount, checkIds, checkKey, isKey } from "./check-keys.ts";
+import { checkVariantKey, isVariantOf } from "./check-variant.ts";
 import {
   at,
-  type Check,
   checkEntries,
-  checkFields,
   checkList,
   expected,
-  field,
+  type Fields,
   isObject,
-  optional,
   type Problem,
   problem,
 } from "./problem.ts";
 
-/** Checks what a rule or a rollout serves; `variantKey` checks the key of a variant. */
-export function checkServe(json: unknown, variantKey: Check): Problem | undefined {
+/** Checks what a rule or a rollout of a toggle of these variants serves. */
+export function checkServe(json: unknown, variants: Fields | undefined): Problem | undefined {
   if (!isObject(json)) return expected("what to serve", json);
-  switch (field(json, "type")) {
+  switch (json.type) {
     case "variant":
-      return checkFields(json, { variant: variantKey });
+      return checkVariantOf(json, variants);
     case "percentage":
-      return checkFields(json, { variant: variantKey, buckets: checkBuckets, ...hashing });
+      return (
+        checkVariantOf(json, variants) ?? at("buckets", checkBuckets(json.buckets)) ?? checkHashing(json)
+      );
     case "split":
-      return checkFields(json, { slices: (slices) => checkSlices(slices, variantKey), ...hashing });
+      return at("slices", checkSlices(json.slices, variants)) ?? checkHashing(json);
     case "target":
-      return checkFields(json, { targets: (targets) => checkTargets(targets, variantKey) });
+      return at("targets", checkTargets(json.targets, variants));
     default:
       // A type from a newer server is let through, and passes on when evaluated.
-      return checkFields(json, { type: checkKey });
+      return at("type", checkKey(json.type));
   }
 }
 
+function checkVariantOf({ variant }: Fields, variants: Fields | undefined): Problem | undefined {
+  return isVariantOf(variants, variant) ? undefined : at("variant", checkVariantKey(variant, variants));
+}
+
 /** Checks the users named under each variant. */
-export function checkTargets(json: unknown, variantKey: Check): Problem | undefined {
-  return checkEntries(json, READ_LIMITS.variants, (ids, name) => variantKey(name) ?? checkIds(ids));
+export function checkTargets(json: unknown, variants: Fields | undefined): Problem | undefined {
+  return checkEntries(
+    json,
+    READ_LIMITS.variants,
+    (ids, name) => checkVariantKey(name, variants) ?? checkIds(ids),
+  );
 }
 
 /** A family from a newer server is let through, and passes on when evaluated. */
-const hashing: Readonly<Record<string, Check>> = {
-  salt: checkKey,
-  stickiness: checkKey,
-  hash: optional(checkKey),
-};
+function checkHashing({ salt, stickiness, hash }: Fields): Problem | undefined {
+  if (!isKey(salt)) return at("salt", checkKey(salt));
+  if (!isKey(stickiness)) return at("stickiness", checkKey(stickiness));
+  return hash === undefined ? undefined : at("hash", checkKey(hash));
+}
 
 function checkBuckets(json: unknown): Problem | undefined {
   return checkCount(json) ?? (Number(json) <= BUCKETS ? undefined : expected(`at most ${BUCKETS}`, json));
 }
 
-function checkSlices(json: unknown, variantKey: Check): Problem | undefined {
+function checkSlices(json: unknown, variants: Fields | undefined): Problem | undefined {
   let end = 0;
   return checkList(json, READ_LIMITS.slices, (slice) => {
     if (!Array.isArray(slice) || slice.length !== 3) return expected("a variant, from and to", slice);
     const [variant, from, to]: unknown[] = slice;
-    const found = at(0, variantKey(variant)) ?? at(1, checkBuckets(from)) ?? at(2, checkBuckets(to));
+    const found =
+      at(0, checkVariantKey(variant, variants)) ?? at(1, checkBuckets(from)) ?? at(2, checkBuckets(to));
     if (found) return found;
     if (Number(from) < end) return at(1, problem(`lies before ${end}, where the slice before it ends`));
     end = Number(to);

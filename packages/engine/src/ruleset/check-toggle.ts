@@ -1,65 +1,77 @@
 import { READ_LIMITS } from "../limits.ts";
-import { checkExpression } from "./check-expression.ts";
-import { checkCount, checkKey, checkOwnKey } from "./check-keys.ts";
+import { checkCount, checkKey, checkOwnKey, isCount } from "./check-keys.ts";
+import { checkRules } from "./check-rules.ts";
 import { checkServe, checkTargets } from "./check-serve.ts";
-import { checkKind, checkVariant } from "./check-variant.ts";
-import {
-  at,
-  type Check,
-  checkEntries,
-  checkFields,
-  checkList,
-  expected,
-  type Fields,
-  field,
-  isObject,
-  optional,
-  type Problem,
-} from "./problem.ts";
+import { checkKind, checkVariants, isVariantOf } from "./check-variant.ts";
+import { at, checkList, expected, type Fields, isObject, type Problem } from "./problem.ts";
+import { put, type SharedParts } from "./shared-parts.ts";
 
-/** Checks one toggle of a ruleset or of a patch, kept under `key`. */
-export function checkToggle(json: unknown, key: string): Problem | undefined {
+/**
+ * Checks one toggle of a ruleset or of a patch, kept under `key`. Of a good one little is called: there may be thousands, and they are
+ * read once.
+ */
+export function checkToggle(json: unknown, key: string, shared: SharedParts): Problem | undefined {
   if (!isObject(json)) return expected("a toggle", json);
-  const kind = field(json, "kind");
-  const variants = field(json, "variants");
-  if (!isObject(variants))
-    return at("kind", checkKind(kind)) ?? at("variants", expected("an object", variants));
-
-  const variantKey: Check = (name) => checkVariantKey(name, variants);
-  const serve: Check = (inner) => checkServe(inner, variantKey);
-  return checkFields(json, {
-    kind: checkKind,
-    key: (found) => checkOwnKey(found, key),
-    version: checkCount,
-    revision: checkCount,
-    enabled: (found) => (typeof found === "boolean" ? undefined : expected("true or false", found)),
-    variants: (found) =>
-      checkEntries(found, READ_LIMITS.variants, (value, name) => checkVariant(value, name, kind)),
-    offVariant: variantKey,
-    prerequisites: optional((found) => checkList(found, READ_LIMITS.prerequisites, checkPrerequisite)),
-    targets: optional((found) => checkTargets(found, variantKey)),
-    rules: (found) => checkList(found, READ_LIMITS.rules, (rule) => checkRule(rule, serve)),
-    rollout: (found) => (found === null ? undefined : serve(found)),
-    defaultVariant: variantKey,
-  });
+  const { kind, key: own, version, revision, enabled } = json;
+  if (kind !== "boolean") {
+    const found = checkKind(kind);
+    if (found) return at("kind", found);
+  }
+  if (own !== key) return at("key", checkOwnKey(own, key));
+  if (!isCount(version)) return at("version", checkCount(version));
+  if (!isCount(revision)) return at("revision", checkCount(revision));
+  if (enabled !== true && enabled !== false) return at("enabled", expected("true or false", enabled));
+  return checkVariantsOf(json, shared) ?? checkServed(json, json.variants as Fields, shared);
 }
 
-function checkVariantKey(json: unknown, variants: Fields): Problem | undefined {
-  return typeof json === "string" && Object.hasOwn(variants, json)
+/** What a toggle of these variants serves. */
+function checkServed(toggle: Fields, variants: Fields, shared: SharedParts): Problem | undefined {
+  const { offVariant, prerequisites, targets, rollout, defaultVariant } = toggle;
+  if (!isVariantOf(variants, offVariant)) return at("offVariant", expected("a variant's key", offVariant));
+  const found =
+    (prerequisites === undefined ? undefined : at("prerequisites", checkPrerequisites(prerequisites))) ??
+    (targets === undefined ? undefined : at("targets", checkTargets(targets, variants))) ??
+    checkRulesOf(toggle, variants, shared);
+  if (found) return found;
+  if (rollout !== null) {
+    const inRollout = checkServe(rollout, variants);
+    if (inRollout) return at("rollout", inRollout);
+  }
+  return isVariantOf(variants, defaultVariant)
     ? undefined
-    : expected("a variant's key", json);
+    : at("defaultVariant", expected("a variant's key", defaultVariant));
+}
+
+function checkVariantsOf(toggle: Fields, shared: SharedParts): Problem | undefined {
+  const { variants, kind } = toggle;
+  if (typeof variants !== "number") return at("variants", checkVariants(variants, kind));
+  const known = shared.variants[variants];
+  if (!known) return at("variants", expected("an object", variants));
+  if (!known.kinds.has(kind)) {
+    const found = checkVariants(known.value, kind);
+    if (found) return at("variants", found);
+    known.kinds.add(kind);
+  }
+  return at("variants", put(toggle, "variants", known.value));
+}
+
+function checkRulesOf(toggle: Fields, variants: Fields, shared: SharedParts): Problem | undefined {
+  const { rules } = toggle;
+  if (typeof rules !== "number") return at("rules", checkRules(rules, variants, shared));
+  const known = shared.rules[rules];
+  if (!known) return at("rules", expected("a list", rules));
+  for (const name of known.served)
+    if (!isVariantOf(variants, name)) return at("rules", expected("a variant's key", name));
+  return at("rules", put(toggle, "rules", known.value));
 }
 
 /** The other toggle may be missing: then it is not met. */
-function checkPrerequisite(json: unknown): Problem | undefined {
-  if (!isObject(json)) return expected("a prerequisite", json);
-  return checkFields(json, {
-    toggle: checkKey,
-    variants: (variants) => checkList(variants, READ_LIMITS.variants, checkKey),
+function checkPrerequisites(json: unknown): Problem | undefined {
+  return checkList(json, READ_LIMITS.prerequisites, (prerequisite) => {
+    if (!isObject(prerequisite)) return expected("a prerequisite", prerequisite);
+    const { toggle, variants } = prerequisite;
+    return (
+      at("toggle", checkKey(toggle)) ?? at("variants", checkList(variants, READ_LIMITS.variants, checkKey))
+    );
   });
-}
-
-function checkRule(json: unknown, serve: Check): Problem | undefined {
-  if (!isObject(json)) return expected("a rule", json);
-  return checkFields(json, { id: checkKey, condition: checkExpression, serve });
 }

@@ -1,6 +1,15 @@
 import { READ_LIMITS } from "../limits.ts";
 import { checkKey } from "./check-keys.ts";
-import { at, type Check, expected, isObject, type Problem, problem } from "./problem.ts";
+import {
+  at,
+  type Check,
+  checkEntries,
+  expected,
+  type Fields,
+  isObject,
+  type Problem,
+  problem,
+} from "./problem.ts";
 import type { ToggleKind } from "./ruleset.ts";
 
 const kinds: Readonly<Record<ToggleKind, Check>> = {
@@ -14,9 +23,20 @@ export function checkKind(json: unknown): Problem | undefined {
   return isKind(json) ? undefined : expected("'boolean', 'string', 'number' or 'json'", json);
 }
 
-/** Checks one variant of a toggle of a kind that {@link checkKind} took. */
-export function checkVariant(value: unknown, name: string, kind: unknown): Problem | undefined {
-  return checkKey(name) ?? (isKind(kind) ? kinds[kind](value) : undefined);
+/** Checks the variants of a toggle of a kind. */
+export function checkVariants(variants: unknown, kind: unknown): Problem | undefined {
+  const check = isKind(kind) ? kinds[kind] : checkSize;
+  return checkEntries(variants, READ_LIMITS.variants, (value, name) => checkKey(name) ?? check(value));
+}
+
+/** Whether a text is the key of one of these variants; of unknown ones, any is. */
+export function isVariantOf(variants: Fields | undefined, json: unknown): boolean {
+  return typeof json === "string" && (variants === undefined || Object.hasOwn(variants, json));
+}
+
+/** Checks the key of one of a toggle's variants. */
+export function checkVariantKey(json: unknown, variants: Fields | undefined): Problem | undefined {
+  return isVariantOf(variants, json) ? undefined : expected("a variant's key", json);
 }
 
 function isKind(json: unknown): json is ToggleKind {

@@ -1,6 +1,7 @@
 import { READ_LIMITS } from "../limits.ts";
-import { checkCount, checkKey } from "./check-keys.ts";
+import { checkCount, checkKey, isKey } from "./check-keys.ts";
 import { checkSegment } from "./check-segment.ts";
+import { checkShared } from "./check-shared.ts";
 import { checkToggle } from "./check-toggle.ts";
 import {
   type Check,
@@ -14,6 +15,7 @@ import {
   problem,
 } from "./problem.ts";
 import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 export interface ReadError {
   readonly code: "unsupported_schema" | "malformed_ruleset";
@@ -30,15 +32,20 @@ export type ReadPatchResult =
   | { readonly ok: true; readonly patch: RulesetPatch }
   | { readonly ok: false; readonly error: ReadError };
 
-/** Checks untrusted JSON, once and in full. What it gives is the very object it was given. */
+/**
+ * Checks untrusted JSON, once and in full. What it gives is the very object it was given, with what it shares put where
+ * its numbers stood.
+ */
 export function readRuleset(json: unknown): ReadResult {
+  const shared = new SharedParts();
   const error = findError(json, {
     project: checkKey,
     environment: checkKey,
     epoch: checkKey,
     revision: checkCount,
-    toggles: checkParts(READ_LIMITS.toggles, checkToggle),
-    segments: optional(checkParts(READ_LIMITS.segments, checkSegment)),
+    shared: optional((parts) => checkShared(parts, shared)),
+    toggles: checkKept(READ_LIMITS.toggles, (toggle, key) => checkToggle(toggle, key, shared)),
+    segments: optional(checkKept(READ_LIMITS.segments, (segment, key) => checkSegment(segment, key, shared))),
     attributes: optional(checkAttributes),
   });
   return error ? { ok: false, error } : { ok: true, ruleset: json as Ruleset };
@@ -46,12 +53,22 @@ export function readRuleset(json: unknown): ReadResult {
 
 /** As {@link readRuleset}, for a patch. */
 export function readPatch(json: unknown): ReadPatchResult {
+  const shared = new SharedParts();
   const error = findError(json, {
     epoch: checkKey,
     from: checkCount,
     to: (to) => checkCount(to) ?? checkOrder(json, to),
-    changes: checkParts(READ_LIMITS.toggles, changeOf(checkToggle)),
-    segments: optional(checkParts(READ_LIMITS.segments, changeOf(checkSegment))),
+    shared: optional((parts) => checkShared(parts, shared)),
+    changes: checkKept(
+      READ_LIMITS.toggles,
+      changeOf((toggle, key) => checkToggle(toggle, key, shared)),
+    ),
+    segments: optional(
+      checkKept(
+        READ_LIMITS.segments,
+        changeOf((segment, key) => checkSegment(segment, key, shared)),
+      ),
+    ),
     attributes: optional(checkAttributes),
   });
   return error ? { ok: false, error } : { ok: true, patch: json as RulesetPatch };
@@ -79,8 +96,8 @@ function checkSchema(json: unknown): Problem | undefined {
 
 type CheckKept = (json: unknown, key: string) => Problem | undefined;
 
-function checkParts(max: number, check: CheckKept): Check {
-  return (parts) => checkEntries(parts, max, (part, key) => checkKey(key) ?? check(part, key));
+function checkKept(max: number, check: CheckKept): Check {
+  return (parts) => checkEntries(parts, max, (part, key) => (isKey(key) ? check(part, key) : checkKey(key)));
 }
 
 /** Name to type; which types there are is for whoever makes use of them. */

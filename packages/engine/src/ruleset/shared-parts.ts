@@ -1,0 +1,56 @@
+import { READ_LIMITS } from "../limits.ts";
+import { expected, type Problem, problem } from "./problem.ts";
+
+/** What holds something that may be shared: a node, a list of parts, a rule, a toggle. */
+export type Holder = Record<string | number, unknown>;
+
+/** Puts what is shared in the place of its number. */
+export function put(holder: Holder, name: string | number, value: unknown): Problem | undefined {
+  return Reflect.set(holder, name, value) ? undefined : problem("names what is shared, and is frozen");
+}
+
+interface SharedPart {
+  readonly tree: unknown;
+  readonly nodes: number;
+  readonly depth: number;
+}
+
+/** What a ruleset writes once, and the bounds of the condition that is being checked. */
+export class SharedParts {
+  /** Variants of toggles, and the kinds for which they were checked. */
+  readonly variants: { readonly value: unknown; readonly kinds: Set<unknown> }[] = [];
+  /** Rules of toggles, and the variants that they serve. */
+  readonly rules: { readonly value: unknown; readonly served: ReadonlySet<string> }[] = [];
+  readonly #parts: SharedPart[] = [];
+  #nodesLeft = 0;
+  #depth = 0;
+
+  /** Begins another condition. */
+  begin(): void {
+    this.#nodesLeft = READ_LIMITS.conditionNodes;
+    this.#depth = 0;
+  }
+
+  /** Keeps the condition that was begun last as a part that others may share. */
+  keep(tree: unknown): void {
+    this.#parts.push({ tree, nodes: READ_LIMITS.conditionNodes - this.#nodesLeft, depth: this.#depth });
+  }
+
+  /** Counts nodes, inside so many others. */
+  take(nodes: number, depth: number): Problem | undefined {
+    if (depth > READ_LIMITS.conditionDepth)
+      return problem(`is nested deeper than ${READ_LIMITS.conditionDepth}`);
+    if (depth > this.#depth) this.#depth = depth;
+    this.#nodesLeft -= nodes;
+    return this.#nodesLeft < 0
+      ? problem(`the condition has more than ${READ_LIMITS.conditionNodes} nodes`)
+      : undefined;
+  }
+
+  /** Puts a part of a condition in the place of its number, and counts it as if it stood there; inside of so many nodes. */
+  putPart(holder: Holder, name: string | number, at: number, outside: number): Problem | undefined {
+    const part = this.#parts[at];
+    if (!part) return expected("a part of a condition", at);
+    return this.take(part.nodes, outside + part.depth) ?? put(holder, name, part.tree);
+  }
+}
