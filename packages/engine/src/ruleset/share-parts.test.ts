@@ -150,7 +150,11 @@ test.each([
   const read = readRuleset(json);
 
   if (path === undefined) expect(read).toMatchObject({ ok: true });
-  else expect(read).toMatchObject({ ok: false, error: { path, message: expect.stringContaining(message ?? "") } });
+  else
+    expect(read).toMatchObject({
+      ok: false,
+      error: { path, message: expect.stringContaining(message ?? "") },
+    });
 });
 
 const serving = (variant: string) => [{ id: "r", condition: true, serve: { type: "variant", variant } }];
