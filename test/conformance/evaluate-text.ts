@@ -1,3 +1,4 @@
+import { failureText } from "../../packages/engine/src/explain/failure-text.ts";
 import { compileExpression } from "../../packages/engine/src/expressions/compile-expression.ts";
 import { parseExpression } from "../../packages/engine/src/language/index.ts";
 import { library } from "../../packages/engine/src/library/index.ts";
@@ -29,5 +30,7 @@ export function evaluateText(
 
   run.begin(surroundings);
   const value = compileExpression(parsed.expression)(context, run);
-  return value instanceof Failure ? { kind: "failure", message: value.message } : { kind: "value", value };
+  return value instanceof Failure
+    ? { kind: "failure", message: failureText(value) }
+    : { kind: "value", value };
 }

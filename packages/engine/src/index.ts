@@ -23,7 +23,7 @@ export type { Expression } from "./language/expression.ts";
 export type { AttributeType } from "./language/static-type.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
-export { needsMatches, segmentsAsked } from "./ruleset/conditions-in.ts";
+export { needsLibrary, needsMatches, segmentsAsked } from "./ruleset/conditions-in.ts";
 export { patchSince, type Removed } from "./ruleset/patch-since.ts";
 export {
   type ReadError,

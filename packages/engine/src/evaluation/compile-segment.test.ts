@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { condition, segmentWith } from "../../test/rulesets.ts";
+import { Failure } from "../values/failure.ts";
 import { BUDGET_EXCEEDED, Run } from "../values/run.ts";
 import { compileSegment } from "./compile-segment.ts";
 import { plainCompiler } from "./compiler.ts";
@@ -9,13 +10,13 @@ const longId = "a".repeat(100_001);
 test("says which value it lacks, where its lists would have decided", () => {
   const segment = segmentWith({ include: ["blue"], stickiness: "teamId" });
 
-  expect(ask(segment, { userId: "blue" })).toEqual({ message: "the context has no value of 'teamId'" });
+  expect(ask(segment, { userId: "blue" })).toEqual(new Failure("no_id", "teamId"));
 });
 
 test("says what its condition gave that is no boolean", () => {
   const segment = segmentWith({ condition: condition("plan") });
 
-  expect(ask(segment, { plan: "pro" })).toEqual({ message: "'segment' has no meaning for string" });
+  expect(ask(segment, { plan: "pro" })).toEqual(new Failure("no_meaning", "segment", "string"));
 });
 
 test("reads no id where it lists none", () => {

@@ -1,5 +1,5 @@
 import { asFailure } from "../expressions/logic.ts";
-import { weigh } from "../expressions/macro.ts";
+import { weigh } from "../expressions/weigh.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import type { RulesetSegment } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
@@ -19,7 +19,7 @@ export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compil
   const isListed = include.size + exclude.size > 0;
   const test = compile(condition ?? false);
   const units = EVALUATION_LIMITS.entryUnits + weigh(condition);
-  const unknown = new Failure(`the context has no value of '${stickiness}'`);
+  const unknown = new Failure("no_id", stickiness);
 
   return (context, run) => {
     if (run.segmentDepth === EVALUATION_LIMITS.segmentDepth) return TOO_DEEP;
@@ -38,4 +38,4 @@ export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compil
   };
 }
 
-const TOO_DEEP = new Failure(`segments are nested deeper than ${EVALUATION_LIMITS.segmentDepth}`);
+const TOO_DEEP = new Failure("too_deep");

@@ -1,9 +1,10 @@
 import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
 import type { Failure } from "../values/failure.ts";
-import { BUDGET_EXCEEDED, type Compiled, type Meanings } from "../values/run.ts";
+import type { Compiled, Library } from "../values/run.ts";
 import { type Attributes, isPlain, own, readContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
+import { EXCEEDED } from "./text-reader.ts";
 import { type CompiledToggle, decisionBy, ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
 
 /** Answers for one ruleset. Never throws, whatever the key and the context. */
@@ -23,7 +24,7 @@ export interface PrepareOptions {
   /** The meaning of `matches` (`@burgee/engine/matches` has one); without it, a condition that calls it errs. */
   readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
   /** What conditions may call beyond the functions that every evaluation has (`@burgee/engine/library`). */
-  readonly library?: Meanings | undefined;
+  readonly library?: Library | undefined;
   /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
   readonly nowMs?: (() => number) | undefined;
 }
@@ -71,7 +72,7 @@ export function createEvaluator(
       evaluation = evaluationOf(decision);
       evaluations[decision.index] = evaluation;
     }
-    const note = run.note ?? (run.isExceeded ? EXCEEDED : undefined);
+    const note = run.note ?? (run.isExceeded ? `a condition was passed over: ${EXCEEDED}` : undefined);
     idle = run;
     return note === undefined ? evaluation : { ...evaluation, note };
   }
@@ -100,8 +101,6 @@ interface ReadyToggle {
   /** By the index of their decision, each made when first needed: most evaluations allocate nothing. */
   readonly evaluations: Evaluation[];
 }
-
-const EXCEEDED = `a condition was passed over: ${BUDGET_EXCEEDED.message}`;
 
 /**
  * Finds what `make` makes of a part, made when first asked for. Callers without types pass keys of any kind, and one that is

@@ -6,8 +6,7 @@ import type { Expression } from "../language/expression.ts";
 import { applyPatch } from "../ruleset/apply-patch.ts";
 import type { Ruleset, Serve } from "../ruleset/ruleset.ts";
 import type { EvaluationContext } from "./evaluation.ts";
-import { prepare } from "./prepare.ts";
-import { prepareWhole } from "./prepare-whole.ts";
+import { prepareWhole as prepare } from "./prepare-whole.ts";
 
 const tenPercent = {
   type: "percentage",
@@ -218,7 +217,7 @@ test("takes the moment that is given, else the clock's, asked once for all toggl
   const toggles = [toggleWith({ rules }), toggleWith({ key: "menu", rules })];
   let clock = noon - 2;
   const nowMs = () => ++clock;
-  const { evaluate, evaluateAll } = prepareWhole(rulesetWith(toggles), { nowMs });
+  const { evaluate, evaluateAll } = prepare(rulesetWith(toggles), { nowMs });
   const ada = { userId: "ada" };
 
   expect([evaluate("cart", ada, noon), evaluate("cart", ada, noon - 1)]).toMatchObject([

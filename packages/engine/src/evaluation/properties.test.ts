@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rulesets } from "../../test/random-rulesets.ts";
 import { rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
+import { wholeRun } from "../../test/whole-run.ts";
 import { withWeights } from "../bucketing/slices.ts";
 import { stickinessText } from "../bucketing/stickiness.ts";
 import { compileExpression } from "../expressions/compile-expression.ts";
 import type { Expression } from "../language/expression.ts";
 import type { Serve } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
-import { Run } from "../values/run.ts";
 import { compileSegment } from "./compile-segment.ts";
 import { plainCompiler } from "./compiler.ts";
 import type { EvaluationContext } from "./evaluation.ts";
@@ -92,10 +92,10 @@ test("answers for a segment as its formula does", () => {
         const formula = compileExpression({ kind: "and", of: parts });
         const text = stickinessText(id);
 
-        const answer = compileSegment(segment, plainCompiler)({ id, region }, new Run());
+        const answer = compileSegment(segment, plainCompiler)({ id, region }, wholeRun());
 
         expect(comparable(answer)).toBe(
-          comparable(formula({ ...(text !== undefined && { id: text }), region }, new Run())),
+          comparable(formula({ ...(text !== undefined && { id: text }), region }, wholeRun())),
         );
       },
     ),

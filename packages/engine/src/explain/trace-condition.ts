@@ -1,11 +1,11 @@
 import { compileIn } from "../expressions/compile-expression.ts";
 import { compileNode } from "../expressions/compile-node.ts";
-import type { Scope } from "../expressions/compiled.ts";
 import type { Expression } from "../language/expression.ts";
 import { print } from "../language/printer.ts";
 import { Failure } from "../values/failure.ts";
-import type { Compiled, Run } from "../values/run.ts";
+import type { Compiled, Run, Scope } from "../values/run.ts";
 import type { ConditionTrace } from "./explanation.ts";
+import { failureText } from "./failure-text.ts";
 import { operandsOf } from "./operands.ts";
 import type { Recorder, Writing } from "./recorder.ts";
 import { cut } from "./shown.ts";
@@ -68,7 +68,9 @@ function once<Made>(make: () => Made): () => Made {
 /** `true`, `false`, or why neither. */
 function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
   if (typeof value === "boolean") return { outcome: value };
-  return value instanceof Failure ? { outcome: "unknown", reason: cut(value.message) } : { outcome: "value" };
+  return value instanceof Failure
+    ? { outcome: "unknown", reason: cut(failureText(value)) }
+    : { outcome: "value" };
 }
 
 function begin(text: () => string, recorder: Recorder): Writing<ConditionTrace> | undefined {

@@ -5,6 +5,7 @@ import type { RulesetSegment } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
 import type { Compiled } from "../values/run.ts";
 import type { ConditionTrace, SegmentTrace } from "./explanation.ts";
+import { failureText } from "./failure-text.ts";
 import type { Recorder, Writing } from "./recorder.ts";
 import { cut } from "./shown.ts";
 import { traceCondition } from "./trace-condition.ts";
@@ -40,6 +41,6 @@ export function traceSegment(segment: RulesetSegment, recorder: Recorder): Compi
 }
 
 function outcomeOfSegment(value: unknown): Pick<SegmentTrace, "outcome" | "reason"> {
-  if (value instanceof Failure) return { outcome: "unknown", reason: cut(value.message) };
+  if (value instanceof Failure) return { outcome: "unknown", reason: cut(failureText(value)) };
   return { outcome: value === true };
 }

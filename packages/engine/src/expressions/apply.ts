@@ -1,5 +1,5 @@
 import { Failure, unknown } from "../values/failure.ts";
-import { BUDGET_EXCEEDED, type Compiled, type Meanings } from "../values/run.ts";
+import { BUDGET_EXCEEDED, type Compiled, type Library, type Meanings } from "../values/run.ts";
 import { noOverload } from "../values/value-type.ts";
 import { meanings } from "./functions.ts";
 
@@ -17,6 +17,8 @@ export function apply(key: string, shown: string, operands: readonly Compiled[])
     return meaning && count > 0 && count < meaning.length ? meaning : undefined;
   };
   const usual = meaningIn(meanings);
+  let library: Library | undefined;
+  let further: ReturnType<typeof meaningIn>;
 
   return (context, run) => {
     const a = first(context, run);
@@ -30,7 +32,10 @@ export function apply(key: string, shown: string, operands: readonly Compiled[])
 
     const answer = usual?.(run, a, b, c, d);
     if (answer !== undefined) return answer;
-    const further = meaningIn(run.surroundings.library ?? {});
+    if (library !== run.surroundings.library) {
+      library = run.surroundings.library;
+      further = library && meaningIn(library.meanings);
+    }
     const result = further?.(run, a, b, c, d);
     if (result !== undefined) return result;
     if (run.isExceeded) return BUDGET_EXCEEDED;

@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { condition } from "../../test/rulesets.ts";
+import { wholeRun } from "../../test/whole-run.ts";
 import type { Expression, MacroName } from "../language/expression.ts";
 import { parseExpression } from "../language/index.ts";
-import { library } from "../library/index.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { Failure } from "../values/failure.ts";
-import { Run } from "../values/run.ts";
 import { compileExpression } from "./compile-expression.ts";
 
 const LONGEST = 8_192;
@@ -40,7 +39,7 @@ test.each([
   ["[short, short] == ['ab', 'ab']", 4],
   ["{'a': short} == {}", 4],
 ])("charges %s with %i units", (text, units) => {
-  const run = new Run();
+  const run = wholeRun();
   const context = {
     ...{ region: "NO", short: "ab", version: "1.2", rc: "1.2.3-rc.1", userId: "u" },
     ...{
@@ -111,8 +110,7 @@ test.each<[string, Expression, number]>([
   ["a constant nothing", call("timestamp", "2024-01-01T00:00:00Z"), 0],
   ["a bucket the text", call("bucket", "salt", attribute("long")), LONGEST],
 ])("charges %s", (_what, expression, units) => {
-  const run = new Run();
-  run.begin({ ...run.surroundings, library });
+  const run = wholeRun();
 
   compileExpression(expression)({ long, ids, byId, short: "ab" }, run);
 
@@ -123,7 +121,7 @@ test("ends a macro in a macro in a macro by its budget", () => {
   const nested = [1, 2, 3, 4].reduce<Expression>((body) => macro("all", attribute("ids"), body), true);
   const started = performance.now();
 
-  const answer = compileExpression(nested)({ ids }, new Run());
+  const answer = compileExpression(nested)({ ids }, wholeRun());
 
   expect(answer).toBeInstanceOf(Failure);
   expect(performance.now() - started).toBeLessThan(1_000);
@@ -131,14 +129,14 @@ test("ends a macro in a macro in a macro by its budget", () => {
 
 test("makes no text beyond the bound", () => {
   const make = (times: number) =>
-    compileExpression(tree(Array(times).fill("s").join(" + ")))({ s: long }, new Run());
+    compileExpression(tree(Array(times).fill("s").join(" + ")))({ s: long }, wholeRun());
 
   expect(make(4)).toBe(long.repeat(4));
   expect(make(9)).toBeInstanceOf(Failure);
 });
 
 test("fails what is charged once the budget is exceeded, and goes on with what is free", () => {
-  const run = new Run();
+  const run = wholeRun();
   const charged = compileExpression(tree("s == t"));
   const context = { s: long, t: long, n: 1 };
 
@@ -176,7 +174,7 @@ test("reads no more of a context than the budget pays, whatever the conditions a
         ...{ m: counted(byId), n: counted({ ...byId }) },
       };
       const rules = comparisons.map((text) => compileExpression(tree(text)));
-      const run = new Run();
+      const run = wholeRun();
 
       for (let round = 0; round < 3; round++) for (const rule of rules) rule(context, run);
 

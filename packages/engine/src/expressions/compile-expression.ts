@@ -1,7 +1,6 @@
 import type { Expression } from "../language/expression.ts";
-import type { Compiled } from "../values/run.ts";
+import type { Compiled, Scope } from "../values/run.ts";
 import { compileNode } from "./compile-node.ts";
-import type { Scope } from "./compiled.ts";
 import { compileShortcut } from "./shortcuts.ts";
 
 /** Turns a syntax tree into closures; usual shapes get one of their own. */

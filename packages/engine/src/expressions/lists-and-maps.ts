@@ -36,7 +36,7 @@ export function compileMap(entries: readonly (readonly [Compiled, Compiled])[]):
   };
 }
 
-const KEY_TWICE = new Failure("the map has a key twice");
+const KEY_TWICE = new Failure("key_twice");
 
 /** A whole double counts as an int, as for an index. */
 function isKey(key: unknown): boolean {

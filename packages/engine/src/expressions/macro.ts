@@ -2,11 +2,12 @@ import type { Macro } from "../language/expression.ts";
 import { Failure, unknown } from "../values/failure.ts";
 import { itemAt } from "../values/list-value.ts";
 import { mapKeys } from "../values/map-value.ts";
+import type { Compile, Scope } from "../values/run.ts";
 import { BUDGET_EXCEEDED, type Compiled, type Run } from "../values/run.ts";
 import { isMap } from "../values/value-type.ts";
 import { constant } from "./apply.ts";
-import type { Compile, Scope } from "./compiled.ts";
 import { asFailure } from "./logic.ts";
+import { weigh } from "./weigh.ts";
 
 /**
  * The macros. `all` and `exists` are `&&` and `||` over the items: an item that settles the answer wins over failures before
@@ -67,10 +68,4 @@ const SLOTS = 1_000;
 /** A segment asked in a macro may have macros of its own: each depth of segments has slots apart. */
 function slotOf(run: Run, at: number): number {
   return run.segmentDepth * SLOTS + at;
-}
-
-/** How many nodes the tree has, a macro's own price for each item being those it asks for it. */
-export function weigh(part: unknown): number {
-  if (typeof part !== "object" || part === null) return 0;
-  return Object.values(part).reduce((sum: number, inner) => sum + weigh(inner), "kind" in part ? 1 : 0);
 }

@@ -4,11 +4,11 @@ import type { Binary, Expression } from "../language/expression.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { Failure } from "../values/failure.ts";
 import { canonicalKey } from "../values/map-value.ts";
+import type { Compile, Scope } from "../values/run.ts";
 import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
 import { compileNode } from "./compile-node.ts";
-import type { Compile, Scope } from "./compiled.ts";
 import { comparisonOf } from "./functions.ts";
-import { attributeOf, compileVersionOrder } from "./version-order.ts";
+import { further } from "./further.ts";
 
 /** A closure for `attribute op constant`, `… in [constants]`, or `semver(attribute) op semver('…')`. */
 export function compileShortcut(
@@ -26,7 +26,10 @@ export function compileShortcut(
     plain ??= compileNode(expression, scope, compile);
     return plain(context, run);
   };
-  return compileComparison(expression, plainly) ?? compileVersionOrder(expression, plainly);
+  const compared = compileComparison(expression, plainly);
+  if (compared) return compared;
+  const isCall = typeof left === "object" && left?.kind === "call";
+  return isCall ? further((library) => library.shortcut(expression, plainly), plainly) : undefined;
 }
 
 function compileComparison({ op, left, right }: Binary, plainly: Compiled): Compiled | undefined {
@@ -87,4 +90,9 @@ function scalarOf(expression: Expression): unknown {
 function isCostly(constant: unknown): boolean {
   if (typeof constant === "string") return constant.length > EVALUATION_LIMITS.freeTextLength;
   return typeof constant === "bigint";
+}
+
+export function attributeOf(expression: Expression | undefined): string | undefined {
+  if (expression === null || typeof expression !== "object") return undefined;
+  return expression.kind === "attribute" ? expression.name : undefined;
 }

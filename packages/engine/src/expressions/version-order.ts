@@ -3,6 +3,7 @@ import type { Binary, Expression } from "../language/expression.ts";
 import type { Compiled } from "../values/run.ts";
 import { parseSemVer } from "../values/semver.ts";
 import { comparisonOf } from "./functions.ts";
+import { attributeOf } from "./shortcuts.ts";
 
 /** A closure for `semver(attribute) op semver('literal')`: the literal is read once, and usual versions are compared in place. */
 export function compileVersionOrder({ op, left, right }: Binary, plainly: Compiled): Compiled | undefined {
@@ -52,9 +53,4 @@ function versionArgument(expression: Expression): Expression | undefined {
   if (expression === null || typeof expression !== "object" || expression.kind !== "call") return undefined;
   const { name, target, args } = expression;
   return name === "semver" && target === undefined && args.length === 1 ? args[0] : undefined;
-}
-
-export function attributeOf(expression: Expression | undefined): string | undefined {
-  if (expression === null || typeof expression !== "object") return undefined;
-  return expression.kind === "attribute" ? expression.name : undefined;
 }

@@ -1,16 +1,15 @@
-import type { Meanings } from "../values/run.ts";
+import { compileVersionOrder } from "../expressions/version-order.ts";
+import type { Library } from "../values/run.ts";
 import { accessors } from "./accessors.ts";
 import { cidr } from "./cidr.ts";
+import { compileFurther } from "./compile-further.ts";
 import { conversions } from "./conversions.ts";
+import { operators } from "./operators.ts";
 import { stringMethods } from "./strings.ts";
-import { add, subtract } from "./times.ts";
 
-/** CEL's conversions, times and string methods, and `cidr`: what `prepare` takes as its `library`. */
-export const library: Meanings = {
-  "+": add,
-  "-": subtract,
-  cidr,
-  ...conversions,
-  ...stringMethods,
-  ...accessors,
+/** All of the language but what every evaluation has, and `matches`: what `prepare` takes as its `library`. */
+export const library: Library = {
+  meanings: { ...operators, cidr, ...conversions, ...stringMethods, ...accessors },
+  compile: compileFurther,
+  shortcut: compileVersionOrder,
 };

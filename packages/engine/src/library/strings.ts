@@ -3,7 +3,8 @@ import { paid } from "../values/arithmetic.ts";
 import { OUT_OF_RANGE } from "../values/failure.ts";
 import { indexOf } from "../values/map-value.ts";
 import type { Meaning, Meanings, Run } from "../values/run.ts";
-import { codePoints, searchUnits } from "../values/texts.ts";
+import { searchUnits } from "../values/texts.ts";
+import { codePoints } from "./code-points.ts";
 
 export const stringMethods: Meanings = {
   ".indexOf": (run, text, part, from) => find(run, text, part, from, false),

@@ -20,7 +20,7 @@ export function matches(text: string, pattern: string): boolean | Failure {
 /** What is wrong with a pattern; `undefined` for one that `matches` takes. */
 export function checkPattern(pattern: string): string | undefined {
   const made = compile(pattern);
-  return made instanceof Failure ? made.message : undefined;
+  return made instanceof Failure ? String(made.operands[0]) : undefined;
 }
 
 function compile(pattern: string): RE2JS | Failure {
@@ -28,12 +28,12 @@ function compile(pattern: string): RE2JS | Failure {
     pattern.length > EVALUATION_LIMITS.patternLength ||
     patternSize(pattern) > EVALUATION_LIMITS.patternSize
   ) {
-    return new Failure("the pattern is too long, or repeats too much");
+    return new Failure("bad_pattern", "the pattern is too long, or repeats too much");
   }
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    if (error instanceof RE2JSException) return new Failure(error.message);
+    if (error instanceof RE2JSException) return new Failure("bad_pattern", error.message);
     throw error;
   }
 }

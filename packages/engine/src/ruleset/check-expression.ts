@@ -1,4 +1,7 @@
+import type { ExpressionNode } from "../language/expression.ts";
 import { READ_LIMITS } from "../limits.ts";
+import { asksLibrary } from "./asks-library.ts";
+import type { Needs } from "./needs.ts";
 import { at, expected, type Fields, isObject, type Problem, problem } from "./problem.ts";
 import { type Holder, SharedParts } from "./shared-parts.ts";
 
@@ -45,10 +48,21 @@ function checkNode(node: unknown, shared: SharedParts, depth: number): Problem |
   const { kind } = node;
   if (typeof kind !== "string") return at("kind", expected("the kind of the part", kind));
   const literal = literals.get(kind);
-  const found = shared.take(literal ? 0 : 1, depth);
-  if (found || literal) return found ?? literal?.(node);
+  const found = shared.take(literal ? 0 : 1, depth) ?? literal?.(node);
+  if (found) return found;
 
-  const holder = node as Holder;
+  const inside = literal ? undefined : checkInside(kind, node as Holder, shared, depth);
+  if (!inside) note(kind, node, shared.needs);
+  return inside;
+}
+
+/** Notes what a sound node needs: a condition is walked only here. */
+function note(kind: string, node: Fields, needs: Needs): void {
+  if (kind === "call" && node.name === "matches") needs.matches = true;
+  needs.library ||= asksLibrary(node as unknown as ExpressionNode);
+}
+
+function checkInside(kind: string, node: Holder, shared: SharedParts, depth: number): Problem | undefined {
   switch (kind) {
     case "attribute":
     case "variable":
@@ -58,11 +72,11 @@ function checkNode(node: unknown, shared: SharedParts, depth: number): Problem |
     case "binary":
       return (
         checkText(node, "op") ??
-        checkPart(holder, "left", shared, depth) ??
-        checkPart(holder, "right", shared, depth)
+        checkPart(node, "left", shared, depth) ??
+        checkPart(node, "right", shared, depth)
       );
     case "unary":
-      return checkText(node, "op") ?? checkPart(holder, "of", shared, depth);
+      return checkText(node, "op") ?? checkPart(node, "of", shared, depth);
     case "and":
     case "or":
       return checkParts(node, "of", shared, depth);
@@ -71,28 +85,28 @@ function checkNode(node: unknown, shared: SharedParts, depth: number): Problem |
     case "call":
       return (
         checkText(node, "name") ??
-        checkOptional(holder, "target", shared, depth) ??
+        checkOptional(node, "target", shared, depth) ??
         checkParts(node, "args", shared, depth)
       );
     case "select":
-      return checkPart(holder, "of", shared, depth) ?? checkText(node, "field");
+      return checkPart(node, "of", shared, depth) ?? checkText(node, "field");
     case "index":
-      return checkPart(holder, "of", shared, depth) ?? checkPart(holder, "at", shared, depth);
+      return checkPart(node, "of", shared, depth) ?? checkPart(node, "at", shared, depth);
     case "has":
-      return checkPart(holder, "of", shared, depth) ?? at("of", checkAsked(node.of));
+      return checkPart(node, "of", shared, depth) ?? at("of", checkAsked(node.of));
     case "conditional":
       return (
-        checkPart(holder, "test", shared, depth) ??
-        checkPart(holder, "whenTrue", shared, depth) ??
-        checkPart(holder, "whenFalse", shared, depth)
+        checkPart(node, "test", shared, depth) ??
+        checkPart(node, "whenTrue", shared, depth) ??
+        checkPart(node, "whenFalse", shared, depth)
       );
     case "macro":
       return (
         checkText(node, "name") ??
-        checkPart(holder, "over", shared, depth) ??
+        checkPart(node, "over", shared, depth) ??
         checkText(node, "variable") ??
-        checkOptional(holder, "test", shared, depth) ??
-        checkPart(holder, "body", shared, depth)
+        checkOptional(node, "test", shared, depth) ??
+        checkPart(node, "body", shared, depth)
       );
     case "map":
       return at("entries", checkEntries(node.entries, shared, depth));

@@ -1,4 +1,6 @@
 import type { Expression, ExpressionNode } from "../language/expression.ts";
+import { asksLibrary } from "./asks-library.ts";
+import { needsSeen } from "./needs.ts";
 import type { Ruleset, RulesetPatch, RulesetSegment, RulesetToggle } from "./ruleset.ts";
 import { someNode } from "./some-node.ts";
 
@@ -7,9 +9,18 @@ import { someNode } from "./some-node.ts";
  * before it is prepared. Takes what was read; what a patch leaves alone is not looked at.
  */
 export function needsMatches(read: Ruleset | RulesetPatch): boolean {
+  return needsSeen(read)?.matches ?? someConditionHas(read, isCallOfMatches);
+}
+
+/** As {@link needsMatches} for `@burgee/engine/library`, for whoever prepares by `@burgee/engine/core`. */
+export function needsLibrary(read: Ruleset | RulesetPatch): boolean {
+  return needsSeen(read)?.library ?? someConditionHas(read, asksLibrary);
+}
+
+function someConditionHas(read: Ruleset | RulesetPatch, test: (node: ExpressionNode) => boolean): boolean {
   const toggles = "changes" in read ? read.changes : read.toggles;
   return [...Object.values(toggles), ...Object.values(read.segments ?? {})].some((part) =>
-    conditionsOf(part).some((condition) => someNode(condition, isCallOfMatches)),
+    conditionsOf(part).some((condition) => someNode(condition, test)),
   );
 }
 

@@ -3,6 +3,7 @@ import { checkCount, checkKey, isKey } from "./check-keys.ts";
 import { checkSegment } from "./check-segment.ts";
 import { checkShared } from "./check-shared.ts";
 import { checkToggle } from "./check-toggle.ts";
+import { keepNeeds } from "./needs.ts";
 import {
   type Check,
   checkEntries,
@@ -48,7 +49,10 @@ export function readRuleset(json: unknown): ReadResult {
     segments: optional(checkKept(READ_LIMITS.segments, (segment, key) => checkSegment(segment, key, shared))),
     attributes: optional(checkAttributes),
   });
-  return error ? { ok: false, error } : { ok: true, ruleset: json as Ruleset };
+  if (error) return { ok: false, error };
+  const ruleset = json as Ruleset;
+  keepNeeds(ruleset, shared.needs);
+  return { ok: true, ruleset };
 }
 
 /** As {@link readRuleset}, for a patch. */
@@ -71,7 +75,10 @@ export function readPatch(json: unknown): ReadPatchResult {
     ),
     attributes: optional(checkAttributes),
   });
-  return error ? { ok: false, error } : { ok: true, patch: json as RulesetPatch };
+  if (error) return { ok: false, error };
+  const patch = json as RulesetPatch;
+  keepNeeds(patch, shared.needs);
+  return { ok: true, patch };
 }
 
 function findError(json: unknown, checks: Readonly<Record<string, Check>>): ReadError | undefined {

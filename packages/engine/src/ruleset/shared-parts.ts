@@ -1,4 +1,5 @@
 import { READ_LIMITS } from "../limits.ts";
+import type { Needs } from "./needs.ts";
 import { expected, type Problem, problem } from "./problem.ts";
 
 /** What holds something that may be shared: a node, a list of parts, a rule, a toggle. */
@@ -21,6 +22,8 @@ export class SharedParts {
   readonly variants: { readonly value: unknown; readonly kinds: Set<unknown> }[] = [];
   /** Rules of toggles, and the variants that they serve. */
   readonly rules: { readonly value: unknown; readonly served: ReadonlySet<string> }[] = [];
+  /** What the conditions need that were checked so far. */
+  readonly needs: Needs = { matches: false, library: false };
   readonly #parts: SharedPart[] = [];
   #nodesLeft = 0;
   #depth = 0;

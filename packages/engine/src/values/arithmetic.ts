@@ -3,8 +3,8 @@ import { Failure } from "./failure.ts";
 import type { Meanings, Run } from "./run.ts";
 import { int, Uint, uint } from "./scalar.ts";
 
-const DIVISION_BY_ZERO = new Failure("division by zero");
-const TEXT_TOO_LONG = new Failure(`a text of more than ${EVALUATION_LIMITS.textLength} characters`);
+const DIVISION_BY_ZERO = new Failure("division_by_zero");
+const TEXT_TOO_LONG = new Failure("text_too_long");
 
 /**
  * `+ - * / %` on two ints or two uints (64 bits; overflow and division by zero are failures) or two doubles (IEEE 754).

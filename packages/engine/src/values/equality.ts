@@ -1,33 +1,24 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { itemAt } from "./list-value.ts";
 import { mapGet, mapKeys } from "./map-value.ts";
-import { isSequence } from "./ordering.ts";
 import type { Run } from "./run.ts";
 import { Scalar } from "./scalar.ts";
-import { isMap, numberOf, typeOf } from "./value-type.ts";
+import { equalScalars } from "./scalars.ts";
+import { isMap } from "./value-type.ts";
 
-/**
- * CEL's `==`: numbers across int, uint and double, values of different types are unequal, NaN is not even itself.
- * `undefined` where the budget is exceeded, or lists and maps are nested too deep.
- */
+/** As {@link equalScalars}, for all values. `undefined` where the budget is exceeded, or lists and maps are nested too deep. */
 export function equals(run: Run, left: unknown, right: unknown, depth = 0): boolean | undefined {
-  if (isSequence(left) && isSequence(right)) return sameUnits(run, left, right);
-  const number = numberOf(left);
-  const other = numberOf(right);
-  if (number !== undefined && other !== undefined) return number <= other && number >= other;
-  if (typeOf(left) !== typeOf(right)) return false;
+  const scalars = equalScalars(run, left, right);
+  if (scalars !== undefined) return scalars;
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return sameBytes(run, left, right);
   if (Array.isArray(left) && Array.isArray(right)) return sameItems(run, left, right, depth);
   if (isMap(left) && isMap(right)) return sameEntries(run, left, right, depth);
   if (left instanceof Scalar && right instanceof Scalar) return left.value === right.value;
-  return left === right;
+  return undefined;
 }
 
-/** CEL's `in`: an item of a list, or a key of a map. */
-export function isIn(run: Run, item: unknown, container: unknown): boolean | undefined {
-  if (isMap(container)) {
-    const isPaid = typeof item !== "string" || run.spendText(item.length);
-    return isPaid ? mapGet(container, item) !== undefined : undefined;
-  }
+/** An item of a list: a list or a map itself, or any other value. */
+export function isItem(run: Run, item: unknown, container: unknown): boolean | undefined {
   if (!Array.isArray(container)) return undefined;
   for (let at = 0; at < container.length; at++) {
     const same = samePart(run, item, itemAt(container, at), 0);
@@ -42,10 +33,9 @@ function samePart(run: Run, left: unknown, right: unknown, depth: number): boole
     : undefined;
 }
 
-function sameUnits(run: Run, left: string | Uint8Array, right: string | Uint8Array): boolean | undefined {
-  if (left.length !== right.length || typeof left !== typeof right) return false;
-  if (!run.spendText(left.length)) return undefined;
-  return typeof left === "string" ? left === right : left.every((byte, at) => byte === right[at]);
+function sameBytes(run: Run, left: Uint8Array, right: Uint8Array): boolean | undefined {
+  if (left.length !== right.length) return false;
+  return run.spendText(left.length) ? left.every((byte, at) => byte === right[at]) : undefined;
 }
 
 function sameItems(

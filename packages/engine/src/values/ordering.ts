@@ -1,18 +1,15 @@
 import type { Run } from "./run.ts";
 import { Scalar } from "./scalar.ts";
-import { numberOf, typeOf } from "./value-type.ts";
+import { compareNumbers, order } from "./scalars.ts";
+import { typeOf } from "./value-type.ts";
 
 /**
  * Negative, zero or positive: numbers across int, uint and double, strings by code point, bytes, false before true, times,
  * versions; NaN where a NaN takes part. `undefined` where no order is defined, or the budget is exceeded.
  */
 export function compare(run: Run, left: unknown, right: unknown): number | undefined {
-  const number = numberOf(left);
-  const other = numberOf(right);
-  if (number !== undefined && other !== undefined) {
-    // Beside a double an int is one too, as CEL's cases have it: past 2^53 several ints are as great as one double.
-    return typeof number === typeof other ? order(number, other) : order(Number(number), Number(other));
-  }
+  const numbers = compareNumbers(run, left, right);
+  if (numbers !== undefined) return numbers;
   const type = typeOf(left);
   if (type !== typeOf(right)) return undefined;
   if (isSequence(left) && isSequence(right)) return compareUnits(run, left, right);
@@ -21,14 +18,8 @@ export function compare(run: Run, left: unknown, right: unknown): number | undef
   return isOrdered ? order(left.value, right.value) : undefined;
 }
 
-export function isSequence(value: unknown): value is string | Uint8Array {
+function isSequence(value: unknown): value is string | Uint8Array {
   return typeof value === "string" || value instanceof Uint8Array;
-}
-
-function order<Value extends bigint | number | string>(left: Value, right: Value): number {
-  if (left < right) return -1;
-  if (left > right) return 1;
-  return left <= right ? 0 : Number.NaN;
 }
 
 function compareUnits(run: Run, left: string | Uint8Array, right: string | Uint8Array): number | undefined {

@@ -1,10 +1,16 @@
 import type { Attributes } from "../evaluation/context.ts";
+import type { Binary, Expression, ExpressionNode } from "../language/expression.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { Failure } from "./failure.ts";
 import { type Timestamp, timestampOfMs } from "./scalar.ts";
 
 /** An expression as a closure: a context to a value, or to a `Failure`, within a run. Throws nothing of its own. */
 export type Compiled = (context: Attributes, run: Run) => unknown;
+
+/** The macro variables around an expression, outermost first: the place of each is its slot in a run. */
+export type Scope = readonly string[];
+
+export type Compile = (expression: Expression, scope: Scope) => Compiled;
 
 /**
  * What an operator, a function or a method does with values. `undefined` says that it has no meaning for them, or that the
@@ -15,14 +21,23 @@ export type Meaning = (run: Run, first: unknown, second: unknown, third: unknown
 /** Operators by their sign (`-x` is the unary minus), functions by name, methods by name behind a dot. */
 export type Meanings = Readonly<Record<string, Meaning>>;
 
+/** What conditions may be made of beyond what every evaluation has. */
+export interface Library {
+  /** Meanings of operators, functions and methods, and of those that every evaluation has for values that they lack. */
+  readonly meanings: Meanings;
+  /** Compiles a node of a kind that every evaluation lacks, its parts by `compile`. */
+  readonly compile: (node: ExpressionNode, scope: Scope, compile: Compile) => Compiled | undefined;
+  /** A closure of its own for a node of usual shape; what it leaves is left to `plainly`. */
+  readonly shortcut: (node: Binary, plainly: Compiled) => Compiled | undefined;
+}
+
 /** What an evaluation may ask of what surrounds it: the ruleset that is asked, and the runtime. */
 export interface Surroundings {
   /** The segment's test, which answers a boolean or a `Failure`; undefined where the ruleset has none of that key. */
   readonly segment: (key: string) => Compiled | undefined;
   /** Whether a pattern of RE2 is found in a text; undefined where nobody gave a meaning to `matches`. */
   readonly matches: ((text: string, pattern: string) => boolean | Failure) | undefined;
-  /** Meanings beyond those that every evaluation has, and for values that those have none for. */
-  readonly library?: Meanings | undefined;
+  readonly library?: Library | undefined;
   readonly nowMs: () => number;
 }
 
@@ -103,6 +118,4 @@ const NOTHING_AROUND: Surroundings = {
   nowMs: () => Date.now(),
 };
 
-export const BUDGET_EXCEEDED = new Failure(
-  `the evaluation asked for more than ${EVALUATION_LIMITS.units} units of work`,
-);
+export const BUDGET_EXCEEDED = new Failure("budget_exceeded");

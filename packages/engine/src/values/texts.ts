@@ -31,12 +31,6 @@ export function searchUnits(text: string, part: string): number {
   return text.length * (1 + (part.length >> 4));
 }
 
-export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
-
 /** RE2 takes time in proportion to the pattern, written out, and to the text. */
 function matches(run: Run, text: unknown, pattern: unknown): unknown {
   const { matches: test } = run.surroundings;

@@ -40,5 +40,5 @@ export function numberOf(value: unknown): number | bigint | undefined {
 
 /** `op` found no meaning for these operands. */
 export function noOverload(op: string, ...operands: readonly unknown[]): Failure {
-  return new Failure(`'${op}' has no meaning for ${operands.map(typeOf).join(" and ")}`);
+  return new Failure("no_meaning", op, ...operands.map(typeOf));
 }

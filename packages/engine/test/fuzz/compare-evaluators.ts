@@ -65,7 +65,7 @@ function ask(
 
 function asSegment(test: Compiled): Compiled {
   return (context, run) => {
-    if (run.segmentDepth === EVALUATION_LIMITS.segmentDepth) return new Failure("too deep");
+    if (run.segmentDepth === EVALUATION_LIMITS.segmentDepth) return new Failure("too_deep");
     run.segmentDepth++;
     const answer = test(context, run);
     run.segmentDepth--;

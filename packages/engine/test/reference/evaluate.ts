@@ -55,7 +55,7 @@ class Walk {
     this.#segmentDepth = segmentDepth;
     const matches = (text: string, pattern: string) => {
       const found = world.matches(text, pattern);
-      return typeof found === "boolean" ? found : new Failure("no pattern");
+      return typeof found === "boolean" ? found : new Failure("bad_pattern");
     };
     this.#run.begin({ segment: () => undefined, matches, nowMs: () => world.nowMs });
   }

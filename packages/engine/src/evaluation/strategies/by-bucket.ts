@@ -3,7 +3,7 @@ import { hashFamily } from "../../bucketing/hash-families.ts";
 import type { Hashing } from "../../ruleset/ruleset.ts";
 import type { Run } from "../../values/run.ts";
 import type { Attributes } from "../context.ts";
-import { textReader } from "../text-reader.ts";
+import { EXCEEDED, textReader } from "../text-reader.ts";
 
 /** Chooses by a context's bucket; a text says why it has none. */
 export function byBucket<Chosen>(
@@ -19,6 +19,6 @@ export function byBucket<Chosen>(
   return (context, run) => {
     const text = read(context, run);
     if (typeof text === "string") return choose(bucket(text));
-    return text ? text.message : nothingToHash;
+    return text ? EXCEEDED : nothingToHash;
   };
 }

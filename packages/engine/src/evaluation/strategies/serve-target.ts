@@ -1,6 +1,6 @@
 import type { ServeTarget } from "../../ruleset/ruleset.ts";
 import type { Decision } from "../decision.ts";
-import { textReader } from "../text-reader.ts";
+import { EXCEEDED, textReader } from "../text-reader.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Serves those it names, each their variant, and passes on everyone else. One look-up, however many they are. */
@@ -16,7 +16,7 @@ export const serveTarget: Strategy<ServeTarget> = {
 
     return (context, run) => {
       const id = read(context, run);
-      return typeof id === "object" ? id.message : byId.get(id);
+      return typeof id === "object" ? EXCEEDED : byId.get(id);
     };
   },
 };
