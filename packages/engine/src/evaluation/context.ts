@@ -31,6 +31,8 @@ export function attributeReader(name: string): AttributeReader {
  * evaluation, it spares asking of each attribute whether it is the context's own.
  */
 export function isPlain(context: Attributes): boolean {
+  // Asked first, it tells the compiler the shape of the context, and so its prototype, which is slow to ask for.
+  if (context.constructor !== Object) return false;
   if (Object.getPrototypeOf(context) !== Object.prototype) return false;
   for (const _ in EMPTY) return false;
   return true;
