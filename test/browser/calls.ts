@@ -96,4 +96,6 @@ export const CALLS: readonly string[] = [
   ...accessors.map((name) => `duration('100h30m1.5s').${name}()`),
   ...patterns.flatMap((pattern) => texts.map((text) => `'${text}'.matches('${pattern}')`)),
   ...others,
+  ...texts.map((text) => `size('${text}')`),
+  "[1, 2.0, 'a', b'a'].size()",
 ];
