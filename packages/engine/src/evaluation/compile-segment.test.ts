@@ -32,6 +32,15 @@ test.each([
   expect(ask(segment, { userId: longId })).toBe(BUDGET_EXCEEDED);
 });
 
+test("has no answer below the deepest level of segments", () => {
+  const run = new Run();
+  run.segmentDepth = 5;
+
+  expect(compileSegment(segmentWith({ condition: true }), plainCompiler)({}, run)).toEqual({
+    message: "segments are nested deeper than 5",
+  });
+});
+
 function ask(
   segment: Parameters<typeof compileSegment>[0],
   context: Readonly<Record<string, unknown>>,

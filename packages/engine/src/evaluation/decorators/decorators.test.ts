@@ -71,6 +71,17 @@ test("falls back where a toggle can't be evaluated, and only there", () => {
   expect(falling.evaluate("constructor", {}).value).toBeUndefined();
 });
 
+test.each([{ toString: false, toJSON: null }, 1n, Symbol("cart"), undefined])(
+  "answers for %o, which is no key, and counts nothing",
+  (key) => {
+    const counting = withCounting(evaluator);
+
+    expect(counting.evaluate(asKey(key), {}).errorCode).toBe("FLAG_NOT_FOUND");
+    expect(withFallback(evaluator, { undefined: true }).evaluate(asKey(key), {}).value).toBeUndefined();
+    expect(counting.takeCounts()).toEqual([]);
+  },
+);
+
 test("composes, in the order in which they are put around", () => {
   const logged: unknown[] = [];
   const counting = withCounting(evaluator);
@@ -82,3 +93,8 @@ test("composes, in the order in which they are put around", () => {
   expect(logged).toEqual([1, true]);
   expect(counting.takeCounts().map(({ key }) => key)).toEqual(["gone", "cart"]);
 });
+
+/** Callers without types pass what they like. */
+function asKey(key: unknown): string {
+  return key as string;
+}
