@@ -1,8 +1,4 @@
-/**
- * Mutants of what decides who gets what. The engine's own tests must kill them; docs/mutants.md says why some live.
- *
- * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
- */
+/** Mutants of what decides who gets what. The engine's own tests must kill them; docs/mutants.md says why some live. */
 export default {
   mutate: ["packages/engine/src/{evaluation,bucketing}/**/*.ts", "!packages/engine/src/**/*.test.ts"],
   testRunner: "vitest",
