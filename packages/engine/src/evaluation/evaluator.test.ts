@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { condition, rulesetWith, toggleWith } from "../../test/rulesets.ts";
+import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
+import type { Expression } from "../language/expression.ts";
 import type { EvaluationContext } from "./evaluation.ts";
 import { prepare } from "./prepare.ts";
 import { prepareWhole } from "./prepare-whole.ts";
@@ -76,6 +77,17 @@ test("takes as many prerequisites as there are, one beside another", () => {
   );
 
   expect(evaluate("cart", {})).toMatchObject({ reason: "DEFAULT", enabled: true });
+});
+
+test("asks as many segments as there are, one beside another", () => {
+  const keys = Array.from({ length: 9 }, (_, at) => `s${at}`);
+  const segments = Object.fromEntries(keys.map((key) => [key, segmentWith({ key, condition: true })]));
+  const all: Expression = { kind: "and", of: keys.map((key) => ({ kind: "segment", key })) };
+  const { evaluate } = prepare(
+    rulesetWith([toggleWith({ rules: [{ id: "r1", condition: all, serve: on }] })], { segments }),
+  );
+
+  expect(evaluate("cart", {})).toMatchObject({ ruleId: "r1", enabled: true });
 });
 
 /** Callers without types pass what they like. */
