@@ -36,9 +36,9 @@ test("has no answer below the deepest level of segments", () => {
   const run = new Run();
   run.segmentDepth = 5;
 
-  expect(compileSegment(segmentWith({ condition: true }), plainCompiler)({}, run)).toEqual({
-    message: "segments are nested deeper than 5",
-  });
+  expect(compileSegment(segmentWith({ condition: true }), plainCompiler)({}, run)).toEqual(
+    new Failure("too_deep"),
+  );
 });
 
 function ask(
