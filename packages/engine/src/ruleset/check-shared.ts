@@ -1,8 +1,7 @@
 import { READ_LIMITS } from "../limits.ts";
 import { checkExpression } from "./check-expression.ts";
-import { checkRules } from "./check-rules.ts";
-import { checkFields, checkList, expected, isObject, optional, type Problem, problem } from "./problem.ts";
-import type { RulesetRule, Serve } from "./ruleset.ts";
+import { checkSharedToggle } from "./check-toggle.ts";
+import { checkFields, checkList, expected, isObject, optional, type Problem } from "./problem.ts";
 import type { SharedParts } from "./shared-parts.ts";
 
 /**
@@ -15,13 +14,9 @@ export function checkShared(json: unknown, shared: SharedParts): Problem | undef
     conditions: optional((parts) =>
       checkList(parts, READ_LIMITS.sharedParts, (part) => keepPart(part, shared)),
     ),
-    variants: optional((all) =>
-      checkList(all, READ_LIMITS.sharedParts, (value) => {
-        shared.variants.push({ value, kinds: new Set() });
-        return undefined;
-      }),
+    toggles: optional((all) =>
+      checkList(all, READ_LIMITS.toggles, (toggle) => checkSharedToggle(toggle, shared)),
     ),
-    rules: optional((all) => checkList(all, READ_LIMITS.sharedParts, (rules) => keepRules(rules, shared))),
   });
 }
 
@@ -30,28 +25,4 @@ function keepPart(part: unknown, shared: SharedParts): Problem | undefined {
   const found = checkExpression(part, shared);
   if (!found) shared.keep(part);
   return found;
-}
-
-function keepRules(value: unknown, shared: SharedParts): Problem | undefined {
-  const found = checkRules(value, undefined, shared);
-  if (found) return found;
-  const served = new Set((value as readonly RulesetRule[]).flatMap(({ serve }) => variantsOf(serve)));
-  if (served.size > READ_LIMITS.variants)
-    return problem(`serve ${served.size} variants; at most ${READ_LIMITS.variants} are read`);
-  shared.rules.push({ value, served });
-  return undefined;
-}
-
-function variantsOf(serve: Serve): readonly string[] {
-  switch (serve.type) {
-    case "variant":
-    case "percentage":
-      return [serve.variant];
-    case "split":
-      return serve.slices.map(([variant]) => variant);
-    case "target":
-      return Object.keys(serve.targets);
-    default:
-      return [];
-  }
 }

@@ -58,8 +58,8 @@ test.each([
   [{ ...vectors.ruleset, toggles: { a: 1 } }, "toggles.a", "expected a toggle, found 1"],
   [
     { ...vectors.ruleset, toggles: { "a b": {} } },
-    'toggles["a b"].kind',
-    "'boolean', 'string', 'number' or 'json'",
+    'toggles["a b"].key',
+    "expected the key 'a b' that it is kept under, found nothing",
   ],
   [
     { ...vectors.ruleset, toggles: { "": toggleWith({ key: "" }) } },

@@ -16,7 +16,7 @@ import {
   problem,
 } from "./problem.ts";
 import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
-import { SharedParts } from "./shared-parts.ts";
+import { type Holder, SharedParts } from "./shared-parts.ts";
 
 export interface ReadError {
   readonly code: "unsupported_schema" | "malformed_ruleset";
@@ -45,7 +45,9 @@ export function readRuleset(json: unknown): ReadResult {
     epoch: checkKey,
     revision: checkCount,
     shared: optional((parts) => checkShared(parts, shared)),
-    toggles: checkKept(READ_LIMITS.toggles, (toggle, key) => checkToggle(toggle, key, shared)),
+    toggles: checkKept(READ_LIMITS.toggles, (toggle, key, toggles) =>
+      checkToggle(toggle, key, shared, toggles),
+    ),
     segments: optional(checkKept(READ_LIMITS.segments, (segment, key) => checkSegment(segment, key, shared))),
     attributes: optional(checkAttributes),
   });
@@ -65,7 +67,7 @@ export function readPatch(json: unknown): ReadPatchResult {
     shared: optional((parts) => checkShared(parts, shared)),
     changes: checkKept(
       READ_LIMITS.toggles,
-      changeOf((toggle, key) => checkToggle(toggle, key, shared)),
+      changeOf((toggle, key, changes) => checkToggle(toggle, key, shared, changes)),
     ),
     segments: optional(
       checkKept(
@@ -101,10 +103,11 @@ function checkSchema(json: unknown): Problem | undefined {
   return json === RULESET_SCHEMA ? undefined : expected("the number of the schema", json);
 }
 
-type CheckKept = (json: unknown, key: string) => Problem | undefined;
+type CheckKept = (json: unknown, key: string, all: Holder) => Problem | undefined;
 
 function checkKept(max: number, check: CheckKept): Check {
-  return (parts) => checkEntries(parts, max, (part, key) => (isKey(key) ? check(part, key) : checkKey(key)));
+  return (parts) =>
+    checkEntries(parts, max, (part, key) => (isKey(key) ? check(part, key, parts as Holder) : checkKey(key)));
 }
 
 /** Name to type; which types there are is for whoever makes use of them. */
@@ -114,7 +117,7 @@ function checkAttributes(json: unknown): Problem | undefined {
 
 /** In a patch, `null` removes. */
 function changeOf(check: CheckKept): CheckKept {
-  return (json, key) => (json === null ? undefined : check(json, key));
+  return (json, key, all) => (json === null ? undefined : check(json, key, all));
 }
 
 function checkOrder(json: unknown, to: unknown): Problem | undefined {

@@ -29,7 +29,7 @@ test("writes what conditions have in common once, and its number elsewhere", () 
   );
 
   expect(written).toMatchObject({
-    shared: { conditions: [isListed], variants: [{ on: true, off: false }] },
+    shared: { conditions: [isListed] },
     toggles: {
       a: { rules: [{ condition: 0 }] },
       b: { rules: [{ condition: 0 }, { condition: { kind: "and", of: [0, { kind: "binary", op: "==" }] } }] },
@@ -157,59 +157,101 @@ test.each([
     });
 });
 
-const serving = (variant: string) => [{ id: "r", condition: true, serve: { type: "variant", variant } }];
-const sharing = (parts: object, changes: object) => ({
-  ...rulesetWith([]),
-  shared: parts,
-  toggles: { a: { ...toggleWith({ key: "a" }), ...changes } },
+test("writes what toggles have in common once, and of each its number, version, revision and salt", () => {
+  const isListed = condition(`userId in ${ids}`);
+  const rollout = (salt: string) =>
+    ({ type: "percentage", variant: "on", buckets: 10, salt, stickiness: "userId" }) as const;
+  const toggles = [
+    { ...toggleOn("a", isListed), version: 3, revision: 5 },
+    { ...toggleOn("b", isListed), version: 4, revision: 6 },
+    { ...toggleWith({ key: "c" }), rollout: rollout("sc") },
+    { ...toggleWith({ key: "d" }), rollout: rollout("sd") },
+    toggleOn("e", isListed, true),
+  ];
+
+  const written = shareParts(rulesetWith(toggles));
+
+  expect(written).toMatchObject({
+    shared: { conditions: [isListed], toggles: [{ rules: [{ condition: 0 }] }, { rules: [] }] },
+    toggles: { a: [0, 3, 5], b: [0, 4, 6], c: [1, 1, 1, "sc"], d: [1, 1, 1, "sd"], e: { key: "e" } },
+  });
+  const read = readRuleset(JSON.parse(JSON.stringify(written)));
+  expect(read).toMatchObject({ ok: true });
+  expect(read.ok && read.ruleset.toggles).toEqual(rulesetWith(toggles).toggles);
 });
-const slices = Array.from({ length: READ_LIMITS.variants + 1 }, (_, at) => [`v${at}`, at, at + 1]);
-const split = { type: "split", slices, salt: "s", stickiness: "userId" };
+
+test("takes no value of a variant for a condition", () => {
+  const asked = condition(`userId in ${ids}`);
+  const variants = { a: { kind: "int", value: "1" }, b: JSON.parse(JSON.stringify(asked)) };
+  const served = {
+    ...toggleOn("x", asked),
+    kind: "json",
+    variants,
+    offVariant: "a",
+    defaultVariant: "b",
+  } as const;
+  const toggle = {
+    ...served,
+    rules: served.rules.map((rule) => ({ ...rule, serve: { type: "variant", variant: "a" } as const })),
+  };
+  const ruleset = rulesetWith([toggle, { ...toggle, key: "y" }, { ...toggle, key: "z", enabled: false }]);
+
+  const read = readRuleset(JSON.parse(JSON.stringify(shareParts(ruleset))));
+
+  expect(read.ok && read.ruleset.toggles).toEqual(ruleset.toggles);
+});
+
+const { key: _key, version: _version, revision: _revision, ...body } = toggleWith({ key: "a" });
+const percentage = { type: "percentage", variant: "on", buckets: 10, stickiness: "userId" };
+const sharing = (toggles: unknown, toggle: unknown) => ({
+  ...rulesetWith([]),
+  shared: { toggles },
+  toggles: { a: toggle },
+});
 
 test.each([
-  [sharing({ variants: [{ on: true, off: false }] }, { variants: 0 }), undefined, undefined],
-  [sharing({ rules: [serving("on")] }, { rules: 0 }), undefined, undefined],
+  [sharing([body], [0, 1, 2]), undefined, undefined],
+  [sharing([{ ...body, rollout: percentage }], [0, 1, 2, "s"]), undefined, undefined],
+  [sharing([{ ...body, rollout: { ...percentage, salt: "s" } }], [0, 1, 2]), undefined, undefined],
+  [sharing([{ ...body, rollout: { type: "newer" } }], [0, 1, 2, "s"]), undefined, undefined],
+  [sharing([{ ...body, rollout: { type: "newer" } }], [0, 1, 2]), undefined, undefined],
+  [{ ...sharing([], 1), shared: [] }, "shared", "expected an object"],
+  [sharing({}, [0, 1, 2]), "shared.toggles", "expected a list"],
+  [sharing([1], [0, 1, 2]), "shared.toggles[0]", "expected a toggle, found 1"],
+  [sharing([{ ...body, kind: "int" }], [0, 1, 2]), "shared.toggles[0].kind", "found 'int'"],
+  [sharing([{ ...body, offVariant: "red" }], [0, 1, 2]), "shared.toggles[0].offVariant", "found 'red'"],
   [
-    sharing({ conditions: [not("a")], rules: [[{ ...serving("on")[0], condition: 0 }]] }, { rules: 0 }),
-    undefined,
-    undefined,
+    sharing([{ ...body, rollout: { ...percentage, buckets: -1 } }], [0, 1, 2]),
+    "shared.toggles[0].rollout.buckets",
+    "found -1",
   ],
-  [sharing([], {}), "shared", "expected an object"],
-  [sharing({ variants: {} }, {}), "shared.variants", "expected a list"],
+  [sharing([body], [1, 1, 2]), "toggles.a[0]", "the number of a shared toggle, found 1"],
+  [sharing([body], ["0", 1, 2]), "toggles.a[0]", "found '0'"],
+  [sharing([body], [null, 1, 2]), "toggles.a[0]", "found null"],
+  [sharing([body], []), "toggles.a[0]", "found nothing"],
+  [sharing([body], [0, -1, 2]), "toggles.a[1]", "found -1"],
+  [sharing([body], [0, 1]), "toggles.a[2]", "found nothing"],
+  [sharing([body], [0, 1, 2, "s"]), "toggles.a[3]", "expected nothing, found 's'"],
+  [sharing([{ ...body, rollout: percentage }], [0, 1, 2]), "toggles.a[3]", "a text of 1 to 256"],
+  [sharing([{ ...body, rollout: percentage }], [0, 1, 2, 5]), "toggles.a[3]", "found 5"],
   [
-    sharing({ variants: [{ on: 1, off: 0 }] }, { variants: 0 }),
-    "toggles.a.variants.on",
-    "expected a boolean",
+    Object.freeze({ ...sharing([body], 1), toggles: Object.freeze({ a: [0, 1, 2] }) }),
+    "toggles.a",
+    "is frozen",
   ],
-  [
-    sharing({ variants: [{ on: true, off: false }] }, { variants: 0, kind: "string" }),
-    "toggles.a.variants.on",
-    "expected a string",
-  ],
-  [sharing({ variants: [1] }, { variants: 0 }), "toggles.a.variants", "expected an object, found 1"],
-  [sharing({}, { variants: 0 }), "toggles.a.variants", "expected an object, found 0"],
-  [
-    sharing({ variants: [{ off: false }] }, { variants: 0, defaultVariant: "on" }),
-    "toggles.a.defaultVariant",
-    "found 'on'",
-  ],
-  [sharing({ rules: {} }, {}), "shared.rules", "expected a list"],
-  [
-    sharing({ rules: [serving("red")] }, { rules: 0 }),
-    "toggles.a.rules",
-    "expected a variant's key, found 'red'",
-  ],
-  [
-    sharing({ rules: [[{ ...serving("on")[0], condition: 5 }]] }, {}),
-    "shared.rules[0][0].condition",
-    "found 5",
-  ],
-  [sharing({ rules: [[{ id: "r", condition: true, serve: split }]] }, {}), "shared.rules[0]", "201 variants"],
-  [sharing({ rules: [] }, { rules: 0 }), "toggles.a.rules", "expected a list, found 0"],
-  [sharing({ rules: [serving("on")] }, Object.freeze({ rules: 1 })), "toggles.a.rules", "found 1"],
-])("holds shared variants and rules to what a toggle is %#", (json, path, message) => {
+])("holds toggles that are alike to what a toggle is %#", (json, path, message) => {
   const read = readRuleset(json);
 
   if (path === undefined) expect(read).toMatchObject({ ok: true });
   else expect(read).toMatchObject({ ok: false, error: { path, message: expect.stringContaining(message) } });
+});
+
+test("knows a toggle of the name of what all objects inherit", () => {
+  const text = JSON.stringify(sharing([body], [0, 1, 2])).replace('"a":', '"__proto__":');
+
+  const read = readRuleset(JSON.parse(text));
+
+  expect(read.ok && Object.entries(read.ruleset.toggles)).toEqual([
+    ["__proto__", { ...body, key: "__proto__", version: 1, revision: 2 }],
+  ]);
 });

@@ -1,9 +1,7 @@
 import type { Ruleset, RulesetPatch, RulesetSegment, RulesetToggle } from "./ruleset.ts";
 import { Sharing } from "./sharing.ts";
 
-/** What is shorter as JSON is written wherever it stands. The variants of two booleans are not. */
-const LEAST_LENGTH = 20;
-/** Of a part of a condition: an attribute is not worth it. */
+/** Of a part of a condition: what is shorter as JSON, as an attribute, is written wherever it stands. */
 const LEAST_PART_LENGTH = 64;
 
 /**
@@ -14,31 +12,29 @@ export function shareParts(whole: Ruleset | RulesetPatch): object {
   const toggles: Kept<RulesetToggle> = "toggles" in whole ? whole.toggles : whole.changes;
   const segments: Kept<RulesetSegment> = whole.segments ?? {};
 
-  const conditions = new Sharing(LEAST_PART_LENGTH, (part, write) => mapParts(part, write));
-  const variants = new Sharing(LEAST_LENGTH, (value) => value);
-  const rules = new Sharing(LEAST_LENGTH, (value) => mapParts(value, (part) => conditions.write(part)));
+  const conditions = new Sharing<unknown>(LEAST_PART_LENGTH, (part, write) => mapParts(part, write));
+  const writeRules = (rules: unknown) => mapParts(rules, (part) => conditions.write(part));
+  const bodies = new Sharing<Body>(0, (body) => ({ ...body, rules: writeRules(body.rules) }));
   const countPart = (part: unknown) => {
     if (isNode(part) && conditions.isFirst(part)) partsOf(part).forEach(countPart);
   };
   for (const toggle of Object.values(toggles)) {
-    if (toggle) variants.isFirst(toggle.variants);
-    if (toggle && rules.isFirst(toggle.rules)) partsOf(toggle.rules).forEach(countPart);
+    if (toggle && bodies.isFirst(bodyOf(toggle).body)) partsOf(toggle.rules).forEach(countPart);
   }
   for (const segment of Object.values(segments)) countPart(segment?.condition);
 
-  const written = mapKept(toggles, (toggle) => ({
-    ...toggle,
-    variants: variants.write(toggle.variants),
-    rules: rules.write(toggle.rules),
-  }));
+  const written = mapKept(toggles, (toggle) => {
+    const { body, own } = bodyOf(toggle);
+    const like = bodies.write(body);
+    return typeof like === "number" ? [like, ...own] : { ...toggle, rules: writeRules(toggle.rules) };
+  });
   const writtenSegments = mapKept(segments, (segment) => ({
     ...segment,
     condition: conditions.write(segment.condition),
   }));
   const shared = {
     ...named("conditions", conditions.shared),
-    ...named("variants", variants.shared),
-    ...named("rules", rules.shared),
+    ...named("toggles", bodies.shared),
   };
   return {
     ...whole,
@@ -46,6 +42,17 @@ export function shareParts(whole: Ruleset | RulesetPatch): object {
     ...("toggles" in whole ? { toggles: written } : { changes: written }),
     ...(whole.segments && { segments: writtenSegments }),
   };
+}
+
+/** What a toggle may have in common with others. */
+type Body = Pick<RulesetToggle, "rules"> & { readonly rollout: object | null };
+
+/** The toggle but for what is its own: version, revision, and the salt of a rollout that has one. */
+function bodyOf({ key: _, version, revision, ...body }: RulesetToggle): { body: Body; own: unknown[] } {
+  const { rollout } = body;
+  if (!rollout || !("salt" in rollout)) return { body, own: [version, revision] };
+  const { salt, ...unsalted } = rollout;
+  return { body: { ...body, rollout: unsalted }, own: [version, revision, salt] };
 }
 
 type Kept<Part> = Readonly<Record<string, Part | null>>;

@@ -1,13 +1,19 @@
 import { READ_LIMITS } from "../limits.ts";
 import type { Needs } from "./needs.ts";
-import { expected, type Problem, problem } from "./problem.ts";
+import { expected, type Fields, type Problem, problem } from "./problem.ts";
 
-/** What holds something that may be shared: a node, a list of parts, a rule, a toggle. */
+/** What holds something that may be shared: a node, a list of parts, a rule, all toggles. */
 export type Holder = Record<string | number, unknown>;
 
 /** Puts what is shared in the place of its number. */
 export function put(holder: Holder, name: string | number, value: unknown): Problem | undefined {
   return Reflect.set(holder, name, value) ? undefined : problem("names what is shared, and is frozen");
+}
+
+/** What toggles have in common: all but key, version and revision, and where `needsSalt` the rollout's salt. */
+interface SharedToggle {
+  readonly body: Fields;
+  readonly needsSalt: boolean;
 }
 
 interface SharedPart {
@@ -18,10 +24,7 @@ interface SharedPart {
 
 /** What a ruleset writes once, and the bounds of the condition that is being checked. */
 export class SharedParts {
-  /** Variants of toggles, and the kinds for which they were checked. */
-  readonly variants: { readonly value: unknown; readonly kinds: Set<unknown> }[] = [];
-  /** Rules of toggles, and the variants that they serve. */
-  readonly rules: { readonly value: unknown; readonly served: ReadonlySet<string> }[] = [];
+  readonly toggles: SharedToggle[] = [];
   /** What the conditions need that were checked so far. */
   readonly needs: Needs = { matches: false, library: false };
   readonly #parts: SharedPart[] = [];

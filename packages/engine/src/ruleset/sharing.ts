@@ -5,22 +5,19 @@ interface Occurrence {
 }
 
 /** Finds what is equal as JSON, and writes it once: first all are counted, then written. */
-export class Sharing {
+export class Sharing<Value> {
   readonly shared: unknown[] = [];
   readonly #occurrences = new Map<string, Occurrence>();
   readonly #leastLength: number;
-  readonly #writeInside: (value: unknown, write: (part: unknown) => unknown) => unknown;
+  readonly #writeInside: (value: Value, write: (part: Value) => unknown) => unknown;
 
-  constructor(
-    leastLength: number,
-    writeInside: (value: unknown, write: (part: unknown) => unknown) => unknown,
-  ) {
+  constructor(leastLength: number, writeInside: (value: Value, write: (part: Value) => unknown) => unknown) {
     this.#leastLength = leastLength;
     this.#writeInside = writeInside;
   }
 
   /** Counts an occurrence. What is inside of one that is not the first need not be counted: it is written once with the first. */
-  isFirst(value: unknown): boolean {
+  isFirst(value: Value): boolean {
     const text = JSON.stringify(value);
     if (text.length < this.#leastLength) return true;
     const known = this.#occurrences.get(text);
@@ -30,7 +27,7 @@ export class Sharing {
   }
 
   /** The number of what occurs more than once, or the value itself. */
-  write(value: unknown): unknown {
+  write(value: Value): unknown {
     const inside = () => this.#writeInside(value, (part) => this.write(part));
     const known = this.#occurrences.get(JSON.stringify(value));
     if (!known?.isRepeated) return inside();
