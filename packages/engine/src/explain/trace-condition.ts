@@ -19,7 +19,7 @@ export function traceCondition(condition: Expression, recorder: Recorder): Compi
     const isWhole = !isComposite(expression);
     const ask = isWhole ? compileIn(expression, scope) : compileNode(expression, scope, compile);
     // Made once for a part that a macro asks of each item: its lists may be long.
-    const text = once(() => textOf(expression));
+    const text = once(() => cut(print(expression)));
     const operands = once(() => compiledOperands(expression, scope));
     return (context, run) => {
       const outer = recorder.condition;
@@ -79,15 +79,6 @@ function begin(text: () => string, recorder: Recorder): Writing<ConditionTrace> 
   const { condition } = recorder;
   if (condition) condition.of = [...(condition.of ?? []), trace];
   return trace;
-}
-
-/** The printer knows the kinds of this release; a newer server may send others. */
-function textOf(expression: Expression): string {
-  try {
-    return cut(print(expression));
-  } catch {
-    return "…";
-  }
 }
 
 function isComposite(expression: Expression): boolean {

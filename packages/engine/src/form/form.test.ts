@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rulesetWith, toggleWith } from "../../test/rulesets.ts";
+import { wildNames } from "../../test/wild-expressions.ts";
 import type { EvaluationContext } from "../evaluation/evaluation.ts";
 import { prepare } from "../evaluation/prepare.ts";
 import { parseCondition, parseExpression } from "../language/condition.ts";
@@ -68,6 +69,26 @@ test("gives back every form from its condition's text", () => {
     { numRuns: 2_000 },
   );
 }, 30_000);
+
+test("is refused as text for an attribute of a name that no text holds, and else is what it was", () => {
+  fc.assert(
+    fc.property(fc.array(wildNames, { minLength: 1, maxLength: 3 }), (names) => {
+      const given: Form = { all: [{ attribute: names.join("."), operator: "isTrue", values: [] }] };
+
+      const parsed = parseCondition(print(fromForm(given)));
+
+      if (
+        names
+          .join(".")
+          .split(".")
+          .every((name) => /^[\w\-/ ]+$/.test(name))
+      )
+        expect(parsed.ok && toForm(parsed.expression)).toEqual({ ok: true, form: given });
+      else expect(parsed).toMatchObject({ ok: false, error: { found: expect.stringContaining("the name") } });
+    }),
+    { numRuns: 5_000 },
+  );
+});
 
 test.each<[string, Form]>([
   ["true", { all: [] }],

@@ -2,7 +2,7 @@ import type { Binary, Expression } from "../language/expression.ts";
 import { momentOperators, numberOperators, versionOperators } from "./comparisons.ts";
 import type { Form, FormRow, MomentOperator, NumberOperator, VersionOperator } from "./form.ts";
 
-/** The condition that a form stands for. Values are taken as they are: `parseCondition` of its print judges them. */
+/** The condition that a form stands for. Names and values are taken as they are: `parseCondition` of its print judges them. */
 export function fromForm(form: Form): Expression {
   const kind = "all" in form ? "and" : "or";
   const [first, ...more] = ("all" in form ? form.all : form.any).map(fromRow);

@@ -28,7 +28,8 @@ test.each([
   ["a == r'\\'' ", 1, 10, "the end of the text", "'"],
   ["a == '''b\nc''", 1, 6, "the end of the text", "'''"],
   ["a == b'\\u0041'", 1, 8, "'\\u0041'", "an escape such as \\n, \\', \\\\, \\xff or \\377"],
-  ["a.`b|c`", 1, 3, "'`'", "a part of a condition"],
+  ["a.`b|c`", 1, 3, "the name `b|c`", "a name of letters, digits, blanks and _ . - / in backticks"],
+  ["`b", 1, 1, "the name `b", "a name of letters, digits, blanks and _ . - / in backticks"],
   ["`a`(b)", 1, 4, "'('", "an operator or the end of the text"],
   ["a && .", 1, 7, "the end of the text", "a name after '.'"],
   ["Account{id: 1} == a", 1, 8, "'{'", "an operator"],
@@ -118,7 +119,7 @@ test.each([
   ["timestamp(a) > '2026-01-31'", "compares with timestamp('2026-01-31T00:00:00Z')."],
   ["size(a) > 1u - 1", "an int by uint(x)."],
   ["Account{}", "Messages are no part of the language."],
-  ["a.`b|c`", "Backticks hold a name"],
+  ["#lambda", "what no text can mean"],
   ["1", "A condition is true or false; this is an int."],
 ])("helps with %j", (text, help) => {
   const parsed = parseCondition(text);

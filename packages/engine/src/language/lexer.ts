@@ -18,6 +18,8 @@ export function readToken(text: string, from: number): Token {
   const symbol = matchAt(SYMBOL, text, start);
   if (symbol) return { type: "symbol", text: symbol, start, end: start + symbol.length };
 
+  const misquoted = matchAt(MISQUOTED, text, start);
+  if (misquoted) throw unexpected(start, `the name ${misquoted.slice(0, 40)}`, QUOTABLE);
   const stranger = String.fromCodePoint(text.codePointAt(start) ?? 0);
   throw unexpected(start, `'${stranger}'`, "a part of a condition", hintFor(stranger));
 }
@@ -28,12 +30,14 @@ const OPENING = /[bB]?[rR]?(?:'''|"""|'|")/y;
 const NUMBER = /\.?[0-9]/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const QUOTED = /`[A-Za-z0-9_.\-/ ]+`/y;
+const MISQUOTED = /`[^`\n\r]*`?/y;
+const QUOTABLE = "a name of letters, digits, blanks and _ . - / in backticks";
 /** Some of these mean nothing in the language: they are read so that the parser can say what was meant. */
 const SYMBOL = /===|!==|&&|\|\||==|!=|<=|>=|<>|[-+*/%<>!?:.,()[\]{}=&|]/y;
 
 function hintFor(stranger: string): string {
   if (/[‘’“”]/.test(stranger)) return "Texts stand in straight quotes: ' or \".";
-  return stranger === "`" ? "Backticks hold a name of letters, digits, blanks and _ . - /." : "";
+  return stranger === "#" ? "Behind a # stands what no text can mean." : "";
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {

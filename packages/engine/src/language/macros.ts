@@ -1,5 +1,5 @@
 import type { MacroName } from "./expression.ts";
-import { isReserved } from "./names.ts";
+import { isBindable } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
 import { type Refusal, unexpected } from "./refusal.ts";
@@ -27,7 +27,7 @@ export function parseMacro(parsing: Parsing, name: MacroName, over: Operand, sta
 
 function parseVariable({ tokens }: Parsing, name: MacroName): string {
   const { type, text } = tokens.current;
-  const isNameable = type === "name" && !isReserved(text) && text !== "now";
+  const isNameable = type === "name" && isBindable(text);
   const { type: after, text: symbol } = isNameable ? tokens.ahead : tokens.current;
   if (isNameable && after === "symbol" && (symbol === "," || symbol === ")")) return tokens.next().text;
   throw tokens.refuse(`a name for each item, as in ${USAGE[name]}`);

@@ -8,7 +8,7 @@ const RESERVED: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-const KEYWORDS: ReadonlySet<string> = new Set(["true", "false", "null", "in"]);
+const LITERALS: ReadonlySet<string> = new Set(["true", "false", "null"]);
 
 const MACROS: ReadonlySet<string> = new Set<MacroName>(["all", "exists", "exists_one", "map", "filter"]);
 
@@ -30,7 +30,21 @@ const TYPES: ReadonlySet<string> = new Set<TypeName>([
 
 /** Names that a bare word can't have as an attribute. */
 export function isReserved(name: string): boolean {
-  return RESERVED.has(name) || KEYWORDS.has(name);
+  return RESERVED.has(name) || LITERALS.has(name) || name === "in";
+}
+
+export function isLiteral(word: string): boolean {
+  return LITERALS.has(word);
+}
+
+/** Whether a macro can bind the name. */
+export function isBindable(name: string): boolean {
+  return isPlainName(name) && !isReserved(name) && name !== "now";
+}
+
+/** Whether `name(…)` calls a function of that name: some names are taken. */
+export function isCallable(name: string): boolean {
+  return isPlainName(name) && (!isReserved(name) || isLiteral(name)) && name !== "has" && name !== "segment";
 }
 
 /** Whether the name can stand after a `.` without backticks. */
@@ -56,7 +70,7 @@ export function isTypeCall(expression: Expression): boolean {
   return expression.name === "type" && expression.target === undefined && expression.args.length === 1;
 }
 
-function isType(path: string): path is TypeName {
+export function isType(path: string): path is TypeName {
   return TYPES.has(path);
 }
 

@@ -1,11 +1,11 @@
 import { WRITE_LIMITS } from "../limits.ts";
 import { tooDeep } from "./bounds.ts";
 import type { Declarations } from "./declarations.ts";
-import type { BinaryOperator } from "./expression.ts";
 import { parseMember } from "./members.ts";
 import { takesSign } from "./numbers.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
+import { isBinary, PRECEDENCE, RELATION } from "./precedence.ts";
 import { TokenStream } from "./token-stream.ts";
 import { TreeBuilder } from "./tree-builder.ts";
 
@@ -55,26 +55,6 @@ function parseLogic(parsing: Parsing, kind: "and" | "or"): Operand {
   return parsing.tree.logic(kind, operands);
 }
 
-const RELATION = 1;
-const ADDITION = 2;
-const MULTIPLICATION = 3;
-
-/** How tightly each operator binds; all group to the left. */
-const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
-  "==": RELATION,
-  "!=": RELATION,
-  "<": RELATION,
-  "<=": RELATION,
-  ">": RELATION,
-  ">=": RELATION,
-  in: RELATION,
-  "+": ADDITION,
-  "-": ADDITION,
-  "*": MULTIPLICATION,
-  "/": MULTIPLICATION,
-  "%": MULTIPLICATION,
-};
-
 function parseBinary(parsing: Parsing, loosest: number): Operand {
   const { tokens, tree } = parsing;
   let left = parseUnary(parsing);
@@ -99,8 +79,4 @@ function parseUnary(parsing: Parsing): Operand {
   let operand = parseMember(parsing);
   for (const start of starts.reverse()) operand = tree.unary(op, operand, start);
   return operand;
-}
-
-function isBinary(text: string): text is BinaryOperator {
-  return Object.hasOwn(PRECEDENCE, text);
 }

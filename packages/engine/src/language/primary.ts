@@ -1,4 +1,4 @@
-import { isReserved } from "./names.ts";
+import { isLiteral, isReserved } from "./names.ts";
 import { parseNumber, takesSign } from "./numbers.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
@@ -117,10 +117,6 @@ function parseCall(parsing: Parsing, name: string, start: number): Operand {
     default:
       return tree.call(name, undefined, args, start);
   }
-}
-
-function isLiteral(word: string): boolean {
-  return word === "true" || word === "false" || word === "null";
 }
 
 function reserved({ tokens }: Parsing) {

@@ -1,8 +1,22 @@
-import type { Binary, Expression, ExpressionNode, Macro } from "./expression.ts";
-import { isPlainName, isReserved, isTypeCall, typeNamed } from "./names.ts";
+import type { Binary, Expression, ExpressionNode, Logic, Macro, Unary } from "./expression.ts";
+import {
+  isBindable,
+  isCallable,
+  isMacro,
+  isPlainName,
+  isReserved,
+  isType,
+  isTypeCall,
+  typeNamed,
+} from "./names.ts";
+import { isBinary, PRECEDENCE, RELATION } from "./precedence.ts";
+import { printField, printForeign, printQuoted } from "./print-foreign.ts";
 import { printBytes, printDouble, printString } from "./print-literal.ts";
 
-/** The text of an expression, with no parenthesis that could go; `parseExpression` makes the same expression of it. */
+/**
+ * The text of an expression, with no parenthesis that could go; `parseExpression` makes the same expression of it. A tree
+ * may hold what no text means, as a name that backticks can't hold: that comes out as what `parseExpression` refuses.
+ */
 export function print(expression: Expression): string {
   return printAt(CONDITIONAL, expression, []);
 }
@@ -11,9 +25,8 @@ export function print(expression: Expression): string {
 const CONDITIONAL = 0;
 const OR = 1;
 const AND = 2;
-const RELATION = 3;
-const ADDITION = 4;
-const MULTIPLICATION = 5;
+/** Binary operators bind from here on, by their precedence. */
+const BINARY = AND + RELATION;
 const UNARY = 6;
 const MEMBER = 7;
 
@@ -21,6 +34,7 @@ const MEMBER = 7;
 type Scope = readonly string[];
 
 function printAt(place: number, expression: Expression, scope: Scope): string {
+  if (isNegativeZero(expression)) return printAt(place, NEGATED_ZERO, scope);
   const text = printBare(expression, scope);
   return tightness(expression) < place ? `(${text})` : text;
 }
@@ -42,8 +56,9 @@ function printNode(node: ExpressionNode, scope: Scope): string {
     case "bytes":
       return printBytes(node.value);
     case "type":
+      return printForeign(node.name);
     case "variable":
-      return node.name;
+      return scope.includes(node.name) ? node.name : printForeign(node.name);
     case "now":
       return "now";
     case "list":
@@ -53,11 +68,11 @@ function printNode(node: ExpressionNode, scope: Scope): string {
     case "attribute":
       return printAttribute(node.name, scope);
     case "select":
-      return `${printAt(MEMBER, node.of, scope)}.${isPlainName(node.field) ? node.field : `\`${node.field}\``}`;
+      return `${printAt(MEMBER, node.of, scope)}.${printField(node.field)}`;
     case "index":
       return `${printAt(MEMBER, node.of, scope)}[${printAt(CONDITIONAL, node.at, scope)}]`;
     case "has":
-      return `has(${printBare(node.of, scope)})`;
+      return `has(${printAt(CONDITIONAL, node.of, scope)})`;
     case "call":
       return printCall(node, scope);
     case "macro":
@@ -65,15 +80,16 @@ function printNode(node: ExpressionNode, scope: Scope): string {
     case "segment":
       return `segment(${printString(node.key)})`;
     case "unary":
-      return printUnary(node.op, node.of, scope);
+      return printUnary(node, scope);
     case "binary":
       return printBinary(node, scope);
     case "and":
-      return node.of.map((part) => printAt(RELATION, part, scope)).join(" && ");
     case "or":
-      return node.of.map((part) => printAt(AND, part, scope)).join(" || ");
+      return printLogic(node, scope);
     case "conditional":
       return `${printAt(OR, node.test, scope)} ? ${printAt(OR, node.whenTrue, scope)} : ${printAt(CONDITIONAL, node.whenFalse, scope)}`;
+    default:
+      return printForeign((node satisfies never as ExpressionNode).kind);
   }
 }
 
@@ -83,35 +99,53 @@ function printAll(expressions: readonly Expression[], scope: Scope): string {
 
 /** A dot before it says that the name is an attribute, where it would mean something else. */
 function printAttribute(name: string, scope: Scope): string {
-  if (!isPlainName(name) || isReserved(name)) return `\`${name}\``;
+  if (!isPlainName(name) || isReserved(name)) return printQuoted(name);
   return name === "now" || scope.includes(name) ? `.${name}` : name;
 }
 
-/** As {@link printAt} in a place where the name of a type means the type. */
+/** As {@link printAt} in a place where the name of a type means the type, unless a macro bound it. */
 function printBesideType(place: number, expression: Expression, scope: Scope): string {
+  if (isNode(expression) && expression.kind === "type") {
+    const { name } = expression;
+    return isType(name) && !scope.includes(name.split(".", 1).join()) ? name : printForeign(name);
+  }
   const text = printAt(place, expression, scope);
   return typeNamed(expression) === undefined || text.startsWith(".") ? text : `.${text}`;
 }
 
 function printCall(node: Extract<Expression, { kind: "call" }>, scope: Scope): string {
   const { name, target, args } = node;
-  if (target !== undefined) return `${printAt(MEMBER, target, scope)}.${name}(${printAll(args, scope)})`;
+  if (target !== undefined) {
+    const method = isPlainName(name) && !isMacro(name) ? name : printForeign(name);
+    return `${printAt(MEMBER, target, scope)}.${method}(${printAll(args, scope)})`;
+  }
   const [first] = args;
-  return isTypeCall(node) && first !== undefined
-    ? `type(${printBesideType(CONDITIONAL, first, scope)})`
-    : `${name}(${printAll(args, scope)})`;
+  if (isTypeCall(node) && first !== undefined) return `type(${printBesideType(CONDITIONAL, first, scope)})`;
+  // `matches(a, b)` is the text of the method.
+  const isOwn = isCallable(name) && !(name === "matches" && args.length === 2);
+  return `${isOwn ? name : printForeign(name)}(${printAll(args, scope)})`;
 }
 
 function printMacro({ name, over, variable, test, body }: Macro, scope: Scope): string {
   const inner = [...scope, variable];
   const parts = printAll(test === undefined ? [body] : [test, body], inner);
-  return `${printAt(MEMBER, over, scope)}.${name}(${variable}, ${parts})`;
+  const macro = isMacro(name) ? name : printForeign(name);
+  const bound = isBindable(variable) ? variable : printForeign(variable);
+  return `${printAt(MEMBER, over, scope)}.${macro}(${bound}, ${parts})`;
+}
+
+/** Of two operands or more, by the grammar. */
+function printLogic({ kind, of }: Logic, scope: Scope): string {
+  if (of.length < 2) return printForeign(kind);
+  const place = tightness({ kind, of }) + 1;
+  return of.map((part) => printAt(place, part, scope)).join(kind === "and" ? " && " : " || ");
 }
 
 /** All group to the left, so that the right operand must bind tighter. */
 function printBinary(node: Binary, scope: Scope): string {
-  const { op, left, right } = node;
+  const { left, right } = node;
   const place = tightness(node);
+  const op = isBinary(node.op) ? node.op : printForeign(node.op);
   const isEquality = op === "==" || op === "!=";
   const printLeft = isEquality && isTypeCall(right) ? printBesideType : printAt;
   const first = printLeft(place, left, scope);
@@ -123,7 +157,8 @@ function printBinary(node: Binary, scope: Scope): string {
 }
 
 /** A run of one operator needs no parentheses; a minus before an unsigned number does, or it would become its sign. */
-function printUnary(op: "!" | "-", of: Expression, scope: Scope): string {
+function printUnary({ op, of }: Unary, scope: Scope): string {
+  if (op !== "!" && op !== "-") return printForeign(op) + printAt(MEMBER, of, scope);
   const isRun = isNode(of) && of.kind === "unary" && of.op === op;
   if (isRun) return op + printBare(of, scope);
   return op === "-" && wouldTakeSign(of) && !isZero(of)
@@ -150,6 +185,12 @@ function wouldTakeSign(expression: Expression): boolean {
   }
 }
 
+const NEGATED_ZERO: Unary = { kind: "unary", op: "-", of: { kind: "double", value: 0 } };
+
+function isNegativeZero(expression: Expression): boolean {
+  return isNode(expression) && expression.kind === "double" && Object.is(expression.value, -0);
+}
+
 /** `-0.0` is read as the negation of `0.0` either way. */
 function isZero(expression: Expression): boolean {
   return isNode(expression) && expression.kind === "double" && expression.value === 0;
@@ -165,17 +206,12 @@ function tightness(expression: Expression): number {
     case "and":
       return AND;
     case "binary":
-      return binaryTightness(expression.op);
+      return isBinary(expression.op) ? AND + PRECEDENCE[expression.op] : BINARY;
     case "unary":
       return UNARY;
     default:
       return MEMBER;
   }
-}
-
-function binaryTightness(op: string): number {
-  if (op === "+" || op === "-") return ADDITION;
-  return op === "*" || op === "/" || op === "%" ? MULTIPLICATION : RELATION;
 }
 
 function isNode(expression: Expression): expression is ExpressionNode {

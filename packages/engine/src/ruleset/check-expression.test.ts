@@ -13,6 +13,7 @@ test.each([
   { ...macro, name: "map", test: true },
   { kind: "segment", key: "beta" },
   { kind: "comprehension", of: 5 },
+  { kind: "attribute", name: "cognito:`groups`" },
 ])("takes %j", (json) => {
   expect(checkExpression(json)).toBeUndefined();
 });
@@ -22,6 +23,8 @@ test.each([
   [{ kind: "uint", value: "1u" }, ["value"], /an integer in decimal/],
   [{ kind: "uint", value: "18446744073709551616" }, ["value"], /64 bits/],
   [{ kind: "bytes", value: "Ā" }, ["value"], /U\+00FF/],
+  [{ kind: "double", value: Number.NaN }, ["value"], /a finite number/],
+  [JSON.parse('{ "kind": "double", "value": 1e999 }'), ["value"], /a finite number/],
   [{ kind: "type", name: 1 }, ["name"], /a text/],
   [{ kind: "segment" }, ["key"], /a text/],
   [{ kind: "variable" }, ["name"], /a text/],
