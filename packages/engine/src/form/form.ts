@@ -8,9 +8,11 @@ export type Form = { readonly all: readonly FormRow[] } | { readonly any: readon
  * `attribute` names an attribute, or by dots a field inside one: `region`, `user.plan`.
  */
 export type FormRow =
-  | Row<"isSet" | "isNotSet" | "isTrue" | "isFalse", readonly []>
-  | Row<"is" | "isNot", readonly [string | number]>
-  | Row<"isOneOf" | "isNoneOf", readonly (string | number)[]>
+  | Row<"isSet" | "isNotSet", readonly []>
+  /** Of an attribute that is neither true nor false, both are errors; by `is` with the value true it is not equal. */
+  | Row<"isTrue" | "isFalse", readonly []>
+  | Row<"is" | "isNot", readonly [FormValue]>
+  | Row<"isOneOf" | "isNoneOf", readonly FormValue[]>
   | Row<NumberOperator, readonly [number]>
   | Row<TextOperator | "inNetwork", readonly [string]>
   | Row<VersionOperator, readonly [string]>
@@ -25,6 +27,7 @@ interface Row<Operator, Values> {
   readonly values: Values;
 }
 
+export type FormValue = string | number | boolean;
 export type FormOperator = FormRow["operator"];
 export type NumberOperator = "isGreater" | "isGreaterOrEqual" | "isLess" | "isLessOrEqual";
 export type TextOperator = "contains" | "startsWith" | "endsWith" | "matches";

@@ -1,6 +1,6 @@
 import type { Binary, Expression } from "../language/expression.ts";
 import { momentOperators, numberOperators, versionOperators } from "./comparisons.ts";
-import type { Form, FormRow, MomentOperator, NumberOperator, VersionOperator } from "./form.ts";
+import type { Form, FormRow, FormValue, MomentOperator, NumberOperator, VersionOperator } from "./form.ts";
 
 /** The condition that a form stands for. Names and values are taken as they are: `parseCondition` of its print judges them. */
 export function fromForm(form: Form): Expression {
@@ -82,8 +82,8 @@ function subjectOf(path: string): Subject {
 }
 
 /** A whole number is an int, as one would write it. */
-function constantOf(value: string | number): Expression {
-  if (typeof value === "string") return value;
+function constantOf(value: FormValue): Expression {
+  if (typeof value !== "number") return value;
   return Number.isSafeInteger(value) ? { kind: "int", value: String(value) } : { kind: "double", value };
 }
 
@@ -91,7 +91,7 @@ function momentOf(text: string): Expression {
   return text === "now" ? { kind: "now" } : call("timestamp", [text]);
 }
 
-function listOf(values: readonly (string | number)[]): Expression {
+function listOf(values: readonly FormValue[]): Expression {
   return { kind: "list", items: values.map(constantOf) };
 }
 

@@ -24,7 +24,9 @@ export function toForm(condition: Expression): FormResult {
 
 function partsOf(condition: Expression): readonly Expression[] {
   if (condition === null || typeof condition !== "object") return [condition];
-  return condition.kind === "and" || condition.kind === "or" ? condition.of : [condition];
+  // By the grammar there are two operands or more: with fewer, a form could not tell the two kinds apart.
+  const isGroup = (condition.kind === "and" || condition.kind === "or") && condition.of.length > 1;
+  return isGroup ? condition.of : [condition];
 }
 
 const MAX_SHOWN = 200;

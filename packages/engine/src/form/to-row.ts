@@ -6,7 +6,7 @@ import {
   textOperators,
   versionOperators,
 } from "./comparisons.ts";
-import type { FormRow } from "./form.ts";
+import type { FormRow, FormValue } from "./form.ts";
 
 /** The row that says what the part does; undefined where there is none. */
 export function toRow(part: Expression): FormRow | undefined {
@@ -91,7 +91,7 @@ function fromMembership(left: Expression, right: Expression): FormRow | undefine
   const attribute = pathOf(left);
   if (attribute === undefined || right === null || typeof right !== "object" || right.kind !== "list")
     return undefined;
-  const values: (string | number)[] = [];
+  const values: FormValue[] = [];
   for (const item of right.items) {
     const value = scalarOf(item);
     if (value === undefined) return undefined;
@@ -107,9 +107,6 @@ function fromComparison(op: Binary["op"], left: Expression, right: Expression): 
 function fromPlain(op: Binary["op"], left: Expression, right: Expression): FormRow | undefined {
   const attribute = pathOf(left);
   if (attribute === undefined) return undefined;
-  if (typeof right === "boolean" && op === "==") {
-    return { attribute, operator: right ? "isTrue" : "isFalse", values: [] };
-  }
   const value = scalarOf(right);
   if (value === undefined) return undefined;
   if (op === "==" || op === "!=")
@@ -128,11 +125,17 @@ function fromVersions(op: Binary["op"], left: Expression, right: Expression): Fo
 
 function fromMoments(op: Binary["op"], left: Expression, right: Expression): FormRow | undefined {
   const attribute = pathOf(argumentOf("timestamp", left));
-  const isNow = right !== null && typeof right === "object" && right.kind === "now";
-  const value = isNow ? "now" : argumentOf("timestamp", right);
+  const value = momentOf(right);
   const operator = operatorFor(momentOperators, op);
   if (attribute === undefined || typeof value !== "string" || !operator) return undefined;
   return { attribute, operator, values: [value] };
+}
+
+/** `now` as a text is no moment. */
+function momentOf(expression: Expression): Expression | undefined {
+  if (expression !== null && typeof expression === "object" && expression.kind === "now") return "now";
+  const text = argumentOf("timestamp", expression);
+  return text === "now" ? undefined : text;
 }
 
 /** The only argument of the function's call; undefined for all else. */
@@ -142,9 +145,9 @@ function argumentOf(name: string, call: Expression): Expression | undefined {
   return isIt ? call.args[0] : undefined;
 }
 
-/** A text, or a number that a row can hold exactly. */
-function scalarOf(expression: Expression): string | number | undefined {
-  if (typeof expression === "string") return expression;
+/** A text, true or false, or a number that a row can hold exactly. */
+function scalarOf(expression: Expression): FormValue | undefined {
+  if (typeof expression === "string" || typeof expression === "boolean") return expression;
   if (expression === null || typeof expression !== "object") return undefined;
   if (expression.kind === "double") return expression.value;
   if (expression.kind !== "int") return undefined;

@@ -26,7 +26,8 @@ export function whyNoRow(part: Expression): string {
 const NO_ROW = "A form has no row for this";
 
 function whyNoComparison({ op, left, right }: Binary): string {
-  if (op === "in") return "A row with 'is one of' takes an attribute and a list of texts and numbers";
+  if (op === "in")
+    return "A row with 'is one of' takes an attribute and a list of texts, numbers, true and false";
   const isConstant = [left, right].some(
     (side) => side === null || typeof side !== "object" || LITERALS.has(side.kind),
   );

@@ -1,5 +1,5 @@
 /** The writer's side of the language: text to tree and back, and tree to the rows of a form and back. */
-export type { Form, FormOperator, FormRow } from "../form/form.ts";
+export type { Form, FormOperator, FormRow, FormValue } from "../form/form.ts";
 export { fromForm } from "../form/from-form.ts";
 export { type FormResult, toForm } from "../form/to-form.ts";
 export {
