@@ -46,14 +46,24 @@ function partOf(
 /** NaN for what is no time zone; `undefined` for what is no text, or where the budget is exceeded. */
 function zoneOffsetMs(run: Run, zone: unknown, ms: number): number | undefined {
   if (typeof zone !== "string") return undefined;
-  const fixed = offsetMs(zone.slice(0, KEPT_ZONES));
+  const fixed = offsetMs(zone);
   if (!Number.isNaN(fixed)) return fixed;
   if (!run.spend(ZONE_UNITS)) return undefined;
+  // Some runtimes take `+0530` for a name, others do not.
+  if (!/^[a-z]/i.test(zone)) return Number.NaN;
   try {
-    return offsetMs(formatOf(zone).format(ms)) || 0;
+    return namedOffsetMs(formatOf(zone).format(ms));
   } catch {
     return Number.NaN;
   }
+}
+
+/** Of `1/1/1900, GMT+05:41:16`; of UTC nothing stands behind `GMT`. */
+function namedOffsetMs(formatted: string): number {
+  const [, sign, ...parts] = /GMT([+-])(\d+):(\d+)(?::(\d+))?$/.exec(formatted) ?? [];
+  const [hours, minutes, seconds] = parts.map((part) => Number(part ?? 0));
+  const size = ((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+  return (sign === "-" ? -size : size) * 1000;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

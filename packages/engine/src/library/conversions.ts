@@ -10,9 +10,12 @@ import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 export const conversions: Meanings = {
   int: (run, value) => {
     if (value instanceof Timestamp) return floor(value.value, SECOND);
-    return whole(run, value, int);
+    return whole(run, value, int, /^[+-]?\d+$/);
   },
-  uint: (run, value) => whole(run, value, uint),
+  uint: (run, value) => {
+    // Cut to its whole part, -0.1 would be in range.
+    return typeof value === "number" && value < 0 ? OUT_OF_RANGE : whole(run, value, uint, /^\d+$/);
+  },
   double: (run, value) => {
     if (typeof value === "string") return read(run, value, parseDouble);
     const number = numberOf(value);
@@ -27,6 +30,7 @@ export const conversions: Meanings = {
       return run.spendText(value.length) ? (decodeUtf8(value) ?? MALFORMED) : undefined;
     if (value instanceof Timestamp) return printTimestamp(value);
     if (value instanceof Duration) return printDuration(value);
+    if (Object.is(value, -0)) return "-0";
     const plain = numberOf(value) ?? value;
     return typeof plain === "object" || !typeOf(plain) ? undefined : String(plain);
   },
@@ -55,10 +59,10 @@ function read(run: Run, text: string, parse: (text: string) => unknown): unknown
   return run.spendText(text.length) ? parse(text) : undefined;
 }
 
-/** An int or a uint of a number, cut to its whole part, or of a decimal text. */
-function whole(run: Run, value: unknown, fit: (value: bigint) => unknown): unknown {
+/** An int or a uint of a number, cut to its whole part, or of a text in the form given. */
+function whole(run: Run, value: unknown, fit: (value: bigint) => unknown, form: RegExp): unknown {
   if (typeof value === "string") {
-    return read(run, value, (text) => (/^-?\d+$/.test(text) ? fit(BigInt(text)) : MALFORMED));
+    return read(run, value, (text) => (form.test(text) ? fit(BigInt(text)) : MALFORMED));
   }
   if (typeof value !== "number") {
     const number = numberOf(value);

@@ -56,11 +56,11 @@ export function floor(ns: bigint, unit: bigint): bigint {
   return (ns - (((ns % unit) + unit) % unit)) / unit;
 }
 
-/** `+05:30`, also without its sign or behind `GMT`; NaN for what is no offset. */
+/** `+05:30`, also without its sign; NaN for what is no offset. */
 export function offsetMs(text: string): number {
-  const [, sign, hours, minutes, seconds = "0"] = OFFSET.exec(text) ?? [];
-  const size = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return (sign === "-" ? -size : size) * 1000;
+  const [, sign, hours, minutes] = OFFSET.exec(text) ?? [];
+  const size = Number(hours) * 60 + Number(minutes);
+  return (sign === "-" ? -size : size) * 60_000;
 }
 
-const OFFSET = /^(?:.*GMT)?([+-]?)([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+const OFFSET = /^([+-]?)([01]\d|2[0-3]):([0-5]\d)$/;
