@@ -40,6 +40,14 @@ test.each([
   ["{'a': {'b': [1, 2]}}.a.b[1]", 2n],
   ["{true: 'x', 3: 'y'}[3]", "y"],
   ["[1, 2][1.0]", 2n],
+  ["{1u: 'a', 2: 'b'}.map(k, type(k) == uint)", [true, false]],
+  [
+    "{2: 'b', 1u: 'a', 9223372036854775809u: 'c'}.filter(k, type(k) == uint).map(k, string(k))",
+    ["1", "9223372036854775809"],
+  ],
+  ["{1u: 'a'}[1] + {1: 'b'}[1u] + {1u: 'c'}[1.0]", "abc"],
+  ["{1u: 'a'} == {1: 'a'}", true],
+  ["{'x': 1}.map(k, k)", ["x"]],
   ["true ? 'cows' : 17", "cows"],
   ["null", null],
 ])("%s gives %o", (text, value) => {

@@ -1,5 +1,5 @@
 import { Failure } from "../values/failure.ts";
-import { canonicalKey } from "../values/map-value.ts";
+import { canonicalKey, LiteralMap } from "../values/map-value.ts";
 import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
 import { noOverload } from "../values/value-type.ts";
 
@@ -21,7 +21,7 @@ export function compileList(items: readonly Compiled[]): Compiled {
 export function compileMap(entries: readonly (readonly [Compiled, Compiled])[]): Compiled {
   return (context, run) => {
     if (!run.spend(entries.length)) return BUDGET_EXCEEDED;
-    const map = new Map<unknown, unknown>();
+    const map = new LiteralMap();
     for (const [keyAt, valueAt] of entries) {
       const given = keyAt(context, run);
       if (given instanceof Failure) return given;
@@ -29,8 +29,7 @@ export function compileMap(entries: readonly (readonly [Compiled, Compiled])[]):
       if (!isKey(key)) return noOverload("{}", given);
       const value = valueAt(context, run);
       if (value instanceof Failure) return value;
-      if (map.has(key)) return KEY_TWICE;
-      map.set(key, value);
+      if (!map.add(key, given, value)) return KEY_TWICE;
     }
     return map;
   };

@@ -7,7 +7,7 @@ import type { BinaryOperator, Expression, ExpressionNode, MacroName, UnaryOperat
 import { isTypeCall, typeNamed } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import { unexpected } from "./refusal.ts";
-import { canBe, nameOf, type StaticType } from "./static-type.ts";
+import { areAlike, canBe, commonType, nameOf, type StaticType } from "./static-type.ts";
 import type { Variable } from "./variable.ts";
 
 /** Makes the nodes of one condition, checks their types, and counts them against the bounds. Its methods throw {@link Refusal}s. */
@@ -79,6 +79,7 @@ export class TreeBuilder {
     if (of.type === "list" && !canBe(at.type, "int", "uint", "double")) {
       throw unexpected(at.start, nameOf(at.type), "an int as index of a list");
     }
+    if (of.type === "map") checkKey(at, commonType(of.items ?? []));
     return this.#node({ kind: "index", of: of.expression, at: at.expression }, "dyn", of.start, [of, at]);
   }
 
@@ -193,6 +194,14 @@ export class TreeBuilder {
   #node(expression: ExpressionNode, type: StaticType, start: number, parts: readonly Operand[]): Operand {
     return { expression, type: this.#checked(type), depth: this.#nodes.add(start, parts), start };
   }
+}
+
+/** @throws {Refusal} where a map with such keys surely has no entry */
+function checkKey({ type, start }: Operand, keys: StaticType): void {
+  if (!canBe(type, "string", "int", "uint", "double", "bool"))
+    throw unexpected(start, nameOf(type), "a string, an int, a uint or a bool as key");
+  if (!areAlike(type, keys))
+    throw unexpected(start, nameOf(type), `${nameOf(keys)}, as the keys of this map`);
 }
 
 function typesOf(operands: readonly Operand[]): readonly StaticType[] {

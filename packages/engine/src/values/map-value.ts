@@ -1,11 +1,22 @@
 import type { Run } from "./run.ts";
-import { fromContext } from "./scalar.ts";
+import { fromContext, Uint } from "./scalar.ts";
 import { numberOf } from "./value-type.ts";
 
 /**
  * Maps: an object of the context has string keys; a map literal becomes a `Map` under canonical keys, so that
- * `{1: 'a'}[1.0]` finds its entry.
+ * `{1: 'a'}[1.0]` finds its entry. It knows its keys as they were given too: a macro over it sees uints.
  */
+export class LiteralMap extends Map<unknown, unknown> {
+  readonly given: unknown[] = [];
+
+  /** False where there is such a key already. */
+  add(key: unknown, given: unknown, value: unknown): boolean {
+    if (this.has(key)) return false;
+    this.set(key, value);
+    this.given.push(given instanceof Uint ? given : keyOf(key));
+    return true;
+  }
+}
 
 /** The key under which a scalar is kept: equal CEL values share one. `undefined` for what can't be a key. */
 export function canonicalKey(value: unknown): unknown {
@@ -28,9 +39,13 @@ export function mapGet(map: object, key: unknown): unknown {
  */
 export function mapKeys(map: object, run: Run): readonly unknown[] | undefined {
   if (!run.spend(1)) return undefined;
-  if (map instanceof Map) return run.spend(map.size) ? Array.from(map.keys(), keyOf) : undefined;
+  if (map instanceof Map) return run.spend(map.size) ? keysOf(map) : undefined;
   const keys = Object.keys(map);
   return run.spend(keys.length) ? keys.filter((key) => Reflect.get(map, key) !== undefined) : undefined;
+}
+
+function keysOf(map: Map<unknown, unknown>): readonly unknown[] {
+  return map instanceof LiteralMap ? map.given : Array.from(map.keys(), keyOf);
 }
 
 /** A whole number was an int, or counts as one. */

@@ -250,10 +250,8 @@ function mapOf(entries: readonly (readonly [unknown, unknown])[]): unknown {
   const map = new Map<unknown, unknown>();
   for (const [key, value] of entries) {
     if (key === ERROR || value === ERROR || !isKey(key)) return ERROR;
-    const name = key instanceof Uint ? key.value : typeof key === "number" ? BigInt(key) : key;
-    const kept = typeof name === "bigint" && Number.isSafeInteger(Number(name)) ? Number(name) : name;
-    if (map.has(kept)) return ERROR;
-    map.set(kept, value);
+    if ([...map.keys()].some((other) => same(key, other))) return ERROR;
+    map.set(typeof key === "number" ? BigInt(key) : key, value);
   }
   return map;
 }
