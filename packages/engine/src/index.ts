@@ -21,6 +21,7 @@ export type { Evaluator, PrepareOptions } from "./evaluation/evaluator.ts";
 export { prepareWhole as prepare } from "./evaluation/prepare-whole.ts";
 export type { Expression } from "./language/expression.ts";
 export type { AttributeType } from "./language/static-type.ts";
+export { readTimestamp } from "./library/read-timestamp.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
 export { needsLibrary, needsMatches, segmentsAsked } from "./ruleset/conditions-in.ts";

@@ -1,3 +1,4 @@
+import { parseCondition } from "@burgee/engine/language";
 import { describe, expect, test } from "vitest";
 import { parseInput } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
@@ -87,6 +88,28 @@ describe("a request's context", () => {
         ],
       }),
     );
+  });
+
+  test.each([
+    "2026-01-31T00:00:00Z",
+    "2026-01-31T00:00:00.123456789-11:30",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999999999Z",
+    "2026-01-31t00:00:00z",
+    "2026-01-31T00:00:00.1234567890Z",
+    "2026-01-31T00:00:00+24:00",
+    "2026-01-31T24:00:00Z",
+    "2026-01-31T00:00:60Z",
+    "2026-01-31 00:00:00Z",
+    "0000-12-31T23:59:59Z",
+    "0001-01-01T00:00:00+00:01",
+    "",
+  ])("takes %j for a timestamp exactly if the language does", (text) => {
+    const isTimestamp = parseCondition(`timestamp('${text}') < now`).ok;
+    const read = () => makeEvaluationContext({ it: text }, {}, { it: "timestamp" }).it;
+
+    if (isTimestamp) expect(read()).toEqual(new Date(text));
+    else expect(read).toThrow(/declared as a timestamp/);
   });
 
   test("holds a map in a query to the bounds of a body", () => {

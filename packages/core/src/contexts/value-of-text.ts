@@ -1,9 +1,7 @@
 /** From a query's text to a value of a declared type. */
-import type { AttributeType, AttributeValue } from "@burgee/engine";
+import { type AttributeType, type AttributeValue, readTimestamp } from "@burgee/engine";
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** RFC 3339, its date apart. */
-const TIMESTAMP = /^(\d{4}-\d\d-\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 type Written = string | readonly string[];
 
@@ -28,16 +26,6 @@ export function valueOfText(written: Written, type: AttributeType): AttributeVal
 
 function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
-}
-
-/** A date that its month lacks is none; `Date` would take it for one of the next. */
-function readTimestamp(text: string): Date | undefined {
-  const day = TIMESTAMP.exec(text)?.[1];
-  if (day === undefined) return undefined;
-  const moment = new Date(text.toUpperCase());
-  const midnight = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(moment.getTime()) || Number.isNaN(midnight.getTime())) return undefined;
-  return midnight.toISOString().startsWith(day) ? moment : undefined;
 }
 
 function readMap(text: string): AttributeValue | undefined {
