@@ -12,7 +12,7 @@ export const entityKey = z
 
 /** What objects have by nature: a program that reads such a name may well find something else. */
 const INHERITED = ["__proto__", "constructor", "prototype"];
-/** What means something else in a toggle's address. */
+/** What means something else in a query. */
 const PARAMETERS = ["project", "environment", "key"];
 
 /** A name that people give and programs look things up by. */
@@ -53,8 +53,11 @@ export const displayName = storedText(LIMITS.nameLength)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, "Leave out control characters and line breaks.")
   .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, "Give it a name.");
 
+const ATTRIBUTE = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const ATTRIBUTE_RULE = "Name an attribute: letters, digits and _, no digit first.";
+
 /** Of a context. */
-export const attributeName = givenName(
-  /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
-  "Name an attribute: letters, digits and _, no digit first.",
-);
+export const attributeName = givenName(ATTRIBUTE, ATTRIBUTE_RULE);
+
+/** Of an attribute that a project declares, so that it can be given in a query. */
+export const declaredName = givenName(ATTRIBUTE, ATTRIBUTE_RULE, [...INHERITED, ...PARAMETERS]);

@@ -7,7 +7,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { nudgeAll, raiseAll, revisionsOf } from "../changes/raise-all.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
-import { attributeName, storedText } from "../names.ts";
+import { attributeName, declaredName, storedText } from "../names.ts";
 import { attributeBytes, attributeTypes } from "./attribute-types.ts";
 import { type ContextAttributeView, contextAttributeView } from "./context-attribute-view.ts";
 
@@ -20,14 +20,22 @@ const ATTRIBUTE_TYPES = [
   "map",
 ] as const satisfies readonly AttributeType[];
 
-const target = { ...projectScope, name: attributeName };
+/** As a query's numbers, the users 7 and 007 would be one. */
+const USER_IDS: readonly string[] = ["userId", "targetingKey"];
 
-export const setContextAttributeInput = z.strictObject({
-  ...target,
-  type: z.enum(ATTRIBUTE_TYPES, `Give one of ${ATTRIBUTE_TYPES.join(", ")}.`),
-  description: storedText(LIMITS.descriptionLength).default(""),
-});
-export const removeContextAttributeInput = z.strictObject(target);
+export const setContextAttributeInput = z
+  .strictObject({
+    ...projectScope,
+    name: declaredName,
+    type: z.enum(ATTRIBUTE_TYPES, `Give one of ${ATTRIBUTE_TYPES.join(", ")}.`),
+    description: storedText(LIMITS.descriptionLength).default(""),
+  })
+  .superRefine(({ name, type }, refinement) => {
+    if (type === "string" || !USER_IDS.includes(name)) return;
+    const message = `${name} tells users apart by its text: declare it as a string, not as a ${type}.`;
+    refinement.addIssue({ code: "custom", path: ["type"], message });
+  });
+export const removeContextAttributeInput = z.strictObject({ ...projectScope, name: attributeName });
 
 export interface ChangedAttributesView {
   /** All that the project declares now. */

@@ -6,6 +6,7 @@ import { parseInput } from "../errors/invalid-input.ts";
 import { createSegment, createSegmentInput } from "../segments/create-segment.ts";
 import {
   removeContextAttribute,
+  removeContextAttributeInput,
   setContextAttribute,
   setContextAttributeInput,
 } from "./change-context-attributes.ts";
@@ -75,6 +76,11 @@ describe("declaring an attribute", () => {
   test.each([
     [{ name: "a b", type: "string" }, "/name"],
     [{ name: "constructor", type: "string" }, "/name"],
+    [{ name: "project", type: "string" }, "/name"],
+    [{ name: "environment", type: "string" }, "/name"],
+    [{ name: "key", type: "string" }, "/name"],
+    [{ name: "userId", type: "number" }, "/type"],
+    [{ name: "targetingKey", type: "list" }, "/type"],
     [{ name: "age", type: "int" }, "/type"],
     [{ name: "age" }, "/type"],
     [{ name: "age", type: "number", colour: "red" }, ""],
@@ -82,6 +88,23 @@ describe("declaring an attribute", () => {
     expect(() => parseInput(setContextAttributeInput, input)).toThrow(
       expect.objectContaining({ issues: [expect.objectContaining({ pointer })] }),
     );
+  });
+
+  test("says why a reserved name and a user id that is no text are refused", () => {
+    const refusal = (name: string, type: string) => () =>
+      parseInput(setContextAttributeInput, { name, type });
+
+    expect(refusal("key", "string")).toThrow("The name key is reserved; choose another.");
+    expect(refusal("userId", "number")).toThrow(
+      "userId tells users apart by its text: declare it as a string, not as a number.",
+    );
+  });
+
+  test("of a user id as a string is taken, and one of a name that is reserved by now can be taken back", () => {
+    const userId = { name: "userId", type: "string" };
+
+    expect(parseInput(setContextAttributeInput, userId)).toMatchObject(userId);
+    expect(parseInput(removeContextAttributeInput, { name: "key" })).toEqual({ name: "key" });
   });
 
   test("is an editor's, and a viewer reads", async () => {
