@@ -1,7 +1,7 @@
 import { checkLiterals } from "./check-literals.ts";
 import type { Declarations } from "./declarations.ts";
 import { macroNames } from "./names.ts";
-import { nearName } from "./near-name.ts";
+import { nearestNames, nearName } from "./near-name.ts";
 import type { Operand } from "./operand.ts";
 import { Refusal, unexpected } from "./refusal.ts";
 import { type Signature, signatures } from "./signatures.ts";
@@ -40,12 +40,15 @@ function checkOperands(name: string, signature: Signature, operands: readonly Op
   }
 }
 
+const MOST_NAMED = 5;
+
 function unknownFunction(name: string, at: number): Refusal {
   const known = [...Object.keys(signatures), "has", "segment", ...macroNames].sort();
   const near = nearName(name, known);
   const found = `'${name.slice(0, 40)}'`;
   if (name === "now") return unexpected(at, "'now' called", "'now' without parentheses");
-  const hint = near ? `Did you mean '${near}'?` : `There are ${known.join(", ")}.`;
-  const expected = near ? `'${near}'` : `one of ${known.join(", ")}`;
+  const nearest = nearestNames(name, known, MOST_NAMED).join(", ");
+  const hint = near ? `Did you mean '${near}'?` : `Of ${known.length} functions the nearest are ${nearest}.`;
+  const expected = near ? `'${near}'` : `a function such as ${nearest}`;
   return new Refusal(at, `There is no function ${found}. ${hint}`, found, expected);
 }

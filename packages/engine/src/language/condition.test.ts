@@ -113,8 +113,8 @@ test.each([
   ["userId IN ['a']", "Did you mean 'in'?"],
   ["a.startWith('b')", "Did you mean 'startsWith'?"],
   ["hass(a.b)", "Did you mean 'has'?"],
-  ["launch(a)", "There are all, bool, bucket, bytes, charAt, cidr, contains, double,"],
-  [`${"x".repeat(100)}(a)`, "There are all, bool"],
+  ["launch(a)", "functions the nearest are all, double, dyn, has, int."],
+  [`${"x".repeat(100)}(a)`, "functions the nearest are "],
   ["a == “IN”", "straight quotes"],
   ["semver(a) > semver('v1.2')", "Leave out the leading v."],
   ["a.existsOne(x, x)", "Did you mean 'exists_one'?"],
@@ -129,6 +129,25 @@ test.each([
   const parsed = parseCondition(text);
 
   expect(parsed).toMatchObject({ ok: false, error: { message: expect.stringContaining(help) } });
+});
+
+test.each([
+  "launch(a)",
+  `${"x".repeat(1_000)}(a)`,
+  `a.${"x".repeat(1_000)}()`,
+  `'${"x".repeat(1_000)}' + 1 == a`,
+  `a ${"x".repeat(1_000)}`,
+  `\`${"ö".repeat(1_000)}\``,
+  `${"1".repeat(300)} == a`,
+  `if.${"x".repeat(1_000)}`,
+  `cidr('${"x".repeat(1_000)}', a)`,
+])("says in at most 200 characters what is wrong with %.20s", (text) => {
+  const parsed = parseCondition(text, {
+    segments: Array.from({ length: 1_000 }, (_, at) => `segment-${at}`),
+  });
+
+  expect(parsed.ok || parsed.error.message.length).toBeLessThanOrEqual(200);
+  expect(parsed.ok || parsed.error.expected?.length).toBeLessThanOrEqual(100);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 export function nearName(name: string, candidates: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Math.min(2, Math.floor(name.length / 3)) + 1;
-  if (name.length > 64) return undefined;
+  if (name.length > LONGEST) return undefined;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance >= least) continue;
@@ -11,6 +11,20 @@ export function nearName(name: string, candidates: readonly string[]): string | 
   }
   return nearest;
 }
+
+/** So many of the candidates, those most like the name first. */
+export function nearestNames(name: string, candidates: readonly string[], most: number): readonly string[] {
+  const start = name.slice(0, LONGEST).toLowerCase();
+  const ranked = candidates.map((candidate) => ({
+    candidate,
+    distance: editDistance(start, candidate.toLowerCase()),
+  }));
+  ranked.sort((one, other) => one.distance - other.distance);
+  return ranked.slice(0, most).map(({ candidate }) => candidate);
+}
+
+/** Letters past which nobody misspelt anything. */
+const LONGEST = 64;
 
 /** Letters to insert, delete or replace (Levenshtein). */
 function editDistance(from: string, to: string): number {
