@@ -317,16 +317,16 @@ describe("a patch", () => {
     store.publish(4, EPOCH, { gone: 3 });
     const ruleset = await live.get(scope);
 
-    expect(patchKeys(ruleset, 4)).toEqual({ from: 4, to: 4, changes: [] });
     expect(patchKeys(ruleset, 3)).toEqual({ from: 3, to: 4, changes: ["t4"] });
     expect(patchKeys(ruleset, 2)).toEqual({ from: 2, to: 4, changes: ["t3", "t4", "gone"] });
     expect(ruleset.patchFrom(EPOCH, 2)?.changes.gone).toBeNull();
   });
 
-  test("is not to be had from another epoch, from the future, or from too long ago", async () => {
+  test("is not to be had from another epoch, from now or the future, or from too long ago", async () => {
     store.publish(1002);
     const ruleset = await live.get(scope);
 
+    expect(patchKeys(ruleset, 1002)).toBeUndefined();
     expect(patchKeys(ruleset, 1001, NEXT_EPOCH)).toBeUndefined();
     expect(patchKeys(ruleset, 1003)).toBeUndefined();
     expect(patchKeys(ruleset, 1)).toBeUndefined();

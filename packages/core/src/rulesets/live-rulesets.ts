@@ -28,7 +28,7 @@ export interface LiveRuleset {
   /** Strong: one epoch and revision has one body. */
   readonly etag: string;
   readonly evaluator: Evaluator;
-  /** What changed after `from`; undefined when that is too long ago to tell, or of another epoch. */
+  /** What changed after `from`; undefined when that is nothing, too long ago to tell, or of another epoch. */
   readonly patchFrom: (epoch: string, from: number) => RulesetPatch | undefined;
 }
 
@@ -205,7 +205,7 @@ function toLive(
     etag: `"${epoch}.${revision}"`,
     evaluator,
     patchFrom: (fromEpoch, from) => {
-      if (fromEpoch !== epoch || from > revision || revision - from > MOST_REVISIONS_IN_PATCH)
+      if (fromEpoch !== epoch || from >= revision || revision - from > MOST_REVISIONS_IN_PATCH)
         return undefined;
       return patchSince(evaluator.ruleset, removed, from, removedSegments, attributesRevision);
     },

@@ -20,7 +20,12 @@ export function applyPatch(ruleset: Ruleset, patch: RulesetPatch): PatchResult {
       `The patch starts at ${patch.from}, the ruleset is at ${ruleset.revision}.`,
     );
   }
-  if (patch.to === patch.from) return { ok: true, ruleset };
+  if (patch.to <= patch.from) {
+    return refuse(
+      "wrong_revision",
+      `The patch leads from ${patch.from} to ${patch.to}, not to a later revision.`,
+    );
+  }
 
   const { toggles, segments } = ruleset;
   const changed = {

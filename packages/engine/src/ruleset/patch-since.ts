@@ -4,7 +4,7 @@ import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
 export type Removed = Readonly<Record<string, number>>;
 
 /**
- * One patch from revision `from` to the ruleset as it is, however many changes lie between.
+ * One patch from an earlier revision `from` to the ruleset as it is, however many changes lie between.
  * `removed` tells of toggles and `removedSegments` of segments; both must reach back to `from`. `attributesRevision` is the revision
  * in which the declared attributes last changed.
  */

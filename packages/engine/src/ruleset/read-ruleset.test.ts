@@ -342,6 +342,7 @@ test("gives a well-formed patch as it is", () => {
 test.each([
   [{ ...patch, schema: 9 }, "unsupported_schema", "schema"],
   [{ ...patch, to: 0 }, "malformed_ruleset", "to"],
+  [{ ...patch, to: 1 }, "malformed_ruleset", "to"],
   [{ ...patch, to: "2" }, "malformed_ruleset", "to"],
   [{ ...patch, from: undefined }, "malformed_ruleset", "from"],
   [{ ...patch, changes: null }, "malformed_ruleset", "changes"],

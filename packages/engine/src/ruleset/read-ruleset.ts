@@ -122,7 +122,9 @@ function changeOf(check: CheckKept): CheckKept {
 
 function checkOrder(json: unknown, to: unknown): Problem | undefined {
   const from = isObject(json) ? field(json, "from") : undefined;
-  return Number(from) <= Number(to) ? undefined : problem(`lies before 'from', which is ${Number(from)}`);
+  return Number(from) < Number(to)
+    ? undefined
+    : problem(`is not later than 'from', which is ${Number(from)}`);
 }
 
 function malformed({ message, path }: Problem): ReadError {
