@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
 import type { Expression, RulesetToggle } from "../index.ts";
+import { ANALYSIS_BOUNDS } from "./bounds.ts";
 import { analyse } from "./index.ts";
 
 const on = { type: "variant", variant: "on" } as const;
@@ -22,28 +23,21 @@ function ids(count: number, from: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `id-${from + at}`);
 }
 
-function timed<Result>(work: () => Result): { readonly ms: number; readonly result: Result } {
-  const start = performance.now();
-  const result = work();
-  return { ms: performance.now() - start, result };
-}
-
 describe("bounds of an analysis", () => {
-  test("200 rules with lists are told in well under a second", () => {
+  test("200 rules with lists are told by a sixtieth of the literals that it may look at", () => {
     const conditions = Array.from({ length: 200 }, (_, at): Expression => {
       const list = inList("userId", ids(100, at * 90));
       return at % 2 === 0 ? list : { kind: "and", of: [list, inList("region", ["IN", `R${at}`])] };
     });
 
-    const { ms, result } = timed(() => analyse(toggleOf([...conditions, inList("userId", ids(50, 0))])));
+    const toggle = toggleOf([...conditions, inList("userId", ids(50, 0))]);
+    const result = analyse(toggle, { steps: ANALYSIS_BOUNDS.stepsPerToggle / 60 });
 
-    process.stdout.write(`analysis: 201 rules with lists in ${ms.toFixed(0)} ms\n`);
-    expect(ms).toBeLessThan(1_000);
     expect(result.reach.map(({ verdict }) => verdict)).not.toContain("unknown");
     expect(result.findings).toMatchObject([{ code: "shadowed", place: { ruleId: "r200" }, by: ["r0"] }]);
   });
 
-  test("200 rules over versions, numbers and prefixes are told as well", () => {
+  test("200 rules over versions, numbers and prefixes are told by a fifteenth", () => {
     const conditions = Array.from({ length: 200 }, (_, at) =>
       condition(
         [`semver(v) >= semver('1.${at}')`, `age > ${at} && age < ${at + 3}`, `email.startsWith('a${at}')`][
@@ -52,10 +46,9 @@ describe("bounds of an analysis", () => {
       ),
     );
 
-    const { ms, result } = timed(() => analyse(toggleOf(conditions)));
+    const result = analyse(toggleOf(conditions), { steps: ANALYSIS_BOUNDS.stepsPerToggle / 15 });
 
-    process.stdout.write(`analysis: 200 rules over versions, numbers and prefixes in ${ms.toFixed(0)} ms\n`);
-    expect(ms).toBeLessThan(2_000);
+    expect(result.reach.map(({ verdict }) => verdict)).not.toContain("unknown");
     expect(result.reach.filter(({ verdict }) => verdict === "reachable").length).toBeGreaterThan(0);
   });
 
@@ -85,12 +78,15 @@ describe("bounds of an analysis", () => {
       "has names that all objects have",
       () => [toggleOf([condition("constructor == 'a' && `__proto__` == 1 && has(x.`__proto__`)")])],
     ],
-  ])("a ruleset that %s neither throws nor hangs", (_, make) => {
-    const { ms, result } = timed(() => analyse(...make()));
+  ])(
+    "a ruleset that %s neither throws nor goes on for ever",
+    (_, make) => {
+      const result = analyse(...make());
 
-    expect(ms).toBeLessThan(5_000);
-    expect(result.reach.length).toBeGreaterThan(0);
-  });
+      expect(result.reach.length).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 });
 
 function nested(depth: number): Expression {
