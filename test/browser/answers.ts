@@ -5,6 +5,7 @@ import {
   type EvaluationContext,
   prepare,
   type Ruleset,
+  readRuleset,
   type Slice,
   type Weights,
   withWeights,
@@ -71,7 +72,9 @@ export function answersOf(files: Readonly<Record<string, Vectors>>): readonly An
 
 function answersOfVectors(name: string, vectors: Vectors): readonly Answer[] {
   if ("ruleset" in vectors) {
-    const { evaluate } = prepare(vectors.ruleset, { matches });
+    const read = readRuleset(vectors.ruleset);
+    if (!read.ok) return [[name, read.error.message]];
+    const { evaluate } = prepare(read.ruleset, { matches });
     return vectors.cases.map(({ title, toggle, context, nowMs }) => [
       title,
       spell(evaluate(toggle, context, nowMs ?? NOW_MS)),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readEvaluations } from "../../test/vectors.ts";
 import { prepare } from "./prepare.ts";
 
-describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "splits"])(
+describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "shared", "splits"])(
   "the vectors of %s",
   (name) => {
     const { ruleset, cases } = readEvaluations(name);

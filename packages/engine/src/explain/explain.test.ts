@@ -13,7 +13,7 @@ import { explain } from "./explain.ts";
 const nowMs = () => 1_800_000_000_000;
 const on = { type: "variant", variant: "on" } as const;
 
-describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "splits"])(
+describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "shared", "splits"])(
   "the vectors of %s",
   (name) => {
     const { ruleset, cases } = readEvaluations(name);
