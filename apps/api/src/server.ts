@@ -62,7 +62,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     limits: { ...STREAM_LIMITS, ...deps.streamLimits },
   });
   const makeCaller = callerMaker(deps);
-  const { evaluateOne, evaluateMany } = createEvaluations(deps);
+  const { evaluateOne, evaluateMany, explainOne } = createEvaluations(deps);
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);
@@ -87,7 +87,8 @@ export function createServer(deps: ServerDeps): ApiServer {
   const sessions = createSessions(deps.system.sessions, {
     isSecure: publicUrl?.startsWith("https:") ?? false,
   });
-  mountTrpc(app, { db: deps.db, system: deps.system, keys, sessions, makeCaller, publicUrl, report });
+  const { db, system } = deps;
+  mountTrpc(app, { db, system, keys, sessions, makeCaller, explainOne, publicUrl, report });
   app.use(refuseUnknown, answerErrors(report));
 
   const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES, requireHostHeader: false }, app);

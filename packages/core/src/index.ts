@@ -49,6 +49,7 @@ export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts
 export { cancelRollout, cancelRolloutInput } from "./rollouts/cancel-rollout.ts";
 export { listRollouts, listRolloutsInput } from "./rollouts/list-rollouts.ts";
 export { type RolloutPlanView, startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
+export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export {
   type LiveRuleset,

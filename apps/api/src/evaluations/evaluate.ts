@@ -1,7 +1,10 @@
 /** Evaluations, from this node's memory. */
 import {
   AppError,
+  type Caller,
   environmentScope,
+  explainEvaluation,
+  type explainEvaluationInput,
   explainToggle,
   findEnvironment,
   LIMITS,
@@ -70,9 +73,16 @@ export type EvaluateMany = (
   options: EvaluateOptions,
 ) => Promise<BulkView>;
 
+/** What is served to a person who asks why. @throws {AppError} what {@link EvaluateOne} throws, and "forbidden" */
+export type ExplainOne = (
+  caller: Caller,
+  input: z.output<typeof explainEvaluationInput>,
+) => Promise<EvaluationView>;
+
 export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
   readonly evaluateOne: EvaluateOne;
   readonly evaluateMany: EvaluateMany;
+  readonly explainOne: ExplainOne;
 } {
   const evaluations = metrics.counter({
     name: "burgee_evaluations_total",
@@ -118,6 +128,11 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       const typed = context.typedBy(evaluator.ruleset.attributes);
       const decided = await inTurns(keys, (key) => decide(ruleset, key, typed, options));
       return { epoch, revision, evaluations: decided.map(viewOf) };
+    },
+
+    explainOne: async (caller, input) => {
+      const { evaluation, ...explanation } = await explainEvaluation(caller, rulesets, input);
+      return viewOf({ evaluation, explanation });
     },
   };
 }

@@ -87,6 +87,39 @@ describe("an outside program", () => {
     expect(audit.items[0]).toMatchObject({ action: "toggle.created" });
   });
 
+  test("asks why a toggle serves what it serves, and hears the same as over REST", async () => {
+    await burgee.contextAttributes.set.mutate({ name: "since", type: "timestamp" });
+    const rules = [{ id: "old", condition: "since < timestamp('2026-01-01T00:00:00Z')", value: true }];
+    await burgee.toggles.create.mutate({ ...cart, rules });
+    await api.publish();
+    const context = { since: "2025-01-01T00:00:00Z" };
+
+    const explained = await burgee.toggles.explain.query({ key: "cart", context });
+    const overRest = await api.request("POST", "/v1/evaluate?explain=true", {
+      key: acme.personalKey,
+      body: { context, toggles: ["cart"] },
+    });
+    const viewer = clientWith(await acme.keyOf("viewer"));
+    const elsewhere = viewer.toggles.explain.query({ key: "cart", environment: "staging" });
+
+    const { nowMs, ...explanation } = explained.explanation ?? {};
+    expect(explained).toMatchObject({
+      value: true,
+      ruleId: "old",
+      explanation: { trace: { toggle: "cart" } },
+    });
+    expect(overRest.body).toMatchObject({ evaluations: [{ ...explained, explanation }] });
+    expect(nowMs).toEqual(expect.any(Number));
+    expect(await elsewhere).toMatchObject({ reason: "DISABLED", enabled: false });
+    const other = clientWith((await api.addTenant()).personalKey);
+    for (const asked of [
+      burgee.toggles.explain.query({ key: "missing" }),
+      other.toggles.explain.query({ key: "cart" }),
+    ]) {
+      expect((await refusalOf(asked)).data).toMatchObject({ problem: { code: "toggle_not_found" } });
+    }
+  });
+
   test("lists without saying what: its key knows the project and the environment", async () => {
     await burgee.toggles.create.mutate(cart);
 

@@ -5,6 +5,7 @@ import type { Request, Response } from "express";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
+import type { ExplainOne } from "../evaluations/evaluate.ts";
 import { demandSameOrigin } from "../sessions/same-origin.ts";
 import type { CheckedSession, Sessions } from "../sessions/sessions.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
@@ -15,6 +16,7 @@ export interface ContextDeps {
   readonly keys: KeyChecker;
   readonly sessions: Sessions;
   readonly makeCaller: MakeCaller;
+  readonly explainOne: ExplainOne;
   readonly publicUrl: string | undefined;
 }
 
@@ -25,6 +27,7 @@ export interface Context {
   readonly caller: Caller | undefined;
   readonly session: CheckedSession["credential"] | undefined;
   readonly sessions: Sessions;
+  readonly explainOne: ExplainOne;
   readonly cookieHeader: string | undefined;
   readonly setCookie: (cookie: string) => void;
   /** @throws {AppError} "forbidden" */
@@ -38,7 +41,7 @@ interface Exchange {
   readonly res: Response;
 }
 
-export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl }: ContextDeps) {
+export function contextMaker({ db, system, keys, sessions, makeCaller, explainOne, publicUrl }: ContextDeps) {
   return async ({ req, res }: Exchange): Promise<Context> => {
     const requestId = String(res.locals.requestId);
     try {
@@ -54,6 +57,7 @@ export function contextMaker({ db, system, keys, sessions, makeCaller, publicUrl
         caller,
         session: session?.credential,
         sessions,
+        explainOne,
         cookieHeader,
         setCookie: (cookie) => void res.appendHeader("set-cookie", cookie),
         demandSameOrigin: () => demandSameOrigin(req, publicUrl),

@@ -3,6 +3,7 @@ import {
   archiveToggleInput,
   createToggle,
   createToggleInput,
+  explainEvaluationInput,
   getToggle,
   getToggleInput,
   listToggles,
@@ -17,6 +18,9 @@ export const toggleRouter = router({
   list: procedure
     .input(listTogglesInput.prefault({}))
     .query(({ ctx, input }) => listToggles(ctx.caller, input)),
+  explain: procedure
+    .input(explainEvaluationInput)
+    .query(({ ctx, input }) => ctx.explainOne(ctx.caller, input)),
   create: procedure.input(createToggleInput).mutation(({ ctx, input }) => createToggle(ctx.caller, input)),
   update: procedure.input(updateToggleInput).mutation(({ ctx, input }) => updateToggle(ctx.caller, input)),
   archive: procedure.input(archiveToggleInput).mutation(({ ctx, input }) => archiveToggle(ctx.caller, input)),
