@@ -21,6 +21,12 @@ describe("problemOf", () => {
     });
   });
 
+  test("repeats no more of a request than a person reads", () => {
+    const error = new TransportError("route_not_found", `There is no ${"x".repeat(16_000)}.`);
+
+    expect(problemOf(error).detail.length).toBeLessThan(1_100);
+  });
+
   test("keeps what it does not know to itself", () => {
     const problem = problemOf(new Error("password=hunter2"));
 

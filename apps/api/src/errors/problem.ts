@@ -18,6 +18,8 @@ export interface Problem {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** Whatever of a request a message repeats. */
+const LONGEST_DETAIL = 1_000;
 const UNKNOWN = "This was not your fault. If it happens again, tell us the requestId.";
 const UNAVAILABLE = "A part that this needs does not answer at the moment; try again shortly.";
 const BUSY =
@@ -64,11 +66,12 @@ function problem(
   }: { readonly issues?: readonly InputIssue[]; readonly details?: Readonly<Record<string, unknown>> } = {},
 ): Problem {
   const { status, title } = errorTable[code];
+  const isLong = detail.length > LONGEST_DETAIL;
   return {
     type: `/problems/${code}`,
     title,
     status,
-    detail,
+    detail: isLong ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail,
     code,
     ...(issues.length > 0 ? { errors: issues } : {}),
     ...(Object.keys(details).length > 0 ? { details } : {}),

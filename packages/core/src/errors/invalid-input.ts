@@ -1,9 +1,6 @@
 import type { z } from "zod";
 import { AppError, type InputIssue } from "./app-error.ts";
-
-/** An answer is no larger for a request in which everything is wrong. */
-const MOST_SHOWN = 50;
-const LONGEST_MESSAGE = 400;
+import { REFUSAL_BOUNDS, shownIssues } from "./shown-issues.ts";
 
 /** Says of each thing that zod found where it stands and what is wrong with it. */
 export function invalidInput(error: z.ZodError): AppError {
@@ -19,11 +16,11 @@ export function invalidInput(error: z.ZodError): AppError {
 
 /** One or more things wrong with an input. */
 export function refuse(issues: readonly InputIssue[]): AppError {
-  const [first] = issues;
+  const shown = shownIssues(issues, REFUSAL_BOUNDS);
+  const [first] = shown;
   const where = first?.pointer ? `At ${first.pointer}: ` : "";
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  const shown = issues.slice(0, MOST_SHOWN).map((issue) => ({ ...issue, message: shortened(issue.message) }));
-  const message = shortened(first?.message ?? "The input is not valid.");
+  const message = first?.message ?? "The input is not valid.";
   return new AppError("invalid_input", `${where}${message}${more}`, { issues: shown });
 }
 
@@ -32,10 +29,6 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw invalidInput(parsed.error);
   return parsed.data;
-}
-
-function shortened(message: string): string {
-  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 /** RFC 6901. */
