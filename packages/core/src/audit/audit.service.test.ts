@@ -3,12 +3,13 @@ import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vi
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { listEnvironments } from "../environments/list-environments.ts";
+import { parseInput } from "../errors/invalid-input.ts";
 import { applyRolloutStep } from "../rollouts/apply-rollout-step.ts";
 import { cancelRollout } from "../rollouts/cancel-rollout.ts";
 import { startRollout } from "../rollouts/start-rollout.ts";
 import { issueSdkKey } from "../sdk-keys/issue-sdk-key.ts";
 import { revokeSdkKey } from "../sdk-keys/revoke-sdk-key.ts";
-import { setToggleEnabled } from "../settings/update-setting.ts";
+import { setToggleEnabled, updateSetting, updateSettingInput } from "../settings/update-setting.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
 import { getToggle } from "../toggles/get-toggle.ts";
 import { chainStart, hashOf } from "./append-entry.ts";
@@ -64,6 +65,27 @@ describe("the audit trail", () => {
         after: { enabled: false },
       },
     ]);
+  });
+
+  test("tells a toggle's targets by what came and went, and not by their list", async () => {
+    const many = Array.from({ length: 9_999 }, (_, at) => `somebody-with-a-long-id-${at}`);
+    await aToggle(caller, "cart", { targets: { on: many, off: ["bo"] } });
+    const change = { toggle: "cart", expectedVersion: 1, enabled: true, default: true };
+    const targets = { on: [...many, "ada"] };
+    await updateSetting(caller, parseInput(updateSettingInput, { ...change, targets }));
+
+    const { items } = await listAudit(caller, { limit: 2 });
+
+    expect(items[0]).toMatchObject({
+      before: { targets: { on: { count: 9_999 }, off: { count: 1 } } },
+      after: {
+        targets: {
+          on: { count: 10_000, added: { count: 1, ids: ["ada"] }, removed: { count: 0 } },
+          off: { count: 0, removed: { count: 1, ids: ["bo"] } },
+        },
+      },
+    });
+    expect(JSON.stringify(items).length).toBeLessThan(5_000);
   });
 
   test("holds through changes that are made at once", async () => {

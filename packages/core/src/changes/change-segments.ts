@@ -6,7 +6,7 @@
 import type { Environment, Project, Segment, Writers } from "@burgee/db";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
-import { segmentStateView } from "../segments/segment-view.ts";
+import { auditedChange, auditedSegment } from "../segments/audited-segment.ts";
 import { type ChangedEnvironment, raiseAll, revisionsOf } from "./raise-all.ts";
 
 export interface SegmentChange {
@@ -44,9 +44,9 @@ export async function recordSegment(
     action,
     object: `segment/${project.key}/${segment.key}`,
     requestId,
-    before: before && segmentStateView(before.state),
+    before: before && auditedSegment(before.state),
     after: {
-      ...(segment.state.archived ? {} : segmentStateView(segment.state)),
+      ...(segment.state.archived ? {} : auditedChange(segment.state, before?.state)),
       revisions: revisionsOf(changed),
     },
   });

@@ -11,7 +11,7 @@ import type {
 import type { Ports } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
-import { settingStateView } from "../toggles/toggle-view.ts";
+import { auditedSetting, auditedSettingChange } from "../settings/audited-setting.ts";
 
 export interface StepToApply {
   readonly tenantId: TenantId;
@@ -95,8 +95,8 @@ async function apply(
     object: `toggle/${await projectKeyOf(writers, toggle)}/${toggle.key}`,
     environmentId: plan.environmentId,
     revision: changed.revision,
-    before: settingStateView(setting.state),
-    after: settingStateView(changed.setting.state),
+    before: auditedSetting(setting.state),
+    after: auditedSettingChange(changed.setting.state, setting.state),
   });
   return {
     outcome: "applied",

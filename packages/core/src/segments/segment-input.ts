@@ -20,8 +20,36 @@ export const segmentInput = {
   /** The attribute whose values the lists hold. */
   stickiness: attributeName.default("userId"),
 };
-const segmentInputObject = z.object(segmentInput);
-type SegmentInput = z.output<typeof segmentInputObject>;
+type SegmentInput = Omit<SegmentState, "archived">;
+
+/** What may change later on; what is left out stays as it is. */
+export const segmentEdit = {
+  description: storedText(LIMITS.descriptionLength).optional(),
+  include: idsInput.optional(),
+  exclude: idsInput.optional(),
+  condition: conditionText.nullable().optional(),
+  stickiness: attributeName.optional(),
+};
+const segmentEditObject = z.object(segmentEdit);
+
+/** What `edit` makes of a segment. @throws {AppError} "invalid_input" */
+export function withEdit(
+  current: SegmentState,
+  edit: z.output<typeof segmentEditObject>,
+  conditions: ConditionReader,
+): SegmentState {
+  const { description, include, exclude, condition, stickiness } = current;
+  return toSegmentState(
+    {
+      description: edit.description ?? description,
+      include: edit.include ?? include,
+      exclude: edit.exclude ?? exclude,
+      condition: edit.condition === undefined ? condition : edit.condition,
+      stickiness: edit.stickiness ?? stickiness,
+    },
+    conditions,
+  );
+}
 
 /** @throws {AppError} "invalid_input" */
 export function toSegmentState(input: SegmentInput, conditions: ConditionReader): SegmentState {

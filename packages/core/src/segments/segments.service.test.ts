@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, inRole, install } from "../../test/installation.ts";
 import { listAudit } from "../audit/list-audit.ts";
@@ -46,7 +47,7 @@ describe("a segment", () => {
         action: "segment.created",
         object: "segment/web/beta",
         before: null,
-        after: { include: ["ada"], revisions: { production: 2, staging: 2 } },
+        after: { include: { count: 1, added: { ids: ["ada"] } }, revisions: { production: 2, staging: 2 } },
       },
     ]);
     const { rows } = await admin.query(
@@ -59,12 +60,20 @@ describe("a segment", () => {
     ]);
   });
 
-  test("is replaced by its next version, and every version is kept", async () => {
-    await segment("beta", { include: ["ada"] });
+  test("is changed in what is given, and every version is kept", async () => {
+    await segment("beta", { include: ["ada"], condition: "plan == 'beta'", stickiness: "accountId" });
 
     const updated = await update("beta", 1, { exclude: ["bo"], description: "Testers" });
 
-    expect(updated).toMatchObject({ version: 2, include: [], exclude: ["bo"], revisions: { production: 3 } });
+    expect(updated).toMatchObject({
+      version: 2,
+      description: "Testers",
+      include: ["ada"],
+      exclude: ["bo"],
+      condition: "plan == 'beta'",
+      stickiness: "accountId",
+      revisions: { production: 3 },
+    });
     const history = await listSegmentHistory(caller, parseInput(listSegmentHistoryInput, { key: "beta" }));
     expect(history).toMatchObject({
       items: [
@@ -73,6 +82,41 @@ describe("a segment", () => {
       ],
       nextBefore: null,
     });
+  });
+
+  test("loses its lists and its condition where they are given as empty", async () => {
+    await segment("beta", { include: ["ada"], exclude: ["bo"], condition: "plan == 'beta'" });
+
+    const updated = await update("beta", 1, { include: [], exclude: [], condition: null });
+
+    expect(updated).toMatchObject({ include: [], exclude: [], condition: null });
+    expect(await update("beta", 2, {})).toMatchObject({ version: 3, include: [], condition: null });
+  });
+
+  test("is told in the audit trail by what came and went, and by a hash of the whole, however long its lists are", async () => {
+    const many = ids(9_999, "somebody-with-a-long-id-");
+    await segment("beta", { include: many, exclude: ["bo"] });
+
+    await update("beta", 1, { include: [...many.slice(1), "ada"] });
+
+    const { items } = await listAudit(caller, { limit: 2 });
+    const [changed, created] = items;
+    expect(changed).toMatchObject({
+      before: { include: { count: 9_999, sha256: sha256Of(many) }, exclude: { count: 1 } },
+      after: {
+        include: {
+          count: 9_999,
+          sha256: sha256Of([...many.slice(1), "ada"]),
+          added: { count: 1, ids: ["ada"] },
+          removed: { count: 1, ids: [many[0]] },
+        },
+        exclude: { count: 1, added: { count: 0, ids: [] }, removed: { count: 0, ids: [] } },
+      },
+    });
+    expect(created).toMatchObject({
+      after: { include: { added: { count: 9_999, ids: many.slice(0, 20) } } },
+    });
+    expect(JSON.stringify(items).length).toBeLessThan(5_000);
   });
 
   test("over a version that is not the newest is a conflict that carries both states, and changes nothing", async () => {
@@ -299,6 +343,10 @@ function update(key: string, expectedVersion: number, input: object) {
 function replace(toggle: string, environment: string, input: object) {
   const whole = { toggle, environment, expectedVersion: 1, enabled: true, default: true, ...input };
   return updateSetting(caller, parseInput(updateSettingInput, whole));
+}
+
+function sha256Of(list: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(list.toSorted())).digest("hex");
 }
 
 function uses(key: string) {

@@ -12,7 +12,7 @@ import { demandAcyclic } from "./demand-acyclic.ts";
 import { demandSegmentUnneeded } from "./demand-segment-unneeded.ts";
 import { demandSegmentVersion } from "./demand-segment-version.ts";
 import { findLiveSegment } from "./find-segment.ts";
-import { segmentInput, toSegmentState } from "./segment-input.ts";
+import { segmentEdit, withEdit } from "./segment-input.ts";
 import { type ChangedSegmentView, segmentView } from "./segment-view.ts";
 
 const target = {
@@ -22,17 +22,17 @@ const target = {
   expectedVersion: version,
 };
 
-export const updateSegmentInput = z.strictObject({ ...target, ...segmentInput });
+export const updateSegmentInput = z.strictObject({ ...target, ...segmentEdit });
 export const archiveSegmentInput = z.strictObject(target);
 
-/** Replaces a segment, for every environment of its project. @throws {AppError} "version_conflict", "segment_archived" */
+/** Changes what is given of a segment and leaves the rest alone, for every environment of its project. @throws {AppError} "version_conflict", "segment_archived" */
 export function updateSegment(
   caller: Caller,
   input: z.output<typeof updateSegmentInput>,
 ): Promise<ChangedSegmentView> {
-  return change(caller, input, "segment.updated", async (writers, { projectId }) => {
+  return change(caller, input, "segment.updated", async (writers, { projectId }, current) => {
     const conditions = await conditionReaderOf(writers, projectId);
-    const state = toSegmentState(input, conditions);
+    const state = withEdit(current.state, input, conditions);
     const graph = await writers.segments.listGraph(projectId);
     demandAcyclic(graph, input.key, measureSegment(input.key, state).segmentKeys);
     return { state, warnings: conditions.warnings };

@@ -9,7 +9,8 @@ import { toggleKey, version } from "../names.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
-import { type ChangedToggleView, settingStateView, toggleView } from "../toggles/toggle-view.ts";
+import { type ChangedToggleView, toggleView } from "../toggles/toggle-view.ts";
+import { auditedSetting, auditedSettingChange } from "./audited-setting.ts";
 import { rulesInVain, segmentsAround } from "./rules-in-vain.ts";
 import { settingInput, toSettingState } from "./setting-input.ts";
 
@@ -80,8 +81,8 @@ async function change(
       environmentId: environment.environmentId,
       revision,
       requestId: caller.requestId,
-      before: before && settingStateView(before.state),
-      after: settingStateView(setting.state),
+      before: before && auditedSetting(before.state),
+      after: auditedSettingChange(setting.state, before?.state),
     });
     const view = {
       ...toggleView(toggle, [setting], [environment]),

@@ -8,10 +8,11 @@ import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
+import { auditedSettingChange } from "../settings/audited-setting.ts";
 import { rulesInVain, segmentsAround } from "../settings/rules-in-vain.ts";
 import { toSettingState } from "../settings/setting-input.ts";
 import { type CreateToggleInput, toNewToggle } from "./toggle-input.ts";
-import { type ChangedToggleView, settingStateView, toggleView } from "./toggle-view.ts";
+import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
 
 /**
  * Creates a toggle, with the setting that the input asks for in one environment and switched off in all others.
@@ -51,7 +52,7 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
       after: {
         ...definition,
         environment: environment.key,
-        setting: settingStateView(asked),
+        setting: auditedSettingChange(asked, undefined),
         revisions: revisionsOf(changes),
       },
     });
