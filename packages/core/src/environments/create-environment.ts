@@ -9,7 +9,8 @@ import { LIMITS } from "../limits.ts";
 import { displayName, entityKey } from "../names.ts";
 import { demandPublishable } from "../rulesets/demand-publishable.ts";
 import { measureSetting } from "../rulesets/measure-compiled.ts";
-import { newSalt, switchedOff } from "../toggles/create-toggle.ts";
+import { newSalt } from "../settings/new-salt.ts";
+import { switchedOff } from "../toggles/create-toggle.ts";
 
 export const createEnvironmentInput = z.strictObject({ ...projectScope, key: entityKey, name: displayName });
 

@@ -25,10 +25,10 @@ export function compileToggle(version: Compilable): RulesetToggle {
     offVariant: state.offVariant,
     ...(state.prerequisites && { prerequisites: state.prerequisites }),
     ...(state.targets && { targets: state.targets }),
-    rules: state.rules.map(({ id, condition, serve }) => ({
+    rules: state.rules.map(({ id, condition, serve, salt: own = salt }) => ({
       id,
       condition: compileCondition(`${version.toggleKey}, version ${version.version}`, condition),
-      serve: withSalt(serve, salt),
+      serve: withSalt(serve, own),
     })),
     rollout: state.rollout && withSalt(state.rollout, salt),
     defaultVariant: state.defaultVariant,

@@ -11,7 +11,9 @@ import { givenName, storedText } from "../names.ts";
 import { prerequisitesInput } from "../prerequisites/prerequisites-input.ts";
 import { variantValue } from "../toggles/variant-value.ts";
 import type { VariantSet } from "../toggles/variants.ts";
+import { newSalt } from "./new-salt.ts";
 import { rolloutInput, ruleRolloutInput } from "./rollout-input.ts";
+import { RulesBefore } from "./rules-before.ts";
 import { ServeReader } from "./serve-reader.ts";
 import { targetsInput, toTargets } from "./targets-input.ts";
 
@@ -63,12 +65,14 @@ export function toSettingState(
   const { kind } = variantSet;
   const serves = new ServeReader(variantSet);
   const defaultVariant = serves.meant("/default", input.default);
+  const ids = input.rules.map(({ id }) => id);
+  const rulesBefore = new RulesBefore(previous?.rules ?? [], ids);
   const rules = input.rules.map((rule, index): SettingRule => {
     const pointer = `/rules/${index}`;
     const condition = conditions.read(`${pointer}/condition`, rule.condition);
-    const id = rule.id ?? newRuleId();
-    const before = previous?.rules.find((each) => each.id === id)?.serve;
-    return { id, condition, serve: serves.ofRule(pointer, rule, before) };
+    const before = rulesBefore.take(rule.id, condition);
+    const id = rule.id ?? before?.id ?? newRuleId();
+    return { id, condition, serve: serves.ofRule(pointer, rule, before?.serve), ...saltOf(before) };
   });
   const rollout = input.rollout && serves.ofRollout(input.rollout, previous?.rollout);
   const offVariant =
@@ -109,6 +113,12 @@ function repeatedIds(rules: readonly SettingRule[]): readonly InputIssue[] {
         ]
       : [];
   });
+}
+
+/** A share that was stored before rules had salts goes on hashing with its setting's, so that nobody moves. */
+function saltOf(before: SettingRule | undefined): Pick<SettingRule, "salt"> {
+  if (before?.salt !== undefined) return { salt: before.salt };
+  return before && before.serve.type !== "variant" ? {} : { salt: newSalt() };
 }
 
 function newRuleId(): string {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Environment, SettingState, Toggle, Writers } from "@burgee/db";
 import { actorOf, type Caller, demand } from "../access/caller.ts";
 import { findEnvironment } from "../access/scope.ts";
@@ -9,6 +8,7 @@ import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { auditedSettingChange } from "../settings/audited-setting.ts";
+import { newSalt } from "../settings/new-salt.ts";
 import { rulesInVain, segmentsAround } from "../settings/rules-in-vain.ts";
 import { toSettingState } from "../settings/setting-input.ts";
 import { type CreateToggleInput, toNewToggle } from "./toggle-input.ts";
@@ -100,10 +100,6 @@ async function addSettings(
 /** How a toggle stands where nobody has decided about it yet. */
 export function switchedOff({ offVariant, defaultVariant }: Toggle): SettingState {
   return { enabled: false, archived: false, offVariant, defaultVariant, rules: [], rollout: null };
-}
-
-export function newSalt(): string {
-  return randomBytes(12).toString("hex");
 }
 
 async function taken(writers: Writers, projectId: Toggle["projectId"], key: string): Promise<AppError> {

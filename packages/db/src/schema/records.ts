@@ -84,9 +84,14 @@ export interface SettingRule {
   /** As it was written; it parsed when it was saved. */
   readonly condition: string;
   readonly serve: SettingServe;
+  /**
+   * What its share is hashed with: made with the rule and never changed, so that two rules of one size reach different users. A share
+   * stored without one is hashed with the setting's.
+   */
+  readonly salt?: string;
 }
 
-/** What a ruleset's serve is, but for the salt, which belongs to the setting as a whole. */
+/** What a ruleset's serve is, but for the salt, which belongs to the rule, or to the setting as a whole. */
 export type SettingServe = ServeVariant | Omit<ServePercentage, "salt"> | Omit<ServeSplit, "salt">;
 
 export interface Setting {
