@@ -1,4 +1,5 @@
 export type { AuditHead } from "./audit/audit-repo.ts";
+export type { MentioningCondition } from "./context-attributes/context-attribute-repo.ts";
 export { Database, type Readers, type Writers } from "./database.ts";
 export { newId } from "./ids.ts";
 export { migrate } from "./migrate.ts";

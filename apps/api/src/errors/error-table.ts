@@ -30,6 +30,11 @@ export const errorTable = {
   toggle_in_use: { status: 409, title: "Other toggles need this one", trpc: "CONFLICT" },
   segment_archived: { status: 409, title: "The segment is archived", trpc: "CONFLICT" },
   segment_in_use: { status: 409, title: "Toggles or segments need this one", trpc: "CONFLICT" },
+  context_attribute_in_use: {
+    status: 409,
+    title: "Conditions need the attribute as it is",
+    trpc: "CONFLICT",
+  },
   toggle_disabled: { status: 409, title: "The toggle is disabled", trpc: "CONFLICT" },
   rollout_running: { status: 409, title: "A rollout is running", trpc: "CONFLICT" },
   rollout_ended: { status: 409, title: "The rollout has ended", trpc: "CONFLICT" },

@@ -10,6 +10,7 @@ import { LIMITS } from "../limits.ts";
 import { attributeName, declaredName, storedText } from "../names.ts";
 import { attributeBytes, attributeTypes } from "./attribute-types.ts";
 import { type ContextAttributeView, contextAttributeView } from "./context-attribute-view.ts";
+import { demandConditionsKept } from "./demand-conditions-kept.ts";
 
 const ATTRIBUTE_TYPES = [
   "string",
@@ -46,8 +47,8 @@ export interface ChangedAttributesView {
 
 /**
  * Declares an attribute of a project's contexts. Conditions that are saved from now on are checked against its type, and queries
- * are read by it; what was saved before stays as it is.
- * @throws {AppError} "limit_reached"
+ * are read by it; what was saved before stays as it is, and a type that would break it is refused.
+ * @throws {AppError} "limit_reached", "context_attribute_in_use"
  */
 export function setContextAttribute(
   caller: Caller,
@@ -63,7 +64,7 @@ export function setContextAttribute(
   });
 }
 
-/** Takes a declaration back. @throws {AppError} "context_attribute_not_found" */
+/** Takes a declaration back, which no condition minds: any value may stand there then. @throws {AppError} "context_attribute_not_found" */
 export function removeContextAttribute(
   caller: Caller,
   input: z.infer<typeof removeContextAttributeInput>,
@@ -93,7 +94,12 @@ async function change(
     await save(writers, project, before);
     const after = await writers.contextAttributes.list(project.projectId);
 
-    const changed = isSame(before, after)
+    const isKept = isSame(before, after);
+    if (!isKept) {
+      const types = { before: attributeTypes(before), after: attributeTypes(after) };
+      await demandConditionsKept(writers, { project, environments, name: input.name, ...types });
+    }
+    const changed = isKept
       ? []
       : await raiseAll(writers, environments, {
           type: "context_attributes.changed",

@@ -4,6 +4,9 @@ import { listAudit } from "../audit/list-audit.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { createSegment, createSegmentInput } from "../segments/create-segment.ts";
+import { updateSetting, updateSettingInput } from "../settings/update-setting.ts";
+import { archiveToggle } from "../toggles/archive-toggle.ts";
+import { getToggle } from "../toggles/get-toggle.ts";
 import {
   removeContextAttribute,
   removeContextAttributeInput,
@@ -170,6 +173,107 @@ describe("a condition over a declared attribute", () => {
     expect(segment.condition).toBe("now < timestamp(signup)");
   });
 
+  test("stands in the way of another type, with its place, in toggles and in segments", async () => {
+    const rules = [
+      { condition: "plan == 'pro'", value: false },
+      { condition: "true &&\n region.startsWith('I')", value: false },
+    ];
+    await aToggle(caller, "cart", { rules });
+    await createSegment(caller, parseInput(createSegmentInput, { key: "beta", condition: "region != ''" }));
+
+    const refused = set("region", "number");
+
+    const why = { line: 1, message: expect.stringContaining("!=") };
+    await expect(refused).rejects.toMatchObject({
+      code: "context_attribute_in_use",
+      message: expect.stringMatching(
+        /^As a number, region would break the conditions of the segment beta \(\/condition, line 1, column \d+\), cart \(production: \/rules\/1\/condition, line 2, column \d+\)\. Change them first:/,
+      ),
+      details: {
+        conditions: [
+          { segment: "beta", pointer: "/condition", ...why },
+          { environment: "production", toggle: "cart", pointer: "/rules/1/condition", line: 2 },
+        ],
+        isCut: false,
+      },
+    });
+    expect(await listContextAttributes(caller, {})).toMatchObject([{ name: "region", type: "string" }]);
+  });
+
+  test("stands in the way of a first declaration as well, and of one in another environment", async () => {
+    await aToggle(caller, "cart");
+    const change = {
+      toggle: "cart",
+      environment: "staging",
+      expectedVersion: 1,
+      enabled: true,
+      default: true,
+    };
+    const rules = [{ condition: "age > 3", value: false }];
+    await updateSetting(caller, parseInput(updateSettingInput, { ...change, rules }));
+
+    await expect(set("age", "string")).rejects.toMatchObject({
+      details: { conditions: [{ environment: "staging", toggle: "cart", line: 1, column: 5 }] },
+    });
+    expect(await set("age", "number")).toMatchObject({ revisions: { production: 4, staging: 5 } });
+  });
+
+  test("stands in the way no longer once it is archived, or edited to fit while nothing is declared", async () => {
+    const isIndian = { condition: "region == 'IN'", value: false };
+    await aToggle(caller, "old", { rules: [isIndian] });
+    await archiveToggle(caller, { key: "old", expectedVersion: 1 });
+    await aToggle(caller, "cart", { rules: [isIndian] });
+    await expect(set("region", "number")).rejects.toMatchObject({
+      details: { conditions: [{ toggle: "cart" }] },
+    });
+
+    await removeContextAttribute(caller, { name: "region" });
+    const change = { toggle: "cart", expectedVersion: 1, enabled: true, default: true };
+    const rules = [{ condition: "region == 3", value: false }];
+    await updateSetting(caller, parseInput(updateSettingInput, { ...change, rules }));
+
+    expect(await set("region", "number")).toMatchObject({ attributes: [{ type: "number" }] });
+  });
+
+  test("is never broken by taking a declaration back, and can be saved again", async () => {
+    for (const [name, type] of TYPED) await set(name, type);
+    await aToggle(caller, "cart", { rules: TYPED.map(([, , condition]) => ({ condition, value: false })) });
+
+    for (const [name] of TYPED) await removeContextAttribute(caller, { name });
+
+    const cart = await getToggle(caller, { key: "cart" });
+    const rules = cart.settings[0]?.rules.map(({ id, condition }) => ({ id, condition, value: false }));
+    const change = { toggle: "cart", expectedVersion: 1, enabled: true, default: true, rules };
+    const saved = await updateSetting(caller, parseInput(updateSettingInput, change));
+    expect(saved.settings[0]?.rules).toEqual(cart.settings[0]?.rules);
+  });
+
+  test("is one of twenty that are named, however many would break", async () => {
+    const rules = Array.from({ length: 60 }, (_, at) => ({ condition: `region == 'r${at}'`, value: false }));
+    await aToggle(caller, "cart", { rules });
+
+    const refusal = await set("region", "number").then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+    expect(refusal).toMatchObject({
+      message: expect.stringContaining(" and more than 15 more. "),
+      details: { isCut: true, conditions: { length: 20 } },
+    });
+  });
+
+  test("that was broken before is no reason against anything", async () => {
+    await aToggle(caller, "cart", { rules: [{ condition: "region == 'IN' && age > 3", value: false }] });
+    await admin.query("update burgee.context_attributes set type = 'number' where tenant_id = $1", [
+      caller.person.tenantId,
+    ]);
+
+    expect(await set("age", "string")).toMatchObject({
+      attributes: [{ type: "string" }, { type: "number" }],
+    });
+  });
+
   test("whose pattern RE2 can't read is refused", async () => {
     const rules = [{ condition: "region.matches('(a')", value: false }];
 
@@ -178,6 +282,16 @@ describe("a condition over a declared attribute", () => {
     });
   });
 });
+
+/** Of each type, a condition that needs it. */
+const TYPED = [
+  ["age", "number", "age % 2 == 0"],
+  ["isPaid", "boolean", "isPaid && !isPaid"],
+  ["signup", "timestamp", "signup < now"],
+  ["teams", "list", "'a' in teams && teams.size() > 1"],
+  ["region", "string", "region.startsWith('I')"],
+  ["account", "map", "account.plan == 'pro'"],
+] as const;
 
 function set(name: string, type: string, description = "") {
   return setContextAttribute(caller, parseInput(setContextAttributeInput, { name, type, description }));

@@ -21,6 +21,7 @@ export type AppErrorCode =
   | "toggle_in_use"
   | "segment_archived"
   | "segment_in_use"
+  | "context_attribute_in_use"
   | "toggle_disabled"
   | "rollout_running"
   | "rollout_ended"

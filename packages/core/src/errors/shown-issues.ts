@@ -27,13 +27,17 @@ export function shownIssues(
     const short = {
       ...issue,
       pointer: cut(issue.pointer, LONGEST_POINTER),
-      message: cut(issue.message, LONGEST_MESSAGE),
+      message: shortened(issue.message),
     };
     left -= short.pointer.length + short.message.length;
     if (left < 0 && shown.length > 0) break;
     shown.push(short);
   }
   return shown;
+}
+
+export function shortened(message: string): string {
+  return cut(message, LONGEST_MESSAGE);
 }
 
 /** Never within a pair of surrogates. */

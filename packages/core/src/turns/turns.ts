@@ -1,0 +1,35 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+export interface TurnOptions {
+  /** After so much work at a stretch, whoever else this process works for has a turn. */
+  readonly stretchMs?: number;
+  /** Only differences count. */
+  readonly nowMs?: () => number;
+  readonly pause?: () => Promise<unknown>;
+}
+
+/** Of long work in one piece: ask for a turn between its parts. */
+export class Turns {
+  readonly #stretchMs: number;
+  readonly #nowMs: () => number;
+  readonly #pause: () => Promise<unknown>;
+  #begunMs: number;
+
+  constructor({
+    stretchMs = 10,
+    nowMs = () => performance.now(),
+    pause = () => nextTurn(),
+  }: TurnOptions = {}) {
+    this.#stretchMs = stretchMs;
+    this.#nowMs = nowMs;
+    this.#pause = pause;
+    this.#begunMs = nowMs();
+  }
+
+  /** Lets others go first where it was long enough. */
+  async take(): Promise<void> {
+    if (this.#nowMs() - this.#begunMs < this.#stretchMs) return;
+    await this.#pause();
+    this.#begunMs = this.#nowMs();
+  }
+}
