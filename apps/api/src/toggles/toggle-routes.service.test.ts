@@ -129,6 +129,26 @@ test("a PUT is taken, with a warning of a rule that is never reached", async () 
   });
 });
 
+test("a PATCH is taken, with a warning of what is in vain in the environment that it names", async () => {
+  const rules = [{ condition: "region == 'IN' && region == 'US'", value: true }];
+  await create({ key: "new_checkout_ui", default: false, rules });
+  const patch = (search: string) =>
+    api.request("PATCH", `/v1/toggles/new_checkout_ui${search}`, {
+      key: acme.personalKey,
+      headers: { "if-match": '"1"' },
+      body: { description: "The new checkout" },
+    });
+
+  expect(await patch("")).toMatchObject({
+    status: 200,
+    body: { warnings: [{ pointer: "/rules/0/condition", code: "never_matches" }] },
+  });
+  expect(await patch("?environment=staging&project=web")).toMatchObject({
+    status: 200,
+    body: { warnings: [] },
+  });
+});
+
 test("a PATCH changes what a toggle is, in every environment", async () => {
   await create({ key: "new_checkout_ui", variants: { small: 1, large: 2 }, default: "small" });
   const patch = (body: object, headers: Record<string, string> = { "if-match": '"1"' }) =>

@@ -194,8 +194,13 @@ describe("an outside program", () => {
   test("is warned of rules in vain", async () => {
     const rules = [{ condition: "age > 5 && age < 3", value: true }];
     const { warnings } = await burgee.toggles.create.mutate({ ...cart, rules });
+    const change = { key: "cart", expectedVersion: 1, description: "The cart" };
+    const updated = await burgee.toggles.update.mutate(change);
+    const segment = await burgee.segments.create.mutate({ key: "nobody", condition: "age > 5 && age < 3" });
 
     expect(warnings).toMatchObject([{ pointer: "/rules/0/condition", code: "never_matches" }]);
+    expect(updated.warnings).toEqual(warnings);
+    expect(segment.warnings).toMatchObject([{ pointer: "/condition", code: "never_matches" }]);
   });
 
   test("declares attributes, and is warned of a name that is near one", async () => {

@@ -6,9 +6,12 @@ import { recordSegment } from "../changes/change-segments.ts";
 import { nudgeAll, revisionsOf } from "../changes/raise-all.ts";
 import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import { AppError } from "../errors/app-error.ts";
+import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { segmentKey } from "../names.ts";
 import { measureSegment } from "../rulesets/measure-compiled.ts";
+import { segmentsAround } from "../settings/rules-in-vain.ts";
 import { demandAcyclic } from "./demand-acyclic.ts";
+import { segmentInVain } from "./segment-in-vain.ts";
 import { segmentInput, toSegmentState } from "./segment-input.ts";
 import { type ChangedSegmentView, segmentView } from "./segment-view.ts";
 
@@ -25,7 +28,7 @@ export async function createSegment(
   const { db, person } = caller;
   demand(person, "segment.write");
 
-  const { view, changed } = await db.transact(person.tenantId, async (writers) => {
+  const { view, changed, segment, around } = await db.transact(person.tenantId, async (writers) => {
     const project = await findProject(writers, person, input);
     const environments = await writers.environments.lockAll(project.projectId);
     const graph = await writers.segments.listGraph(project.projectId);
@@ -51,9 +54,12 @@ export async function createSegment(
     return {
       view: { ...segmentView(segment), revisions: revisionsOf(changed), warnings: conditions.warnings },
       changed,
+      segment,
+      around: await segmentsAround(writers, project.projectId, segment.segmentKeys),
     };
   });
 
   nudgeAll(caller, changed);
-  return view;
+  const warnings = [...view.warnings, ...segmentInVain(segment, around)];
+  return { ...view, warnings: shownIssues(warnings, WARNING_BOUNDS) };
 }

@@ -6,12 +6,15 @@ import { recordSegment, type SegmentChange } from "../changes/change-segments.ts
 import { nudgeAll, revisionsOf } from "../changes/raise-all.ts";
 import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import type { InputIssue } from "../errors/app-error.ts";
+import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { segmentKey, version } from "../names.ts";
 import { measureSegment } from "../rulesets/measure-compiled.ts";
+import { segmentsAround } from "../settings/rules-in-vain.ts";
 import { demandAcyclic } from "./demand-acyclic.ts";
 import { demandSegmentUnneeded } from "./demand-segment-unneeded.ts";
 import { demandSegmentVersion } from "./demand-segment-version.ts";
 import { findLiveSegment } from "./find-segment.ts";
+import { segmentInVain } from "./segment-in-vain.ts";
 import { segmentEdit, withEdit } from "./segment-input.ts";
 import { type ChangedSegmentView, segmentView } from "./segment-view.ts";
 
@@ -65,7 +68,7 @@ async function change(
   const { db, person } = caller;
   demand(person, "segment.write");
 
-  const { view, changed } = await db.transact(person.tenantId, async (writers) => {
+  const { view, changed, segment, around } = await db.transact(person.tenantId, async (writers) => {
     const project = await findProject(writers, person, input);
     const environments = await writers.environments.lockAll(project.projectId);
     const before = await findLiveSegment(writers, project.projectId, input.key);
@@ -76,9 +79,15 @@ async function change(
     const segment = await writers.segments.save(before, input.expectedVersion, measured, actorOf(person));
     if (!segment) throw new Error(`The segment ${input.key} changed under the lock of its project.`);
     const changed = await recordSegment(caller, writers, { project, environments, before, segment, action });
-    return { view: { ...segmentView(segment), revisions: revisionsOf(changed), warnings }, changed };
+    return {
+      view: { ...segmentView(segment), revisions: revisionsOf(changed), warnings },
+      changed,
+      segment,
+      around: await segmentsAround(writers, project.projectId, segment.segmentKeys),
+    };
   });
 
   nudgeAll(caller, changed);
-  return view;
+  const warnings = [...view.warnings, ...segmentInVain(segment, around)];
+  return { ...view, warnings: shownIssues(warnings, WARNING_BOUNDS) };
 }

@@ -5,13 +5,14 @@ import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
 import { type ConditionReader, conditionReaderOf } from "../conditions/condition-reader.ts";
+import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { toggleKey, version } from "../names.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { type ChangedToggleView, toggleView } from "../toggles/toggle-view.ts";
 import { auditedSetting, auditedSettingChange } from "./audited-setting.ts";
-import { rulesInVain, segmentsAround } from "./rules-in-vain.ts";
+import { rulesInVain, savedSetting } from "./rules-in-vain.ts";
 import { settingInput, toSettingState } from "./setting-input.ts";
 
 const target = {
@@ -91,11 +92,10 @@ async function change(
       revision,
       warnings: conditions.warnings,
     };
-    const segments = await segmentsAround(writers, project.projectId, setting.segmentKeys);
-    return { view, environmentId: environment.environmentId, saved: { toggle, setting, segments } };
+    const saved = await savedSetting(writers, { toggle, setting });
+    return { view, environmentId: environment.environmentId, saved };
   });
 
   nudge({ tenantId: person.tenantId, environmentId, revision: view.revision });
-  const inVain = rulesInVain(saved.toggle, saved.setting, saved.segments);
-  return { ...view, warnings: [...view.warnings, ...inVain] };
+  return { ...view, warnings: shownIssues([...view.warnings, ...rulesInVain(saved)], WARNING_BOUNDS) };
 }

@@ -5,11 +5,12 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { addSetting, type Changed, revisionsOf } from "../changes/change-settings.ts";
 import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import { AppError } from "../errors/app-error.ts";
+import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { LIMITS } from "../limits.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { auditedSettingChange } from "../settings/audited-setting.ts";
 import { newSalt } from "../settings/new-salt.ts";
-import { rulesInVain, segmentsAround } from "../settings/rules-in-vain.ts";
+import { rulesInVain, savedSetting } from "../settings/rules-in-vain.ts";
 import { toSettingState } from "../settings/setting-input.ts";
 import { type CreateToggleInput, toNewToggle } from "./toggle-input.ts";
 import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
@@ -66,19 +67,14 @@ export async function createToggle(caller: Caller, input: CreateToggleInput): Pr
         warnings: conditions.warnings,
       },
       changes,
-      saved: {
-        toggle,
-        setting: here.setting,
-        segments: await segmentsAround(writers, project.projectId, here.setting.segmentKeys),
-      },
+      saved: await savedSetting(writers, { toggle, setting: here.setting }),
     };
   });
 
   for (const { environment, revision } of changes) {
     nudge({ tenantId: person.tenantId, environmentId: environment.environmentId, revision });
   }
-  const inVain = rulesInVain(saved.toggle, saved.setting, saved.segments);
-  return { ...view, warnings: [...view.warnings, ...inVain] };
+  return { ...view, warnings: shownIssues([...view.warnings, ...rulesInVain(saved)], WARNING_BOUNDS) };
 }
 
 /** In the order of the locks that were taken. */

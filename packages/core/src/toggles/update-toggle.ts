@@ -5,8 +5,10 @@ import { environmentScope, findEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { type Changed, changeSetting, demandVersion, revisionsOf } from "../changes/change-settings.ts";
 import { AppError } from "../errors/app-error.ts";
+import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { toggleKey, version } from "../names.ts";
 import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
+import { rulesInVain, savedSetting } from "../settings/rules-in-vain.ts";
 import { demandVariantsUnneeded } from "./demand-variants-unneeded.ts";
 import { findLiveToggle } from "./find-live-toggle.ts";
 import { definitionInput, toDefinition } from "./toggle-input.ts";
@@ -33,12 +35,12 @@ export async function updateToggle(
   const { db, person, nudge } = caller;
   demand(person, "toggle.write");
 
-  const { view, changes } = await db.transact(person.tenantId, async (writers) => {
+  const { view, changes, saved } = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await findEnvironment(writers, person, input);
     const environments = await writers.environments.lockAll(project.projectId);
     const before = await findLiveToggle(writers, project.projectId, input.key);
     const settings = await writers.settings.listOfToggle(before.toggleId);
-    await demandSeen(writers, settings, environment, input.expectedVersion);
+    const seen = await demandSeen(writers, settings, environment, input.expectedVersion);
 
     const definition = toDefinition(input, before);
     await demandVariantsUnneeded(writers, before, definition.variants, settings);
@@ -58,26 +60,28 @@ export async function updateToggle(
       environment: environment.key,
       epoch: environment.epoch,
       revision: here?.revision ?? environment.revision,
-      warnings: [],
     };
-    return { view, changes };
+    const setting = here?.setting ?? seen;
+    return { view, changes, saved: await savedSetting(writers, { toggle, setting }) };
   });
 
   for (const { environment, revision } of changes) {
     nudge({ tenantId: person.tenantId, environmentId: environment.environmentId, revision });
   }
-  return view;
+  return { ...view, warnings: shownIssues(rulesInVain(saved), WARNING_BOUNDS) };
 }
 
+/** The setting that the caller has seen. @throws {AppError} "toggle_not_found", "version_conflict" */
 async function demandSeen(
   writers: Writers,
   settings: readonly Setting[],
   environment: Environment,
   expectedVersion: number,
-): Promise<void> {
+): Promise<Setting> {
   const setting = settings.find(({ environmentId }) => environmentId === environment.environmentId);
   if (!setting) throw new AppError("toggle_not_found", `The toggle has no setting in ${environment.key}.`);
   await demandVersion(writers, setting, expectedVersion, environment.key);
+  return setting;
 }
 
 /** The next version of each setting, as it was, with the variants as they are now. */
