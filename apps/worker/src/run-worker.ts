@@ -4,6 +4,7 @@ import {
   type FailureReport,
   type Ports,
   type PublisherPorts,
+  PublishTurns,
   publishEnvironment,
   publishRuleset,
   RULESET_CHANNEL,
@@ -26,7 +27,7 @@ import {
 import type { WorkerConfiguration } from "./configuration.ts";
 import { keepFailures } from "./dead-letter.ts";
 import { serveHealth } from "./health.ts";
-import { publishWaiting } from "./publishing/publish-waiting.ts";
+import { createPoll } from "./publishing/poll.ts";
 import { reportOutcomes } from "./publishing/report-outcomes.ts";
 import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
 
@@ -64,7 +65,12 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     system,
     announce: (message) => bus.publish(RULESET_CHANNEL, message),
     onOutcome: reportOutcomes({ log, metrics, queues }),
+    turns: new PublishTurns(),
   };
+  const poll = createPoll(
+    publisher,
+    onceWhileItLasts((err) => log.warn({ err }, "A publication did not end; the next poll finds it.")),
+  );
   const deps: JobDeps = {
     ...publisher,
     nudge: (environment) => {
@@ -89,14 +95,14 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   lifecycle.onStop("jobs", () => worker.close());
 
   const loops = [
-    loop("publishing", PUBLISH_POLL_MS, () => publishWaiting(publisher)),
+    loop("publishing", PUBLISH_POLL_MS, () => poll.begin()),
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
     loop("upkeep", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();
     }),
   ];
-  lifecycle.onStop("loops", () => Promise.all(loops).then(() => undefined));
+  lifecycle.onStop("loops", () => Promise.all(loops).then(() => poll.settled()));
 
   await serveHealth({ port: configuration.workerPort, system, metrics, lifecycle, log });
   log.info({ queue: connection.kind }, "Working.");

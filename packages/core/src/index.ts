@@ -64,6 +64,7 @@ export {
   type PublishTarget,
   publishEnvironment,
 } from "./rulesets/publish-environment.ts";
+export { PublishTurns } from "./rulesets/publish-turns.ts";
 export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
 export { issueSdkKey, issueSdkKeyInput, type SdkKeyView } from "./sdk-keys/issue-sdk-key.ts";
 export { KeyChecker } from "./sdk-keys/key-checker.ts";

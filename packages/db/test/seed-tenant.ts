@@ -146,7 +146,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   const { environmentId, epoch } = seeded;
   await system.publish((publications) =>
     publications.publish(
-      { tenantId, environmentId },
+      { tenantId, environmentId, publishedRevision: 0 },
       {
         epoch,
         revision: 1,

@@ -32,6 +32,13 @@ export function reportOutcomes({
       const context = { environmentId, reason: outcome.mended };
       log.warn(context, "The published ruleset could not be read; all of it was compiled anew.");
     }
+    if (outcome.outcome === "published" && outcome.untried !== undefined) {
+      const context = { environmentId, untried: outcome.untried };
+      log.warn(
+        context,
+        "A ruleset was published before all of its toggles could be tried: they are slow to evaluate.",
+      );
+    }
     if (outcome.outcome !== "failed") return;
 
     const { failures, error } = outcome;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { StoredRuleset } from "@burgee/db";
+import { type EnvironmentId, newId, type StoredRuleset } from "@burgee/db";
 import { prepare, type Ruleset, readRuleset } from "@burgee/engine";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
@@ -21,6 +21,7 @@ import {
   type PublishOutcome,
   publishEnvironment,
 } from "./publish-environment.ts";
+import { PublishTurns } from "./publish-turns.ts";
 import { decodeHint } from "./ruleset-hint.ts";
 
 /** Some 480 KB, compiled as well. */
@@ -281,6 +282,108 @@ describe("publishing", () => {
     expect(outcome).toEqual({ outcome: "claimed_elsewhere" });
   });
 
+  test("holds no lock while it tries a ruleset: others are answered, and leave the environment alone", async () => {
+    await aToggle(caller, "cart");
+    const seen: unknown[] = [];
+    const lookAround = async () => {
+      if (seen.length > 0) return;
+      seen.push("once");
+      const { rows } = await admin.query(
+        "select published_revision from burgee.publications where environment_id = $1 for update nowait",
+        [target().environmentId],
+      );
+      seen.push(rows[0].published_revision, await isWaiting(), (await publish()).outcome);
+    };
+
+    const outcome = await publishEnvironment({ ...ports, gate: pausing(lookAround) }, target());
+
+    expect(seen).toEqual(["once", "0", false, "claimed_elsewhere"]);
+    expect(outcome).toMatchObject({ outcome: "published", hint: { revision: 2 } });
+  });
+
+  test("takes no place of what another stored whose claim came after its own had run out", async () => {
+    await aToggle(caller, "cart");
+    let isFirst = true;
+    const overtake = async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      await endClaim();
+      await aToggle(caller, "menu");
+      await publish();
+    };
+
+    const late = await publishEnvironment({ ...ports, gate: pausing(overtake) }, target());
+
+    expect(late).toEqual({ outcome: "overtaken" });
+    expect(await ruleset()).toMatchObject({ revision: 3, toggles: { cart: {}, menu: {} } });
+    expect(await isWaiting()).toBe(false);
+  });
+
+  test("is made up for where a publisher died at it, once its claim has run out", async () => {
+    await aToggle(caller, "cart");
+    const died = system.publish(async (publications) => {
+      const claim = await publications.claim(target());
+      if (claim) await publications.hold(claim, 60_000);
+    });
+    await died;
+
+    expect(await isWaiting()).toBe(false);
+    await expect(publish()).resolves.toEqual({ outcome: "claimed_elsewhere" });
+    await endClaim();
+    expect(await isWaiting()).toBe(true);
+    await expect(publish()).resolves.toMatchObject({ outcome: "published" });
+  });
+
+  test("keeps its claim for as long as it takes", async () => {
+    await aToggle(caller, "cart");
+    let nowMs = 0;
+    const claims: number[] = [];
+    const pause = async () => {
+      nowMs += 2_000;
+      claims.push(await claimMs());
+    };
+
+    await publishEnvironment({ ...ports, gate: { stretchMs: 0, nowMs: () => nowMs, pause } }, target());
+
+    const [first = 0, ...later] = claims;
+    expect(first).toBeGreaterThan(0);
+    expect(Math.max(...later)).toBeGreaterThan(first);
+    expect(await claimMs()).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test("fails, by name, for a toggle that is too slow to evaluate, and is published once that is mended", async () => {
+    await aToggle(caller, "cart");
+    let nowMs = 0;
+    const crawling = { nowMs: () => (nowMs += 600), pause: async () => undefined };
+
+    const failed = await publishEnvironment({ ...ports, gate: crawling }, target());
+
+    expect(failed).toMatchObject({
+      outcome: "failed",
+      failures: 1,
+      error: { message: expect.stringContaining("The toggle cart takes too long to evaluate: 600 ms") },
+    });
+    expect(await waitMs()).toBeGreaterThan(0);
+    await expect(publish()).resolves.toMatchObject({ outcome: "published" });
+  });
+
+  test("is left to the poll where its tenant has its share of turns", async () => {
+    await aToggle(caller, "cart");
+    const turns = new PublishTurns({ most: 4, mostOfTenant: 1 });
+    const giveBack = turns.take({ ...target(), environmentId: newId<EnvironmentId>() });
+
+    await expect(publishEnvironment({ ...ports, turns }, target())).resolves.toEqual({
+      outcome: "left_to_poll",
+    });
+    giveBack?.();
+    await expect(publishEnvironment({ ...ports, turns }, target())).resolves.toMatchObject({
+      outcome: "published",
+    });
+    await expect(publishEnvironment({ ...ports, turns }, target())).resolves.toEqual({
+      outcome: "nothing_new",
+    });
+  });
+
   test("tells in `removed` at which revision a toggle left", async () => {
     for (const key of ["cart", "menu"]) await aToggle(caller, key);
     await publish();
@@ -325,6 +428,20 @@ describe("what the poll finds", () => {
     await publish();
 
     expect(await isWaiting()).toBe(false);
+  });
+
+  test("has one environment of each tenant before a second one of any", async () => {
+    const other = await newTenant();
+    for (const each of [caller, other]) {
+      for (let at = 0; at < 3; at++) await createEnvironment(each, { key: `e${at}`, name: `E${at}` });
+    }
+    await drain([caller.person.tenantId, other.person.tenantId]);
+
+    const firstTwo = await system.listUnpublished(2);
+
+    expect(new Set(firstTwo.map(({ tenantId }) => tenantId))).toEqual(
+      new Set([caller.person.tenantId, other.person.tenantId]),
+    );
   });
 
   test("is a ruleset that nobody was told of, which is then told and not published again", async () => {
@@ -526,6 +643,36 @@ async function waitMs(): Promise<number> {
     [target().environmentId],
   );
   return Number(rows[0].ms);
+}
+
+/** Calls `visit` at each pause, of which there are many. */
+function pausing(visit: () => Promise<void>) {
+  return { stretchMs: 0, pause: visit };
+}
+
+/** As if the time of a claim had run out. */
+async function endClaim(): Promise<void> {
+  await admin.query(
+    "update burgee.publications set claimed_until = clock_timestamp() where environment_id = $1",
+    [target().environmentId],
+  );
+}
+
+/** Until when the environment is claimed, in milliseconds since 1970. */
+async function claimMs(): Promise<number> {
+  const { rows } = await admin.query(
+    "select (extract(epoch from claimed_until) * 1000)::float8 as ms from burgee.publications where environment_id = $1",
+    [target().environmentId],
+  );
+  return Number(rows[0].ms);
+}
+
+/** Publishes whatever waits of tenants other than these. */
+async function drain(but: readonly string[]): Promise<void> {
+  for (const waiting of await system.listUnpublished(1000)) {
+    if (!but.includes(waiting.tenantId))
+      await publishEnvironment({ ...ports, onOutcome: () => undefined }, waiting);
+  }
 }
 
 function storedNow() {

@@ -1,15 +1,18 @@
 /**
  * Publishes what changed in one environment: claims it, compiles its changes in revision order, lets the ruleset pass
- * the gate, stores it, and tells the bus.
+ * the gate, stores it if nobody else did meanwhile, and tells the bus. No lock and no transaction is held while it
+ * compiles and tries: a claim is a moment until which others leave the environment alone, and storing compares.
  *
  * At least once: a publisher that dies before it stored anything did nothing, and one that dies before it announced is
  * made up for by the next poll, since the store remembers what was announced. Consumers drop what they have.
  */
 import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type {
   Claim,
   Database,
   EnvironmentId,
+  OutboxChange,
   PublicationWriter,
   StoredRuleset,
   SystemDatabase,
@@ -17,8 +20,10 @@ import type {
 } from "@burgee/db";
 import { RULESET_SCHEMA, readRuleset } from "@burgee/engine";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
+import type { TurnOptions } from "../turns/turns.ts";
 import { compileRuleset, type Published } from "./compile-ruleset.ts";
 import { passGate } from "./publish-gate.ts";
+import type { PublishTurns } from "./publish-turns.ts";
 import { encodeHint, type RulesetHint } from "./ruleset-hint.ts";
 
 export interface PublisherPorts {
@@ -28,6 +33,10 @@ export interface PublisherPorts {
   readonly announce: (message: string) => Promise<void>;
   /** Hears how each attempt ended, for metrics, logs, and what was given up. */
   readonly onOutcome: (target: PublishTarget, outcome: PublishOutcome) => void;
+  /** Shares this process among tenants; without it, nobody waits. */
+  readonly turns?: PublishTurns;
+  /** The clock and the pauses of long work; the process's own where absent. */
+  readonly gate?: TurnOptions;
 }
 
 export interface PublishTarget {
@@ -42,9 +51,11 @@ export type PublishOutcome =
       readonly hint: RulesetHint;
       /** Why everything was compiled anew, where what stood there was of no use. */
       readonly mended?: string;
+      /** How many toggles there was no time to try. */
+      readonly untried?: number;
     }
   | { readonly outcome: "announced_again"; readonly hint: RulesetHint }
-  | { readonly outcome: "nothing_new" | "claimed_elsewhere" }
+  | { readonly outcome: "nothing_new" | "claimed_elsewhere" | "overtaken" | "left_to_poll" }
   | { readonly outcome: "unannounced"; readonly hint: RulesetHint; readonly error: unknown }
   | { readonly outcome: "failed"; readonly failures: number; readonly error: unknown };
 
@@ -52,6 +63,8 @@ export type PublishOutcome =
 const MOST_REVISIONS = 500;
 /** Failures before the change is put aside for a person to look at; the publisher goes on trying, slowly. */
 export const FAILURES_FOR_GOOD = 8;
+/** Others leave an environment alone for so long; who takes longer renews it, and who died is made up for after it. */
+const CLAIM_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -59,9 +72,20 @@ export async function publishEnvironment(
   ports: PublisherPorts,
   target: PublishTarget,
 ): Promise<PublishOutcome> {
-  const outcome = await attempt(ports, target);
+  const outcome = await inTurn(ports, target);
   ports.onOutcome(target, outcome);
   return outcome;
+}
+
+async function inTurn(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
+  if (!ports.turns) return attempt(ports, target);
+  const giveBack = ports.turns.take(target);
+  if (!giveBack) return { outcome: "left_to_poll" };
+  try {
+    return await attempt(ports, target);
+  } finally {
+    giveBack();
+  }
 }
 
 async function attempt(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
@@ -77,36 +101,47 @@ async function attempt(ports: PublisherPorts, target: PublishTarget): Promise<Pu
 }
 
 async function publish(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
-  let failures = 0;
+  let claim: Claim | undefined;
   try {
-    return await ports.system.publish(async (publications) => {
-      const claim = await publications.claim(target);
-      if (!claim) return { outcome: "claimed_elsewhere" };
-      failures = claim.failures;
-      return publishClaimed(ports, publications, claim);
-    });
+    const work = await ports.system.publish((publications) => begin(publications, target));
+    if ("outcome" in work) return work;
+    claim = work.claim;
+    return await publishClaimed(ports, work);
   } catch (error) {
-    await recordFailure(ports, target, failures + 1, error);
-    return { outcome: "failed", failures: failures + 1, error };
+    const failures = (claim?.failures ?? 0) + 1;
+    await recordFailure(ports, claim ?? target, failures, error);
+    return { outcome: "failed", failures, error };
   }
 }
 
+interface Work {
+  readonly claim: Claim;
+  readonly changes: readonly OutboxChange[];
+  readonly last: OutboxChange;
+  readonly stored: StoredRuleset | undefined;
+}
+
+/** What there is to publish, claimed for a while: the lock is held for no longer than it takes to look. */
+async function begin(publications: PublicationWriter, target: PublishTarget): Promise<Work | PublishOutcome> {
+  const claim = await publications.claim(target);
+  if (!claim) return { outcome: "claimed_elsewhere" };
+  const changes = await publications.listChanges(claim, MOST_REVISIONS);
+  const stored = await publications.findRuleset(claim);
+  const last = changes.at(-1);
+  if (last) {
+    await publications.hold(claim, CLAIM_MS);
+    return { claim, changes, last, stored };
+  }
+  if (!stored || claim.announcedRevision >= claim.publishedRevision) return { outcome: "nothing_new" };
+  const { epoch, revision } = stored;
+  return { outcome: "announced_again", hint: { ...target, epoch, revision } };
+}
+
 async function publishClaimed(
-  { db }: PublisherPorts,
-  publications: PublicationWriter,
-  claim: Claim,
+  { db, system, gate }: PublisherPorts,
+  { claim, changes, last, stored }: Work,
 ): Promise<PublishOutcome> {
   const { tenantId, environmentId } = claim;
-  const changes = await publications.listChanges(claim, MOST_REVISIONS);
-  const last = changes.at(-1);
-  const stored = await publications.findRuleset(claim);
-  if (!last) {
-    if (!stored || claim.announcedRevision >= claim.publishedRevision) return { outcome: "nothing_new" };
-    return {
-      outcome: "announced_again",
-      hint: { tenantId, environmentId, epoch: stored.epoch, revision: stored.revision },
-    };
-  }
   demandNoGap(
     claim,
     changes.map(({ revision }) => revision),
@@ -139,21 +174,44 @@ async function publishClaimed(
   });
 
   const next = compileRuleset(isWhole ? empty(target) : previous, target, changed);
-  const body = passGate(next.ruleset);
-  await publications.publish(claim, {
-    epoch: last.epoch,
-    revision: last.revision,
-    body,
-    removed: next.removed,
-    removedSegments: next.removedSegments,
-    attributesRevision: next.attributesRevision,
-    sha256: createHash("sha256").update(body).digest(),
+  const { body, untried } = await passGate(next.ruleset, {
+    ...gate,
+    changed: changed.toggles.map(({ toggleKey }) => toggleKey),
+    pause: claimKeeper(system, claim, gate),
   });
+  const isStored = await system.publish((publications) =>
+    publications.publish(claim, {
+      epoch: last.epoch,
+      revision: last.revision,
+      body,
+      removed: next.removed,
+      removedSegments: next.removedSegments,
+      attributesRevision: next.attributesRevision,
+      sha256: createHash("sha256").update(body).digest(),
+    }),
+  );
+  if (!isStored) return { outcome: "overtaken" };
   return {
     outcome: "published",
     from,
     hint: { tenantId, environmentId, epoch: last.epoch, revision: last.revision },
     ...(previous && "unreadable" in previous && { mended: previous.unreadable }),
+    ...(untried > 0 && { untried }),
+  };
+}
+
+/** Pauses as it is told to, and now and then renews the claim of who takes long. */
+function claimKeeper(
+  system: SystemDatabase,
+  claim: Claim,
+  { pause = () => nextTurn(), nowMs = () => performance.now() }: TurnOptions = {},
+): () => Promise<void> {
+  let renewedMs = nowMs();
+  return async () => {
+    await pause();
+    if (nowMs() - renewedMs < CLAIM_MS / 4) return;
+    renewedMs = nowMs();
+    await system.publish((publications) => publications.hold(claim, CLAIM_MS));
   };
 }
 
@@ -191,7 +249,7 @@ function empty(target: { project: string; environment: string; epoch: string }):
 
 async function recordFailure(
   { system }: PublisherPorts,
-  target: PublishTarget,
+  target: PublishTarget & { readonly publishedRevision?: number },
   failures: number,
   error: unknown,
 ): Promise<void> {

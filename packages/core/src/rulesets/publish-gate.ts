@@ -1,31 +1,96 @@
-/** The last look at a ruleset before anybody gets it: written out, read back and evaluated, as an SDK would. */
-import { type EvaluationContext, prepare, type Ruleset, readRuleset, shareParts } from "@burgee/engine";
+/**
+ * The last look at a ruleset before anybody gets it: written out, read back and evaluated, as an SDK would. Evaluating is bounded in time, and
+ * lets others have their turn: one tenant's heavy ruleset keeps nobody else's waiting.
+ */
+import {
+  type EvaluationContext,
+  type Evaluator,
+  prepare,
+  type Ruleset,
+  readRuleset,
+  shareParts,
+} from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { LIMITS } from "../limits.ts";
+import { type TurnOptions, Turns } from "../turns/turns.ts";
 
 class GateError extends Error {
   override readonly name = "GateError";
 }
 
-const PROBES: readonly EvaluationContext[] = [{}, { userId: "probe" }];
+export interface GateOptions extends TurnOptions {
+  /** Toggles that are tried before the others, which passed when they were published. */
+  readonly changed?: readonly string[];
+}
 
-/** The ruleset's JSON. @throws {GateError} when it is too large or a reader would refuse it */
-export function passGate(ruleset: Ruleset): string {
+export interface Passed {
+  /** The ruleset's JSON. */
+  readonly body: string;
+  /** How many toggles there was no time to try. */
+  readonly untried: number;
+}
+
+const PROBES: readonly EvaluationContext[] = [{}, { userId: "probe" }];
+/** Of evaluating a ruleset's toggles. What could not be tried by then is published: it was read back, and none that was tried failed. */
+const WHOLE_MS = 5_000;
+/** Of one evaluation; the engine's own bounds keep it within some milliseconds, and an SDK in the field can't afford more. */
+const EVALUATION_MS = 500;
+/** A slow evaluation is tried again: it may have been the machine, or the first look at a pattern. */
+const TRIES = 3;
+
+/** @throws {GateError} when it is too large, a reader would refuse it, or a toggle can't be evaluated, in time or at all */
+export async function passGate(
+  ruleset: Ruleset,
+  { changed = [], nowMs = () => performance.now(), ...turnOptions }: GateOptions = {},
+): Promise<Passed> {
+  const turns = new Turns({ stretchMs: 5, ...turnOptions, nowMs });
   // Counted in full, as settings are when they are saved: who holds a ruleset may write it out like that.
   const bytes = Buffer.byteLength(JSON.stringify(ruleset));
   if (bytes > LIMITS.rulesetBytes) {
     throw new GateError(`The ruleset has ${bytes} bytes; at most ${LIMITS.rulesetBytes} are published.`);
   }
+  await turns.take();
   const body = JSON.stringify(shareParts(ruleset));
+  await turns.take();
   const read = readRuleset(JSON.parse(body));
   if (!read.ok) throw new GateError(`A reader would refuse the ruleset: ${read.error.message}`);
 
   const evaluator = prepare(read.ruleset, { matches });
+  const keys = new Set([
+    ...changed.filter((key) => Object.hasOwn(read.ruleset.toggles, key)),
+    ...Object.keys(read.ruleset.toggles),
+  ]);
+  const begunMs = nowMs();
+  let tried = 0;
+  for (const key of keys) {
+    await turns.take();
+    if (nowMs() - begunMs > WHOLE_MS) break;
+    await tryToggle(evaluator, key, { turns, nowMs });
+    tried++;
+  }
+  return { body, untried: keys.size - tried };
+}
+
+interface Timing {
+  readonly turns: Turns;
+  readonly nowMs: () => number;
+}
+
+async function tryToggle(evaluator: Evaluator, key: string, { turns, nowMs }: Timing): Promise<void> {
   for (const context of PROBES) {
-    for (const { key, errorCode, errorMessage } of evaluator.evaluateAll(context)) {
+    for (let tries = 1; ; tries++) {
+      const begunMs = nowMs();
+      const { errorCode, errorMessage } = evaluator.evaluate(key, context);
+      const tookMs = nowMs() - begunMs;
       if (errorCode)
         throw new GateError(`The toggle ${key} can't be evaluated: ${errorMessage ?? errorCode}`);
+      if (tookMs <= EVALUATION_MS) break;
+      if (tries === TRIES) {
+        throw new GateError(
+          `The toggle ${key} takes too long to evaluate: ${Math.round(tookMs)} ms at its ${TRIES}rd try, where ${EVALUATION_MS} are allowed. Make its conditions simpler.`,
+        );
+      }
+      await turns.take();
     }
   }
-  return body;
 }

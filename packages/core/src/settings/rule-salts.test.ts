@@ -12,10 +12,9 @@ import { toSettingState } from "./setting-input.ts";
 const SALT = "the-salt-of-the-setting";
 const USERS = Array.from({ length: 2_000 }, (_, at) => `user-${at}`);
 const tenth = { type: "percentage", value: 10 };
-const TWO = [
-  { id: "a", condition: "true", value: true, rollout: tenth },
-  { id: "b", condition: "true", value: true, rollout: tenth },
-];
+const a = { id: "a", condition: "true", value: true, rollout: tenth };
+const b = { ...a, id: "b" };
+const TWO = [a, b];
 
 describe("a rule's percentage", () => {
   test("reaches others than a rule of the same size before it", () => {
@@ -28,7 +27,6 @@ describe("a rule's percentage", () => {
 
   test("keeps its users while it grows, moves, and is edited in any way but its id", () => {
     const before = stateOf(TWO);
-    const [a, b] = TWO;
     const whole = { id: "b", condition: "true", value: true };
     const wide = { ...b, condition: "userId != 'x'", rollout: { type: "percentage", value: 30 } };
 
@@ -85,8 +83,8 @@ describe("a rule's percentage", () => {
 
     expect(JSON.stringify(settingStateView(state))).not.toContain(state.rules[0]?.salt);
     for (const rule of [
-      { ...TWO[0], salt: "0".repeat(24) },
-      { ...TWO[0], rollout: { ...tenth, salt: "0".repeat(24) } },
+      { ...a, salt: "0".repeat(24) },
+      { ...a, rollout: { ...tenth, salt: "0".repeat(24) } },
     ]) {
       expect(() => stateOf([rule])).toThrow(expect.objectContaining({ code: "invalid_input" }));
     }

@@ -15,6 +15,7 @@ import * as stickiness from "./0013-stickiness.ts";
 import * as kinds from "./0014-kinds.ts";
 import * as segments from "./0015-segments.ts";
 import * as contextAttributes from "./0016-context-attributes.ts";
+import * as claims from "./0017-claims.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0014-kinds": kinds,
   "0015-segments": segments,
   "0016-context-attributes": contextAttributes,
+  "0017-claims": claims,
 };

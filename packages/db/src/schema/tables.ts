@@ -164,6 +164,7 @@ export interface Tables {
     announced_revision: Generated<string>;
     failures: Generated<number>;
     retry_at: Generated<Date>;
+    claimed_until: Generated<Date>;
   };
   rulesets: {
     tenant_id: TenantId;

@@ -4,7 +4,7 @@ import { STORED_COLUMNS, type StoredRuleset, storedFromRow } from "../rulesets/r
 import type { EnvironmentId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
-/** One environment, claimed for the length of a transaction: nobody else publishes it meanwhile. */
+/** One environment, claimed for the length of a transaction, or for as long as it is held: others leave it alone meanwhile. */
 export interface Claim {
   readonly tenantId: TenantId;
   readonly environmentId: EnvironmentId;
@@ -16,7 +16,9 @@ export interface Claim {
 }
 
 type Environment = Pick<Claim, "tenantId" | "environmentId">;
+type Held = Environment & Pick<Claim, "publishedRevision">;
 
+const FREE = { claimed_until: sql<Date>`'-infinity'` };
 const RECOVERED = { failures: 0, retry_at: sql<Date>`'-infinity'` };
 
 export class PublicationWriter {
@@ -30,6 +32,7 @@ export class PublicationWriter {
   async claim(environment: Environment): Promise<Claim | undefined> {
     const row = await this.#publications(environment)
       .select(["epoch", "published_revision", "announced_revision", "failures"])
+      .where("claimed_until", "<=", sql<Date>`clock_timestamp()`)
       .forUpdate()
       .skipLocked()
       .executeTakeFirst();
@@ -42,6 +45,14 @@ export class PublicationWriter {
         failures: row.failures,
       }
     );
+  }
+
+  /** Keeps a claim beyond the transaction, for `forMs` from now on, unless somebody published meanwhile. */
+  async hold(claim: Held, forMs: number): Promise<void> {
+    await this.#update(claim)
+      .set({ claimed_until: sql<Date>`clock_timestamp() + ${forMs} * interval '1 millisecond'` })
+      .where("published_revision", "=", String(claim.publishedRevision))
+      .execute();
   }
 
   /** What is not yet published of one environment, in revision order. */
@@ -86,9 +97,14 @@ export class PublicationWriter {
     return row && storedFromRow(row);
   }
 
-  /** Stores `ruleset` and marks the changes up to it as published, in the claim's transaction. */
-  async publish(environment: Environment, ruleset: StoredRuleset): Promise<void> {
+  /** Stores `ruleset` and marks the changes up to it as published. False, and nothing, where somebody did so since the claim. */
+  async publish(environment: Held, ruleset: StoredRuleset): Promise<boolean> {
     const revision = String(ruleset.revision);
+    const { numUpdatedRows } = await this.#update(environment)
+      .set({ epoch: ruleset.epoch, published_revision: revision, ...RECOVERED, ...FREE })
+      .where("published_revision", "=", String(environment.publishedRevision))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
     const stored = {
       epoch: ruleset.epoch,
       revision,
@@ -112,9 +128,7 @@ export class PublicationWriter {
       .where("published", "=", false)
       .where("revision", "<=", revision)
       .execute();
-    await this.#update(environment)
-      .set({ epoch: ruleset.epoch, published_revision: revision, ...RECOVERED })
-      .execute();
+    return true;
   }
 
   /** Remembers that the bus was told; until then the next poll tells it again. */
@@ -125,10 +139,15 @@ export class PublicationWriter {
       .execute();
   }
 
-  /** Leaves the environment alone for `delayMs`. */
-  async markFailed(environment: Environment, delayMs: number): Promise<void> {
+  /** Leaves the environment alone for `delayMs`, unless somebody published since the claim, where there was one. */
+  async markFailed(environment: Environment & Partial<Held>, delayMs: number): Promise<void> {
+    const { publishedRevision } = environment;
     await this.#update(environment)
+      .$if(publishedRevision !== undefined, (query) =>
+        query.where("published_revision", "=", String(publishedRevision)),
+      )
       .set((eb) => ({
+        ...FREE,
         failures: eb("failures", "+", 1),
         retry_at: sql<Date>`clock_timestamp() + ${delayMs} * interval '1 millisecond'`,
       }))

@@ -32,18 +32,21 @@ export class SystemDatabase {
     return this.#db.transaction().execute((trx) => work(new PublicationWriter(trx)));
   }
 
-  /** Environments with changes that no ruleset holds yet, or with a ruleset that nobody was told of. */
+  /**
+   * Environments with changes that no ruleset holds yet, or with a ruleset that nobody was told of, and that nobody has claimed. One of each tenant
+   * comes before a second one of any, so that no tenant fills the list.
+   */
   async listUnpublished(
     limit: number,
   ): Promise<readonly { tenantId: TenantId; environmentId: EnvironmentId }[]> {
     const { rows } = await sql<{ tenant_id: TenantId; environment_id: EnvironmentId }>`
       select tenant_id, environment_id from burgee.publications
-       where retry_at <= clock_timestamp()
+       where retry_at <= clock_timestamp() and claimed_until <= clock_timestamp()
          and (tenant_id, environment_id) in (
            select tenant_id, environment_id from burgee.outbox where not published
            union
            select tenant_id, environment_id from burgee.publications where announced_revision < published_revision)
-       order by retry_at, tenant_id, environment_id
+       order by row_number() over (partition by tenant_id order by retry_at, environment_id), random()
        limit ${limit}`.execute(this.#db);
     return rows.map((row) => ({ tenantId: row.tenant_id, environmentId: row.environment_id }));
   }
