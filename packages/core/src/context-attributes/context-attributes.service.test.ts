@@ -187,7 +187,7 @@ describe("a condition over a declared attribute", () => {
     await expect(refused).rejects.toMatchObject({
       code: "context_attribute_in_use",
       message: expect.stringMatching(
-        /^As a number, region would break the conditions of the segment beta \(\/condition, line 1, column \d+\), cart \(production: \/rules\/1\/condition, line 2, column \d+\)\. Change them first:/,
+        /^As a number, region would break the conditions of the segment beta \(\/condition, line 1, column \d+\), cart \(production: \/rules\/1\/condition, line 2, column \d+\)\. Make them fit/,
       ),
       details: {
         conditions: [

@@ -7,6 +7,8 @@ import { LIMITS } from "../limits.ts";
 import { Turns } from "../turns/turns.ts";
 import type { AttributeTypes } from "./attribute-types.ts";
 
+const MOST_IN_MESSAGE = 5;
+
 interface Declaring {
   readonly project: Project;
   /** All of the project's, locked by this transaction. */
@@ -51,12 +53,10 @@ export async function demandConditionsKept(readers: Readers, declaring: Declarin
   const more = others > 0 ? ` and ${isCut ? "more than " : ""}${others} more` : "";
   throw new AppError(
     "context_attribute_in_use",
-    `As a ${after[name]}, ${name} would break the conditions of ${named.join(", ")}${more}. Change them first: remove the declaration, which breaks none, and declare it anew when they fit.`,
+    `As a ${after[name]}, ${name} would break the conditions of ${named.join(", ")}${more}. Make them fit while ${name} is not declared; taking a declaration back breaks nothing.`,
     { details: { conditions, isCut } },
   );
 }
-
-const MOST_IN_MESSAGE = 5;
 
 async function* brokenBy(
   { contextAttributes, segments }: Readers,
