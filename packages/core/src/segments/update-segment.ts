@@ -28,7 +28,10 @@ const target = {
 export const updateSegmentInput = z.strictObject({ ...target, ...segmentEdit });
 export const archiveSegmentInput = z.strictObject(target);
 
-/** Changes what is given of a segment and leaves the rest alone, for every environment of its project. @throws {AppError} "version_conflict", "segment_archived" */
+/**
+ * Changes what is given of a segment and leaves the rest alone, for every environment of its project.
+ * @throws {AppError} "version_conflict", "segment_archived", "invalid_input", "limit_reached"
+ */
 export function updateSegment(
   caller: Caller,
   input: z.output<typeof updateSegmentInput>,
