@@ -11,6 +11,7 @@ readUsingDeclarations(Visitor.prototype);
 const test = "[.]test[.]ts$";
 const forTests = "^packages/[^/]+/test(-support)?/";
 const matches = "^packages/engine/src/matches/";
+const lists = "^packages/engine/src/lists/";
 const router = "apps/api/src/trpc/app-router[.]ts$";
 const ours = "^(packages|apps|examples|test|launcher|bench)/";
 
@@ -54,6 +55,13 @@ const direction = [
     severity: "error",
     from: { path: "^packages/engine/", pathNot: [test, forTests, matches] },
     to: { path: matches },
+  },
+  {
+    name: "lists-are-a-chunk-of-their-own",
+    comment: "Packed lists are loaded only by rulesets that name some.",
+    severity: "error",
+    from: { path: "^packages/engine/", pathNot: [test, forTests, lists] },
+    to: { path: lists },
   },
   ownImports(
     "db-imports-engine-only",

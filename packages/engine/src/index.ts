@@ -25,6 +25,7 @@ export { readTimestamp } from "./library/read-timestamp.ts";
 export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
 export { needsLibrary, needsMatches, segmentsAsked } from "./ruleset/conditions-in.ts";
+export { listsNeeded } from "./ruleset/lists-needed.ts";
 export { patchSince, type Removed } from "./ruleset/patch-since.ts";
 export {
   type ReadError,
@@ -37,6 +38,7 @@ export {
   type Attributes,
   type Hashing,
   type JsonValue,
+  type ListReference,
   type Prerequisite,
   RULESET_SCHEMA,
   type Ruleset,
@@ -55,3 +57,4 @@ export {
   type VariantValue,
 } from "./ruleset/ruleset.ts";
 export { shareParts } from "./ruleset/share-parts.ts";
+export type { FindList, IdList } from "./values/run.ts";

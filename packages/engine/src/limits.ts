@@ -18,6 +18,10 @@ export const WRITE_LIMITS = {
   prerequisites: 20,
   /** Ids of one toggle's targets, and of one list of a segment: longer lists travel beside the ruleset. */
   listedIds: 10_000,
+  /** Ids of one list that travels beside a ruleset: packed UUIDs are 37 MB, which every SDK fetches and holds. */
+  packedIds: 1_000_000,
+  /** Bytes of such a list: what a service takes up and an SDK loads while it goes on answering. */
+  packedBytes: 64 * 1024 * 1024,
   /** UTF-16 units of an id: the longest e-mail address has 320. */
   idLength: 512,
   /** Slices of one split: 50 variants with a hundred edits of their weights behind them, at most some more. */
@@ -54,6 +58,10 @@ export const READ_LIMITS = {
   prerequisites: 100,
   /** Twice the writer's. */
   listedIds: 20_000,
+  /** Twice the writer's. */
+  packedIds: 2_000_000,
+  /** Twice the writer's. Checked by whoever reads the bytes, before they are unpacked, as well. */
+  packedBytes: 128 * 1024 * 1024,
   /** Twice the writer's. */
   idLength: 1_024,
   /** Twice the writer's: looked through from the first at each evaluation, 1 ns a slice. */

@@ -1,9 +1,18 @@
 import { readFileSync } from "node:fs";
-import { type EvaluationContext, type Ruleset, readRuleset } from "../src/index.ts";
+import {
+  type EvaluationContext,
+  type FindList,
+  type IdList,
+  type Ruleset,
+  readRuleset,
+} from "../src/index.ts";
+import { readIdList } from "../src/lists/index.ts";
 
 /** A ruleset that a reader takes, and what its toggles must answer. */
 export interface EvaluationVectors {
   readonly ruleset: Ruleset;
+  /** Those that travel beside the ruleset. */
+  readonly list: FindList;
   readonly cases: readonly EvaluationCase[];
 }
 
@@ -21,8 +30,14 @@ export function readVectors(name: string): unknown {
 }
 
 export function readEvaluations(name: string): EvaluationVectors {
-  const vectors = readVectors(name) as EvaluationVectors;
+  const vectors = readVectors(name) as EvaluationVectors & { readonly lists?: Record<string, string> };
   const read = readRuleset(vectors.ruleset);
   if (!read.ok) throw new Error(`${name}: ${read.error.message}`);
-  return vectors;
+  const lists = new Map<string, IdList>();
+  for (const [hash, base64] of Object.entries(vectors.lists ?? {})) {
+    const unpacked = readIdList(Buffer.from(base64, "base64"));
+    if (!unpacked.ok) throw new Error(`${name}: ${unpacked.error.message}`);
+    lists.set(hash, unpacked.list);
+  }
+  return { ...vectors, list: (hash) => lists.get(hash) };
 }

@@ -119,6 +119,24 @@ describe("a contradiction", () => {
     ]);
   });
 
+  test("is not taken for one where a list beside the ruleset is asked", () => {
+    const list = { hash: "0".repeat(64), count: 20_000 };
+    const segments = {
+      many: segmentWith({ key: "many", includeList: list }),
+      few: segmentWith({ key: "few", include: ["ada"], excludeList: list }),
+    };
+    const asked = [
+      "segment('many') && userId == 'ada'",
+      "segment('few') && userId == 'bo'",
+      "!segment('many')",
+    ];
+
+    const { findings, reach } = analyse(rulesetWith([toggleOf(asked)], { segments }));
+
+    expect(codesOf(findings).filter((code) => code.endsWith("proved"))).toEqual(["never_matches proved"]);
+    expect(reach.map(({ verdict }) => verdict)).toEqual(["possible", "unreachable", "possible", "reachable"]);
+  });
+
   test("in a segment is told at the segment", () => {
     const segments = { beta: segmentWith({ condition: condition("age > 5 && age < 3") }) };
 

@@ -1,7 +1,7 @@
 import { own } from "../evaluation/context.ts";
 import type { Expression, ExpressionNode } from "../language/expression.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
-import type { RulesetSegment } from "../ruleset/ruleset.ts";
+import type { ListReference, RulesetSegment } from "../ruleset/ruleset.ts";
 import type { AtomTable } from "./atom-table.ts";
 import { ANALYSIS_BOUNDS } from "./bounds.ts";
 import { allOf, anyOf, type Formula } from "./formula.ts";
@@ -63,15 +63,23 @@ export class ConditionFormulas {
     if (depth === EVALUATION_LIMITS.segmentDepth || !segment) return (outcomes & ERROR) !== 0;
     if (this.isFull) return this.#free(`segment ${depth} ${key}`, outcomes);
 
-    const { include, exclude, condition, stickiness = "userId" } = segment;
-    const isIn = (ids: readonly string[], wanted: number): Formula =>
+    const { include, exclude, includeList, excludeList, condition, stickiness = "userId" } = segment;
+    const isInline = (ids: readonly string[], wanted: number): Formula =>
       ids.length === 0 ? (wanted & FALSE) !== 0 : this.#listed(stickiness, ids, wanted);
+    const isIn = (ids: readonly string[], list: ListReference | undefined, wanted: number): Formula =>
+      list
+        ? byAnd(negated(wanted), [
+            (each) => isInline(ids, negated(each)),
+            // Who is in it, and whether it is there, is not known here.
+            (each) => this.#free(`list ${stickiness} ${list.hash}`, negated(each)),
+          ])
+        : isInline(ids, wanted);
     const isMember = (wanted: number): Formula =>
       byAnd(wanted, [
-        (each) => isIn(exclude, negated(each)),
+        (each) => isIn(exclude, excludeList, negated(each)),
         (each) =>
           byAnd(negated(each), [
-            (inner) => isIn(include, negated(inner)),
+            (inner) => isIn(include, includeList, negated(inner)),
             (inner) => this.that(condition ?? false, negated(inner), depth + 1),
           ]),
       ]);

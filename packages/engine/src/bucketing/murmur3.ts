@@ -29,8 +29,7 @@ export function absorb(state: HashState, text: string): HashState {
     do {
       word |= (rest & 0xff) << (bytes++ << 3);
       if ((bytes & 3) === 0) {
-        hash ^= scramble(word);
-        hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+        hash = mix(hash, word);
         word = 0;
       }
       rest >>>= 8;
@@ -40,6 +39,12 @@ export function absorb(state: HashState, text: string): HashState {
   state.word = word;
   state.bytes = bytes;
   return state;
+}
+
+/** Mixes in a block of four bytes, the first of them lowest. */
+export function mix(hash: number, block: number): number {
+  const mixed = hash ^ scramble(block);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
 /** Mixes in the last bytes and the length of the whole, and avalanches. Signed, which is never boxed where 32 bits are not. */

@@ -41,6 +41,34 @@ test("has no answer below the deepest level of segments", () => {
   );
 });
 
+test("charges a look-up beside the ruleset for a long id, as it charges for reading it", () => {
+  const run = new Run();
+  const list = { hash: "0".repeat(64), count: 1 };
+  run.begin({ ...run.surroundings, list: () => ({ count: 1, has: () => false }) });
+  const full = run.left;
+
+  compileSegment(segmentWith({ includeList: list, excludeList: list }), plainCompiler)(
+    { userId: "x".repeat(100) },
+    run,
+  );
+
+  expect(full - run.left).toBe(20 + 100 + 2 * 100);
+});
+
+test("looks a list up again in each evaluation, since it may have come", () => {
+  const list = { hash: "0".repeat(64), count: 1 };
+  const test = compileSegment(segmentWith({ includeList: list }), plainCompiler);
+  const run = new Run();
+  const before = test({ userId: "ada" }, run);
+  const { missingList } = run;
+  run.begin({ ...run.surroundings, list: () => ({ count: 1, has: (id) => id === "ada" }) });
+
+  expect(before).toEqual(new Failure("no_list", list.hash));
+  expect(missingList).toBe(list.hash);
+  expect(test({ userId: "ada" }, run)).toBe(true);
+  expect(run.missingList).toBeUndefined();
+});
+
 function ask(
   segment: Parameters<typeof compileSegment>[0],
   context: Readonly<Record<string, unknown>>,

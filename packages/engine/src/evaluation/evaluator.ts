@@ -1,9 +1,10 @@
 import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
 import type { Failure } from "../values/failure.ts";
-import type { Compiled, Library } from "../values/run.ts";
+import type { Compiled, FindList, Library } from "../values/run.ts";
 import { type Attributes, isPlain, own, readContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
+import { missingList } from "./missing-list.ts";
 import { EXCEEDED } from "./text-reader.ts";
 import { type CompiledToggle, decisionBy, ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
 
@@ -25,6 +26,8 @@ export interface PrepareOptions {
   readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
   /** What conditions may call beyond the functions that every evaluation has (`@burgee/engine/library`). */
   readonly library?: Library | undefined;
+  /** The lists that travel beside the ruleset (`listsNeeded` names them); a segment whose list is not there is an error. */
+  readonly list?: FindList | undefined;
   /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
   readonly nowMs?: (() => number) | undefined;
 }
@@ -32,7 +35,7 @@ export interface PrepareOptions {
 /** An evaluator of what `compileToggle` and `compileSegment` make of the ruleset's parts, each when it is first asked. */
 export function createEvaluator(
   ruleset: Ruleset,
-  { matches, library, nowMs: clock = () => Date.now() }: PrepareOptions,
+  { matches, library, list, nowMs: clock = () => Date.now() }: PrepareOptions,
   compileToggle: (toggle: RulesetToggle) => CompiledToggle,
   compileSegment: (segment: RulesetSegment) => Compiled,
 ): Evaluator {
@@ -45,6 +48,7 @@ export function createEvaluator(
     segment: finder(ruleset.segments ?? {}, compileSegment),
     matches,
     library,
+    list,
     nowMs: clock,
   };
   /** Taken while an evaluation is under way: a context may evaluate when it is read. */
@@ -72,7 +76,7 @@ export function createEvaluator(
       evaluation = evaluationOf(decision);
       evaluations[decision.index] = evaluation;
     }
-    const note = run.note ?? (run.isExceeded ? `a condition was passed over: ${EXCEEDED}` : undefined);
+    const note = noteOf(run);
     idle = run;
     return note === undefined ? evaluation : { ...evaluation, note };
   }
@@ -93,6 +97,14 @@ export function createEvaluator(
       Object.keys(ruleset.toggles).map((key) => evaluate(key, context, nowMs)),
   };
 }
+
+/** A list that is missing comes first: it says that the answer may be another once it is there. */
+function noteOf({ note, missingList: list, isExceeded }: ToggleRun): string | undefined {
+  if (list !== undefined) return `${PASSED_OVER}${missingList(list)}`;
+  return note ?? (isExceeded ? `${PASSED_OVER}${EXCEEDED}` : undefined);
+}
+
+const PASSED_OVER = "a condition was passed over: ";
 
 interface ReadyToggle {
   readonly decide: CompiledToggle;

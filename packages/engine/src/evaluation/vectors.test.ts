@@ -2,17 +2,22 @@ import { describe, expect, test } from "vitest";
 import { readEvaluations } from "../../test/vectors.ts";
 import { prepare } from "./prepare.ts";
 
-describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "shared", "splits"])(
-  "the vectors of %s",
-  (name) => {
-    const { ruleset, cases } = readEvaluations(name);
-    const evaluator = prepare(ruleset);
+describe.each([
+  "evaluations",
+  "kinds",
+  "packed-segments",
+  "prerequisites-and-targets",
+  "segments",
+  "shared",
+  "splits",
+])("the vectors of %s", (name) => {
+  const { ruleset, list, cases } = readEvaluations(name);
+  const evaluator = prepare(ruleset, { list });
 
-    test.each(cases)("$title", ({ toggle, context, nowMs, expected }) => {
-      const { errorMessage, ...evaluation } = evaluator.evaluate(toggle, context, nowMs);
+  test.each(cases)("$title", ({ toggle, context, nowMs, expected }) => {
+    const { errorMessage, ...evaluation } = evaluator.evaluate(toggle, context, nowMs);
 
-      expect(evaluation).toEqual(expected);
-      expect(errorMessage === undefined).toBe(!("errorCode" in expected));
-    });
-  },
-);
+    expect(evaluation).toEqual(expected);
+    expect(errorMessage === undefined).toBe(!("errorCode" in expected));
+  });
+});

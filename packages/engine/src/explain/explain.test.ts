@@ -13,22 +13,27 @@ import { explain } from "./explain.ts";
 const nowMs = () => 1_800_000_000_000;
 const on = { type: "variant", variant: "on" } as const;
 
-describe.each(["evaluations", "kinds", "prerequisites-and-targets", "segments", "shared", "splits"])(
-  "the vectors of %s",
-  (name) => {
-    const { ruleset, cases } = readEvaluations(name);
+describe.each([
+  "evaluations",
+  "kinds",
+  "packed-segments",
+  "prerequisites-and-targets",
+  "segments",
+  "shared",
+  "splits",
+])("the vectors of %s", (name) => {
+  const { ruleset, list, cases } = readEvaluations(name);
 
-    test("are answered as an evaluator answers them, and traced in JSON", () => {
-      const evaluator = prepare(ruleset, { nowMs });
-      for (const { toggle, context } of cases) {
-        const explanation = explain(ruleset, toggle, context, { nowMs });
+  test("are answered as an evaluator answers them, and traced in JSON", () => {
+    const evaluator = prepare(ruleset, { list, nowMs });
+    for (const { toggle, context } of cases) {
+      const explanation = explain(ruleset, toggle, context, { list, nowMs });
 
-        expect(explanation.evaluation).toEqual(evaluator.evaluate(toggle, context));
-        expect(JSON.parse(JSON.stringify(explanation.trace ?? null))).toEqual(explanation.trace ?? null);
-      }
-    });
-  },
-);
+      expect(explanation.evaluation).toEqual(evaluator.evaluate(toggle, context));
+      expect(JSON.parse(JSON.stringify(explanation.trace ?? null))).toEqual(explanation.trace ?? null);
+    }
+  });
+});
 
 test("answers as an evaluator does, whatever the ruleset and the context", () => {
   const attributes = fc.dictionary(
@@ -207,6 +212,29 @@ test("shows prerequisites, targets and segments on the way", () => {
   ]);
   expect(unmet?.decision).toMatchObject({ reason: "DISABLED", note: "prerequisite 'base' is not met" });
 });
+
+test("shows the lists beside the ruleset that a segment looked into", () => {
+  const { ruleset, list } = readEvaluations("packed-segments");
+  const { includeList: big, excludeList: staff } = ruleset.segments?.but ?? {};
+
+  const listed = segmentOf(explain(ruleset, "but", { userId: "bo" }, { list }));
+  const missing = segmentOf(explain(ruleset, "gone", { userId: "ada" }, { list }));
+
+  expect(listed).toEqual({
+    ...{ segment: "but", stickiness: "userId", id: "bo", isIncluded: true, isExcluded: true, outcome: false },
+    includeList: { ...big, outcome: true },
+    excludeList: { ...staff, outcome: true },
+  });
+  expect(missing).toMatchObject({
+    includeList: { hash: "0".repeat(64), count: 5, outcome: "unknown" },
+    outcome: "unknown",
+    reason: `the list ${"0".repeat(64)} is not there`,
+  });
+});
+
+function segmentOf({ trace }: ReturnType<typeof explain>) {
+  return trace?.steps[0]?.condition?.segment;
+}
 
 test("cuts a trace that grows past its bound, and values that are long, but not the evaluation", () => {
   const items = Array.from({ length: 3_000 }, (_, at) => at);

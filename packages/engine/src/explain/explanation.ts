@@ -78,10 +78,20 @@ export interface SegmentTrace {
   readonly id?: string;
   readonly isIncluded: boolean;
   readonly isExcluded: boolean;
+  /** Lists that travel beside the ruleset, where the segment has them. */
+  readonly includeList?: ListTrace;
+  readonly excludeList?: ListTrace;
   readonly outcome: boolean | "unknown";
   readonly reason?: string;
   /** Absent where a list decided. */
   readonly condition?: ConditionTrace;
+}
+
+export interface ListTrace {
+  readonly hash: string;
+  readonly count: number;
+  /** Whether the id is in it; "unknown" where the list is not there, or the context has no value. */
+  readonly outcome: boolean | "unknown";
 }
 
 /** Of `percentage` and `split`: what was hashed, into which bucket, and what the bucket was held against. */

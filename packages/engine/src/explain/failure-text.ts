@@ -1,3 +1,4 @@
+import { missingList } from "../evaluation/missing-list.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import type { Failure, FailureCode } from "../values/failure.ts";
 
@@ -17,6 +18,7 @@ const texts: Readonly<Record<FailureCode, string | ((...operands: readonly unkno
   no_field: (name) => `there is no field '${name}'`,
   no_id: (name) => `the context has no value of '${name}'`,
   no_key: "the map has no such key",
+  no_list: (hash) => missingList(String(hash)),
   no_meaning: (op, ...types) => `'${op}' has no meaning for ${types.join(" and ")}`,
   no_segment: (key) => `there is no segment '${key}'`,
   out_of_range: "a value lies out of range",

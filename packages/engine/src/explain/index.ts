@@ -4,6 +4,7 @@ export type {
   ConditionTrace,
   DecisionTrace,
   Explanation,
+  ListTrace,
   PrerequisiteTrace,
   SegmentTrace,
   ServeTrace,

@@ -145,6 +145,22 @@ test.each([
   [withSegment({ exclude: [null] }), "segments.beta.exclude[0]", "found null"],
   [withSegment({ condition: 1 }), "segments.beta.condition", "expected a part of a condition"],
   [withSegment({ stickiness: "" }), "segments.beta.stickiness", "found ''"],
+  [withSegment({ includeList: null }), "segments.beta.includeList", "expected the hash and the count"],
+  [
+    withSegment({ includeList: { hash: "A".repeat(64), count: 1 } }),
+    "segments.beta.includeList.hash",
+    "SHA-256",
+  ],
+  [
+    withSegment({ excludeList: { hash: "a".repeat(63), count: 1 } }),
+    "segments.beta.excludeList.hash",
+    "SHA-256",
+  ],
+  [
+    withSegment({ excludeList: { hash: "a".repeat(64) } }),
+    "segments.beta.excludeList.count",
+    "found nothing",
+  ],
   [withToggle({ enabled: 1 }), "toggles.cart.enabled", "expected true or false"],
   [withToggle({ variants: null }), "toggles.cart.variants", "expected an object"],
   [

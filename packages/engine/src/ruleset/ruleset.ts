@@ -69,17 +69,29 @@ export interface Prerequisite {
 /** Variant key to ids. */
 export type Targets = Readonly<Record<string, readonly string[]>>;
 
-/** A named condition that toggles share: `!(id in exclude) && (id in include || condition)`, without the lists that are empty. */
+/**
+ * A named condition that toggles share: `!(id in exclude) && (id in include || condition)`, without the lists that are empty.
+ * Either list may go on in one that travels beside the ruleset.
+ */
 export interface RulesetSegment {
   readonly key: string;
   /** The revision of the environment in which this segment last changed. */
   readonly revision: number;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  readonly includeList?: ListReference;
+  readonly excludeList?: ListReference;
   /** `null` is nobody but those of `include`. */
   readonly condition: Expression | null;
   /** The attribute whose value the lists hold; `userId` where absent. */
   readonly stickiness?: string;
+}
+
+/** A packed list of ids (`@burgee/engine/lists`), by its content. */
+export interface ListReference {
+  /** SHA-256 of its bytes, 64 lower-case hexadecimal digits. */
+  readonly hash: string;
+  readonly count: number;
 }
 
 export interface RulesetRule {

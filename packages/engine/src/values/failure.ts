@@ -9,6 +9,7 @@ export type FailureCode =
   | "no_field"
   | "no_id"
   | "no_key"
+  | "no_list"
   | "no_meaning"
   | "no_segment"
   | "out_of_range"

@@ -38,8 +38,18 @@ export interface Surroundings {
   /** Whether a pattern of RE2 is found in a text; undefined where nobody gave a meaning to `matches`. */
   readonly matches: ((text: string, pattern: string) => boolean | Failure) | undefined;
   readonly library?: Library | undefined;
+  readonly list?: FindList | undefined;
   readonly nowMs: () => number;
 }
+
+/** The ids of a list. */
+export interface IdList {
+  readonly has: (id: string) => boolean;
+  readonly count: number;
+}
+
+/** Finds a list that travels beside a ruleset by its hash; `undefined` where it is not there. */
+export type FindList = (hash: string) => IdList | undefined;
 
 /**
  * One evaluation: what it may still spend, its macro variables, its moment. Reused from one evaluation to the next.
@@ -70,6 +80,8 @@ export class Run {
   segmentDepth = 0;
   /** As {@link segmentDepth}, for toggles asked as prerequisites. */
   toggleDepth = 0;
+  /** The hash of the first list that was asked and is not there. */
+  missingList: string | undefined;
 
   /** As `isPlain` (evaluation/context.ts) has it of the context; `false` is always right. */
   isPlain = false;
@@ -83,6 +95,7 @@ export class Run {
     this.#now = undefined;
     this.segmentDepth = 0;
     this.toggleDepth = 0;
+    this.missingList = undefined;
   }
 
   /** Negative once something was refused. */
