@@ -16,6 +16,7 @@ import { RulesetReader } from "./rulesets/ruleset-repo.ts";
 import type { TenantId } from "./schema/records.ts";
 import type { Tables } from "./schema/tables.ts";
 import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
+import { SegmentListReader, SegmentListWriter } from "./segments/segment-list-repo.ts";
 import { SegmentReader, SegmentWriter } from "./segments/segment-repo.ts";
 import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
@@ -29,6 +30,7 @@ export interface Readers {
   readonly toggles: ToggleReader;
   readonly settings: SettingReader;
   readonly segments: SegmentReader;
+  readonly segmentLists: SegmentListReader;
   readonly contextAttributes: ContextAttributeReader;
   readonly audit: AuditReader;
   readonly sdkKeys: SdkKeyReader;
@@ -43,6 +45,7 @@ export interface Writers extends Readers {
   readonly toggles: ToggleWriter;
   readonly settings: SettingWriter;
   readonly segments: SegmentWriter;
+  readonly segmentLists: SegmentListWriter;
   readonly contextAttributes: ContextAttributeWriter;
   readonly audit: AuditWriter;
   readonly sdkKeys: SdkKeyWriter;
@@ -124,6 +127,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     toggles: new ToggleReader(trx, tenantId),
     settings: new SettingReader(trx, tenantId),
     segments: new SegmentReader(trx, tenantId),
+    segmentLists: new SegmentListReader(trx, tenantId),
     contextAttributes: new ContextAttributeReader(trx, tenantId),
     audit: new AuditReader(trx, tenantId),
     sdkKeys: new SdkKeyReader(trx, tenantId),
@@ -140,6 +144,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId): Writers {
     toggles: new ToggleWriter(trx, tenantId),
     settings: new SettingWriter(trx, tenantId),
     segments: new SegmentWriter(trx, tenantId),
+    segmentLists: new SegmentListWriter(trx, tenantId),
     contextAttributes: new ContextAttributeWriter(trx, tenantId),
     audit: new AuditWriter(trx, tenantId),
     sdkKeys: new SdkKeyWriter(trx, tenantId),

@@ -7,6 +7,7 @@ export { openDatabase, openSystemDatabase } from "./open.ts";
 export type { OutboxChange } from "./outbox/outbox-repo.ts";
 export type { RulesetHead, StoredRuleset } from "./rulesets/ruleset-repo.ts";
 export type * from "./schema/records.ts";
+export type { ListTotals } from "./segments/segment-list-repo.ts";
 export type { NewSegment } from "./segments/segment-repo.ts";
 export type { Place } from "./settings/setting-repo.ts";
 export type { KeyCredential, UserCredential } from "./system/credential-repo.ts";

@@ -20,6 +20,7 @@ export interface SeededTenant {
   readonly environmentId: EnvironmentId;
   readonly toggleId: ToggleId;
   readonly segmentId: SegmentId;
+  readonly listHash: string;
 }
 
 export const STATE: SettingState = {
@@ -90,7 +91,9 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       version: 1,
       traceparent: null,
     });
-    const state = { ...SEGMENT, include: ["ada"] };
+    const includeList = { hash: randomBytes(32).toString("hex"), count: 1 };
+    await writers.segmentLists.add(projectId, { ...includeList, bytes: randomBytes(8) }, ACTOR);
+    const state = { ...SEGMENT, includeList };
     const segment = must(
       await writers.segments.create(
         { projectId, key: "beta", state, segmentKeys: [], compiledBytes: 0 },
@@ -100,6 +103,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     const attribute = { name: "region", type: "string", description: "" } as const;
     await writers.contextAttributes.set(projectId, attribute, ACTOR);
     await writers.segments.addVersion(segment, ACTOR);
+    await writers.segmentLists.addReferences(segment);
     await writers.segments.addRevisions(environmentId, revision, [segment]);
 
     const steps = [{ buckets: 10_000, afterMs: 0 }];
@@ -140,7 +144,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       hash: randomBytes(32),
     });
     const { segmentId } = segment;
-    return { tenantId, userId, projectId, environmentId, toggleId, segmentId, epoch };
+    const listHash = includeList.hash;
+    return { tenantId, userId, projectId, environmentId, toggleId, segmentId, listHash, epoch };
   });
 
   const { environmentId, epoch } = seeded;

@@ -103,6 +103,8 @@ describe("the repositories", () => {
       await readers.settings.find(theirs.environmentId, theirs.toggleId),
       await readers.rulesets.find(theirs.environmentId),
       await readers.segments.findByKey(theirs.projectId, "beta"),
+      await readers.segmentLists.findBytes(theirs.projectId, theirs.listHash),
+      ...(await readers.segmentLists.findAll(theirs.projectId, [theirs.listHash])),
       ...(await readers.settings.listOfToggle(theirs.toggleId)),
       ...(await readers.contextAttributes.list(theirs.projectId)),
       ...(await readers.settings.listPrerequisites(theirs.environmentId)),
@@ -111,7 +113,7 @@ describe("the repositories", () => {
       ...(await readers.rollouts.list(theirs.environmentId, theirs.toggleId)),
     ]);
 
-    expect(found).toEqual(Array.from({ length: 6 }));
+    expect(found).toEqual(Array.from({ length: 7 }));
   });
 
   test("hold to the tenant by themselves, where row-level security would see everything", async () => {
@@ -123,6 +125,9 @@ describe("the repositories", () => {
       toggle: await readers.toggles.listByKeys(theirs.projectId, ["cart"]),
       segment: await readers.segments.findByKey(theirs.projectId, "beta"),
       segments: await readers.segments.listGraph(theirs.projectId),
+      list: await readers.segmentLists.findBytes(theirs.projectId, theirs.listHash),
+      lists: await readers.segmentLists.findAll(theirs.projectId, [theirs.listHash]),
+      listTotals: await readers.segmentLists.measure(theirs.projectId),
       segmentList: await readers.segments.list({ projectId: theirs.projectId, after: undefined, limit: 9 }),
       segmentSizes: await readers.segments.listSizes(theirs.projectId),
       versions: await readers.segments.history({ segmentId: theirs.segmentId, before: undefined, limit: 9 }),
@@ -141,6 +146,9 @@ describe("the repositories", () => {
       toggle: [],
       segment: undefined,
       segments: [],
+      list: undefined,
+      lists: [],
+      listTotals: { lists: 0, bytes: 0 },
       segmentList: [],
       segmentSizes: [],
       versions: [],

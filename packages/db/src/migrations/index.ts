@@ -16,6 +16,7 @@ import * as kinds from "./0014-kinds.ts";
 import * as segments from "./0015-segments.ts";
 import * as contextAttributes from "./0016-context-attributes.ts";
 import * as claims from "./0017-claims.ts";
+import * as segmentLists from "./0018-segment-lists.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0015-segments": segments,
   "0016-context-attributes": contextAttributes,
   "0017-claims": claims,
+  "0018-segment-lists": segmentLists,
 };

@@ -1,6 +1,7 @@
 /** What repositories hand out and take: the stored things of a tenant, readonly and free of column names. */
 import type {
   AttributeType,
+  ListReference,
   Prerequisite,
   ServePercentage,
   ServeSplit,
@@ -129,6 +130,9 @@ export interface SegmentState {
   readonly archived: boolean;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** An uploaded list, in whose place `include` or `exclude` is empty. */
+  readonly includeList?: ListReference;
+  readonly excludeList?: ListReference;
   /** As it was written; it parsed when it was saved. Null is nobody but those of `include`. */
   readonly condition: string | null;
   /** The attribute whose values the lists hold. */

@@ -109,6 +109,24 @@ export interface Tables {
     actor: string;
     created_at: Generated<Date>;
   };
+  segment_lists: {
+    tenant_id: TenantId;
+    project_id: ProjectId;
+    hash: Buffer;
+    count: number;
+    size: number;
+    bytes: Buffer;
+    created_by: string;
+    created_at: Generated<Date>;
+    used_at: Generated<Date>;
+  };
+  segment_version_lists: {
+    tenant_id: TenantId;
+    segment_id: SegmentId;
+    version: number;
+    project_id: ProjectId;
+    hash: Buffer;
+  };
   segment_revisions: {
     tenant_id: TenantId;
     environment_id: EnvironmentId;

@@ -38,8 +38,8 @@ export class SegmentReader extends Repo {
         sql<string>`state ->> 'description'`.as("description"),
         sql<string | null>`state ->> 'condition'`.as("condition"),
         sql<string>`state ->> 'stickiness'`.as("stickiness"),
-        sql<number>`jsonb_array_length(state -> 'include')`.as("included"),
-        sql<number>`jsonb_array_length(state -> 'exclude')`.as("excluded"),
+        countOf("include").as("included"),
+        countOf("exclude").as("excluded"),
       ])
       .$if(page.after !== undefined, (query) => query.where("key", ">", page.after ?? ""))
       .orderBy("key")
@@ -259,4 +259,11 @@ function fromRow(row: Selectable<Tables["segments"]>): Segment {
     updatedAt: row.updated_at,
     archivedAt: row.archived_at,
   };
+}
+
+/** Of the ids in a segment's own list, or of the list that it names. */
+function countOf(list: "include" | "exclude") {
+  const own = sql`jsonb_array_length(state -> ${sql.lit(list)})`;
+  const named = sql`(state -> ${sql.lit(`${list}List`)} ->> 'count')::int`;
+  return sql<number>`${own} + coalesce(${named}, 0)`;
 }

@@ -110,6 +110,23 @@ export class SystemDatabase {
       .execute();
   }
 
+  /** Deletes lists that no segment names as it is now, and that nobody used for a day. A tenant's that has changes to publish stay. Returns how many. */
+  async sweepSegmentLists(limit: number): Promise<number> {
+    const { numAffectedRows } = await sql`
+      delete from burgee.segment_lists where (tenant_id, project_id, hash) in (
+        select list.tenant_id, list.project_id, list.hash from burgee.segment_lists list
+         where list.used_at < clock_timestamp() - interval '1 day'
+           and not exists (
+             select from burgee.segment_version_lists named
+               join burgee.segments on segments.tenant_id = named.tenant_id and segments.segment_id = named.segment_id
+                and segments.version = named.version and segments.archived_at is null
+              where named.tenant_id = list.tenant_id and named.project_id = list.project_id and named.hash = list.hash)
+           and not exists (select from burgee.outbox where outbox.tenant_id = list.tenant_id and not published)
+         limit ${limit})
+         and used_at < clock_timestamp() - interval '1 day'`.execute(this.#db);
+    return Number(numAffectedRows ?? 0n);
+  }
+
   /** Makes this month's partitions and the coming `monthsAhead`'s. Returns how many were missing. */
   async makeMonthPartitions(monthsAhead: number): Promise<number> {
     const { rows } = await sql<{ made: number }>`
