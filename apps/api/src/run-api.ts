@@ -1,5 +1,5 @@
 /** Puts the API together: what it opens, how it stays fresh, and in which order all of it ends. */
-import { KeyChecker, LiveRulesets } from "@burgee/core";
+import { KeyChecker } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
   createQueues,
@@ -13,6 +13,7 @@ import {
 } from "@burgee/runtime";
 import type { ApiConfiguration } from "./configuration.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
+import { openRulesets } from "./rulesets/open-rulesets.ts";
 import { createServer } from "./server.ts";
 
 export interface ApiDeps {
@@ -42,15 +43,9 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const queues = createQueues(queueConnectionOf(configuration), process);
   lifecycle.onStop("queues", () => queues.close());
 
-  const rulesets = new LiveRulesets({
-    source: {
-      load: ({ tenantId, environmentId }) =>
-        reading.db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
-      heads: (environmentIds) => reading.system.listHeads(environmentIds),
-    },
-    onError: (err, { environmentId }) =>
-      log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays."),
-  });
+  const { rulesets, lists } = openRulesets(reading, (err, { environmentId }) =>
+    log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays."),
+  );
   await keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
 
   const server = createServer({
@@ -58,6 +53,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     system,
     keys: KeyChecker.over(reading.system),
     rulesets,
+    lists,
     queues,
     log,
     metrics,

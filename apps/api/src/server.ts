@@ -1,6 +1,6 @@
 /** The API as a server: everything but the process around it, so that a test runs what production runs. */
 import { createServer as createHttpServer, type Server } from "node:http";
-import type { KeyChecker, LiveRulesets } from "@burgee/core";
+import type { KeyChecker, LiveLists, LiveRulesets } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import { type Clock, type Logger, type Metrics, type Queues, systemClock } from "@burgee/runtime";
 import express from "express";
@@ -16,6 +16,7 @@ import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
+import { segmentListRoutes } from "./segments/segment-list-routes.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
 import { streamRoutes } from "./streams/stream-routes.ts";
@@ -28,6 +29,7 @@ export interface ServerDeps {
   readonly system: SystemDatabase;
   readonly keys: KeyChecker;
   readonly rulesets: LiveRulesets;
+  readonly lists: LiveLists;
   readonly queues: Pick<Queues, "enqueue">;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -79,6 +81,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
     ...rulesetRoutes(deps.rulesets),
+    ...segmentListRoutes({ makeCaller, lists: deps.lists }),
     ...streamRoutes(streams, deps.rulesets),
     ...operationRoutes(deps),
   ];

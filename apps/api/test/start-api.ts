@@ -6,12 +6,12 @@ import {
   createTenant,
   issueSdkKey,
   KeyChecker,
-  LiveRulesets,
   publishEnvironment,
   registerUser,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase, type Role } from "@burgee/db";
 import { createLogger, createMetrics, openPools } from "@burgee/runtime";
+import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { createServer, type ServerDeps } from "../src/server.ts";
 
 export interface TestUrls {
@@ -67,14 +67,9 @@ export async function startApi(
   const pools = openPools(urls, { applicationName: "api-test", log });
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
-  const rulesets = new LiveRulesets({
-    source: {
-      load: ({ tenantId, environmentId }) =>
-        db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
-      heads: (environmentIds) => system.listHeads(environmentIds),
-    },
-    onError: (err) => log.error({ err }, "A ruleset was not loaded."),
-  });
+  const { rulesets, lists } = openRulesets({ db, system }, (err) =>
+    log.error({ err }, "A ruleset was not loaded."),
+  );
 
   const publisher = {
     db,
@@ -103,6 +98,7 @@ export async function startApi(
     system,
     keys: KeyChecker.over(system),
     rulesets,
+    lists,
     queues,
     log,
     metrics: createMetrics({ service: "api", version: "test" }),

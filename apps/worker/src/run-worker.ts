@@ -43,6 +43,8 @@ const PUBLISH_POLL_MS = 100;
 const ROLLOUT_SWEEP_MS = 1_000;
 const UPKEEP_MS = 60 * 60 * 1000;
 const MONTHS_AHEAD = 3;
+/** In one statement: each may be large. */
+const LISTS_SWEPT = 100;
 const JOBS_AT_A_TIME = 8;
 
 type JobDeps = Ports & PublisherPorts & { readonly onFailure: (report: FailureReport) => void };
@@ -100,6 +102,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     loop("upkeep", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();
+      await system.sweepSegmentLists(LISTS_SWEPT);
     }),
   ];
   lifecycle.onStop("loops", () => Promise.all(loops).then(() => poll.settled()));

@@ -51,6 +51,7 @@ export { listRollouts, listRolloutsInput } from "./rollouts/list-rollouts.ts";
 export { type RolloutPlanView, startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
+export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";
 export {
   type LiveRuleset,
   LiveRulesets,
@@ -72,7 +73,12 @@ export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
 export { listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";
 export { revokeSdkKey, revokeSdkKeyInput } from "./sdk-keys/revoke-sdk-key.ts";
 export { createSegment, createSegmentInput } from "./segments/create-segment.ts";
+export {
+  downloadSegmentList,
+  downloadSegmentListInput,
+} from "./segments/download-segment-list.ts";
 export { getSegment, getSegmentInput } from "./segments/get-segment.ts";
+export { listHash } from "./segments/list-input.ts";
 export {
   listSegmentHistory,
   listSegmentHistoryInput,
@@ -91,6 +97,12 @@ export {
   updateSegment,
   updateSegmentInput,
 } from "./segments/update-segment.ts";
+export {
+  type SegmentListView,
+  type UploadedText,
+  uploadSegmentList,
+  uploadSegmentListInput,
+} from "./segments/upload-segment-list.ts";
 export { listHistory, listHistoryInput, type SettingVersionView } from "./settings/list-history.ts";
 export {
   setToggleEnabled,

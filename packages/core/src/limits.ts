@@ -20,6 +20,12 @@ export const LIMITS = {
   togglesPerProject: 10_000,
   contextAttributesPerProject: 500,
   projectsPerTenant: 200,
+  /** Uploaded lists, those of earlier versions that were not swept yet among them. */
+  segmentListsPerProject: 200,
+  /** Their packed bytes together. */
+  segmentListBytesPerProject: 1024 * 1024 * 1024,
+  /** An uploaded list as text. */
+  uploadBytes: 64 * 1024 * 1024,
   tenantsPerOwner: 20,
   /** Of those that were not revoked: one an environment of each project's most, and a few for each person. */
   sdkKeysPerTenant: 5_000,

@@ -17,6 +17,7 @@ export const errorTable = {
   environment_not_found: { status: 404, title: "No such environment", trpc: "NOT_FOUND" },
   toggle_not_found: { status: 404, title: "No such toggle", trpc: "NOT_FOUND" },
   segment_not_found: { status: 404, title: "No such segment", trpc: "NOT_FOUND" },
+  segment_list_not_found: { status: 404, title: "No such list", trpc: "NOT_FOUND" },
   context_attribute_not_found: { status: 404, title: "No such attribute", trpc: "NOT_FOUND" },
   sdk_key_not_found: { status: 404, title: "No such key", trpc: "NOT_FOUND" },
   rollout_not_found: { status: 404, title: "No such rollout plan", trpc: "NOT_FOUND" },

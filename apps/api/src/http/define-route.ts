@@ -8,7 +8,7 @@ import { readJsonBody } from "./read-json-body.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** What a route answers with. A text is sent as it is, everything else as JSON. */
+/** What a route answers with. A text and bytes are sent as they are, everything else as JSON. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

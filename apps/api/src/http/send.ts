@@ -41,13 +41,13 @@ function write(
     response.writeHead(status, { "cache-control": "no-store", ...headers }).end();
     return;
   }
-  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const sent = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
   response
     .writeHead(status, {
       "content-type": contentType,
       "cache-control": "no-store",
       ...headers,
-      "content-length": Buffer.byteLength(text),
+      "content-length": Buffer.byteLength(sent),
     })
-    .end(text);
+    .end(sent);
 }

@@ -56,6 +56,7 @@ function live(revision: number, { padding = 0, patchPadding = 0 } = {}): LiveRul
     body: JSON.stringify({ ...ruleset, padding: "x".repeat(padding) }),
     etag: `"e.${revision}"`,
     evaluator: prepare(ruleset),
+    list: () => undefined,
     patchFrom: (_, from) => {
       patchesMade += 1;
       return patch(from);

@@ -287,6 +287,7 @@ function largeRulesets(): { rulesets: LiveRulesets; raiseTo: (revision: number) 
   const scopes = new Map<string, Scope>();
   const rulesets = new LiveRulesets({
     source: {
+      list: async () => undefined,
       load: async (scope) => {
         scopes.set(scope.environmentId, scope);
         const body = JSON.stringify(rulesetAt(revision));

@@ -29,6 +29,9 @@ export async function recordSegment(
 ): Promise<readonly ChangedEnvironment[]> {
   const actor = actorOf(person);
   await writers.segments.addVersion(segment, actor);
+  await writers.segmentLists.addReferences(segment);
+  // Nodes and SDKs may still read the ruleset before: its lists stay another day.
+  await writers.segmentLists.use(project.projectId, listsOf(before));
   const changed = await raiseAll(writers, environments, {
     type: segment.state.archived ? "segment.archived" : "segment.changed",
     segmentId: segment.segmentId,
@@ -51,4 +54,9 @@ export async function recordSegment(
     },
   });
   return changed;
+}
+
+function listsOf(segment: Segment | null): readonly string[] {
+  const lists = [segment?.state.includeList, segment?.state.excludeList];
+  return lists.flatMap((list) => list?.hash ?? []);
 }

@@ -8,6 +8,7 @@ export type AppErrorCode =
   | "environment_not_found"
   | "toggle_not_found"
   | "segment_not_found"
+  | "segment_list_not_found"
   | "context_attribute_not_found"
   | "sdk_key_not_found"
   | "rollout_not_found"

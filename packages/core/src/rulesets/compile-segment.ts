@@ -12,12 +12,14 @@ export function compileSegment({
   readonly state: SegmentState;
   readonly revision: number;
 }): RulesetSegment {
-  const { include, exclude, condition, stickiness } = state;
+  const { include, exclude, includeList, excludeList, condition, stickiness } = state;
   return {
     key,
     revision,
     include,
     exclude,
+    ...(includeList && { includeList }),
+    ...(excludeList && { excludeList }),
     condition: condition === null ? null : compileCondition(`the segment ${key}`, condition),
     ...(stickiness !== "userId" && { stickiness }),
   };

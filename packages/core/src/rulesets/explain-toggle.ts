@@ -5,9 +5,9 @@ import type { LiveRuleset } from "./live-rulesets.ts";
 
 /** Why a ruleset's evaluator answers what it answers; costs many times as much. */
 export function explainToggle(
-  { evaluator }: LiveRuleset,
+  { evaluator, list }: LiveRuleset,
   toggleKey: string,
   context: EvaluationContext,
 ): Explanation {
-  return explain(evaluator.ruleset, toggleKey, context, { matches });
+  return explain(evaluator.ruleset, toggleKey, context, { matches, list });
 }

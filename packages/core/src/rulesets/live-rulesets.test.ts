@@ -1,6 +1,8 @@
 import { BusyError, type EnvironmentId, newId, type StoredRuleset, type TenantId } from "@burgee/db";
+import { packIds, readIdList } from "@burgee/engine/lists";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { LiveList } from "./live-lists.ts";
 import { type LiveRuleset, LiveRulesets, type Scope } from "./live-rulesets.ts";
 import { encodeHint } from "./ruleset-hint.ts";
 
@@ -30,6 +32,10 @@ class Store {
     return seen;
   };
 
+  readonly lists = new Map<string, LiveList>();
+
+  readonly list = async (_scope: Scope, hash: string): Promise<LiveList | undefined> => this.lists.get(hash);
+
   readonly heads = async (scopes: readonly Scope[]) => {
     if (this.isDown) throw new Error("The database is down.");
     const { stored } = this;
@@ -51,6 +57,37 @@ beforeEach(() => {
   errors = [];
   live = new LiveRulesets({ source: store, onError: (error) => errors.push(error) });
 });
+
+test("a ruleset waits for its lists while the one before it answers, and is taken once they are there", async () => {
+  const hash = "ab".repeat(32);
+  store.publish(1);
+  await live.get(scope);
+  store.stored = withList(storedRuleset(2, EPOCH, {}), hash);
+
+  await live.refresh();
+  await turn();
+  expect((await live.get(scope)).revision).toBe(1);
+  expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining(hash) })]);
+
+  const { bytes } = packIds(["ada"]);
+  const read = readIdList(bytes);
+  if (read.ok) store.lists.set(hash, { bytes, list: read.list });
+  await live.refresh();
+  await turn();
+  const { revision, list } = await live.get(scope);
+  expect({ revision, isListed: list(hash)?.has("ada") }).toEqual({ revision: 2, isListed: true });
+});
+
+function withList(stored: StoredRuleset, hash: string): StoredRuleset {
+  const many = { key: "many", revision: 2, include: [], exclude: [], condition: null };
+  const segments = { many: { ...many, includeList: { hash, count: 1 } } };
+  return { ...stored, body: JSON.stringify({ ...JSON.parse(stored.body), segments }) };
+}
+
+/** Lets what was begun go on. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 test("a tenant that asks for too much is told so by its first load, and nobody else is", async () => {
   store.publish(1);

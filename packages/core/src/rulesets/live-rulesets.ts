@@ -9,9 +9,19 @@ import {
   type StoredRuleset,
   type TenantId,
 } from "@burgee/db";
-import { type Evaluator, patchSince, prepare, type RulesetPatch, readRuleset } from "@burgee/engine";
+import {
+  type Evaluator,
+  type FindList,
+  listsNeeded,
+  patchSince,
+  prepare,
+  type Ruleset,
+  type RulesetPatch,
+  readRuleset,
+} from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
+import type { LiveList } from "./live-lists.ts";
 import { decodeHint } from "./ruleset-hint.ts";
 
 export interface Scope {
@@ -28,12 +38,16 @@ export interface LiveRuleset {
   /** Strong: one epoch and revision has one body. */
   readonly etag: string;
   readonly evaluator: Evaluator;
+  /** The lists that the evaluator looks into. */
+  readonly list: FindList;
   /** What changed after `from`; undefined when that is nothing, too long ago to tell, or of another epoch. */
   readonly patchFrom: (epoch: string, from: number) => RulesetPatch | undefined;
 }
 
 export interface RulesetSource {
   readonly load: (scope: Scope) => Promise<StoredRuleset | undefined>;
+  /** A list that the ruleset names; undefined where it is not there. */
+  readonly list: (scope: Scope, hash: string) => Promise<LiveList | undefined>;
   readonly heads: (scopes: readonly Scope[]) => Promise<readonly RulesetHead[]>;
 }
 
@@ -140,7 +154,7 @@ export class LiveRulesets {
       do {
         held.isBehind = false;
         const stored = await this.#loadStored(held);
-        if (stored) this.#accept(held, stored);
+        if (stored) await this.#accept(held, stored);
       } while (held.isBehind);
     } finally {
       held.loading = undefined;
@@ -161,10 +175,14 @@ export class LiveRulesets {
     }
   }
 
-  #accept(held: Held, stored: StoredRuleset): void {
+  /** What can't be read, or lacks a list, is left for the next look at the heads; the ruleset before it stays. */
+  async #accept(held: Held, stored: StoredRuleset): Promise<void> {
     if (!isNews(held.ruleset, stored)) return;
     try {
-      held.ruleset = toLive(stored, evaluatorOf(stored));
+      const ruleset = rulesetOf(stored);
+      const lists = await this.#listsOf(held.scope, ruleset);
+      const list: FindList = (hash) => lists.get(hash)?.list;
+      held.ruleset = toLive(stored, prepare(ruleset, { matches, list }), list);
     } catch (error) {
       this.#onError(error, held.scope);
       return;
@@ -177,13 +195,27 @@ export class LiveRulesets {
       }
     }
   }
+
+  /** @throws {Error} where one of them is not there */
+  async #listsOf(scope: Scope, ruleset: Ruleset): Promise<ReadonlyMap<string, LiveList>> {
+    const hashes = [...listsNeeded(ruleset).keys()];
+    const found = await Promise.all(
+      hashes.map(async (hash) => {
+        const list = await this.#source.list(scope, hash);
+        if (!list)
+          throw new Error(`Revision ${ruleset.revision} names the list ${hash}, which is not there.`);
+        return [hash, list] as const;
+      }),
+    );
+    return new Map(found);
+  }
 }
 
 /** @throws {Error} when the body is no ruleset that this build reads */
-function evaluatorOf({ revision, body }: StoredRuleset): Evaluator {
+function rulesetOf({ revision, body }: StoredRuleset): Ruleset {
   const read = readRuleset(JSON.parse(body));
   if (!read.ok) throw new Error(`Revision ${revision} can't be read: ${read.error.message}`);
-  return prepare(read.ruleset, { matches });
+  return read.ruleset;
 }
 
 /** Within an epoch only a higher revision is news; another epoch always is, since only the database tells of it. */
@@ -197,6 +229,7 @@ function isNews(
 function toLive(
   { epoch, revision, body, removed, removedSegments, attributesRevision }: StoredRuleset,
   evaluator: Evaluator,
+  list: FindList,
 ): LiveRuleset {
   return {
     epoch,
@@ -204,6 +237,7 @@ function toLive(
     body,
     etag: `"${epoch}.${revision}"`,
     evaluator,
+    list,
     patchFrom: (fromEpoch, from) => {
       if (fromEpoch !== epoch || from >= revision || revision - from > MOST_REVISIONS_IN_PATCH)
         return undefined;

@@ -18,7 +18,7 @@ import type {
   SystemDatabase,
   TenantId,
 } from "@burgee/db";
-import { RULESET_SCHEMA, readRuleset } from "@burgee/engine";
+import { listsNeeded, RULESET_SCHEMA, type Ruleset, readRuleset } from "@burgee/engine";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import type { TurnOptions } from "../turns/turns.ts";
 import { compileRuleset, type Published } from "./compile-ruleset.ts";
@@ -174,6 +174,7 @@ async function publishClaimed(
   });
 
   const next = compileRuleset(isWhole ? empty(target) : previous, target, changed);
+  await demandLists(db, claim, next.ruleset);
   const { body, untried } = await passGate(next.ruleset, {
     ...gate,
     changed: changed.toggles.map(({ toggleKey }) => toggleKey),
@@ -213,6 +214,22 @@ function claimKeeper(
     renewedMs = nowMs();
     await system.publish((publications) => publications.hold(claim, CLAIM_MS));
   };
+}
+
+/** Part of the gate: whoever gets the ruleset fetches its lists before it takes it. */
+async function demandLists(
+  db: Database,
+  { tenantId, environmentId }: Claim,
+  ruleset: Ruleset,
+): Promise<void> {
+  const needed = [...listsNeeded(ruleset).keys()];
+  if (needed.length === 0) return;
+  const found = await db.read(tenantId, async ({ environments, segmentLists }) => {
+    const environment = await environments.find(environmentId);
+    return environment ? segmentLists.findAll(environment.projectId, needed) : [];
+  });
+  const missing = needed.filter((hash) => !found.some((list) => list.hash === hash));
+  if (missing.length > 0) throw new Error(`Segments name lists that are not there: ${missing.join(", ")}.`);
 }
 
 async function announce(ports: PublisherPorts, target: PublishTarget, hint: RulesetHint): Promise<void> {

@@ -11,6 +11,7 @@ import { segmentKey } from "../names.ts";
 import { measureSegment } from "../rulesets/measure-compiled.ts";
 import { segmentsAround } from "../settings/rules-in-vain.ts";
 import { demandAcyclic } from "./demand-acyclic.ts";
+import { useLists } from "./list-input.ts";
 import { segmentInVain } from "./segment-in-vain.ts";
 import { segmentInput, toSegmentState } from "./segment-input.ts";
 import { type ChangedSegmentView, segmentView } from "./segment-view.ts";
@@ -37,7 +38,7 @@ export async function createSegment(
       throw new AppError("limit_reached", message);
     }
     const conditions = await conditionReaderOf(writers, project.projectId);
-    const state = toSegmentState(input, conditions);
+    const state = toSegmentState(input, conditions, await useLists(writers, project.projectId, input));
     const measured = measureSegment(input.key, state);
     demandAcyclic(graph, input.key, measured.segmentKeys);
 

@@ -1,11 +1,18 @@
 /** A segment as it is shown to people and programs. */
 import type { Segment, SegmentState } from "@burgee/db";
+import type { ListReference } from "@burgee/engine";
 import type { InputIssue } from "../errors/app-error.ts";
+
+/** An uploaded list: what it is called, and how many ids it has. */
+export interface NamedListView {
+  readonly list: string;
+  readonly count: number;
+}
 
 export interface SegmentStateView {
   readonly description: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly include: readonly string[] | NamedListView;
+  readonly exclude: readonly string[] | NamedListView;
   readonly condition: string | null;
   readonly stickiness: string;
 }
@@ -31,10 +38,22 @@ export function segmentStateView({
   description,
   include,
   exclude,
+  includeList,
+  excludeList,
   condition,
   stickiness,
 }: SegmentState): SegmentStateView {
-  return { description, include, exclude, condition, stickiness };
+  return {
+    description,
+    include: includeList ? namedListView(includeList) : include,
+    exclude: excludeList ? namedListView(excludeList) : exclude,
+    condition,
+    stickiness,
+  };
+}
+
+function namedListView({ hash, count }: ListReference): NamedListView {
+  return { list: hash, count };
 }
 
 export function segmentView(segment: Segment): SegmentView {

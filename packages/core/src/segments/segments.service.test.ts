@@ -206,7 +206,7 @@ describe("a segment", () => {
       "too many ids in all",
       { include: ids(6_000), exclude: ids(4_001) },
       "/include",
-      "A segment lists at most 10000 ids in all; these are 10001.",
+      "A segment lists at most 10000 ids in all itself; these are 10001. Upload one of the lists, and name it.",
     ],
     ["an empty id", { include: [""] }, "/include/0", "An id is no empty text."],
     ["a stickiness that is no attribute", { stickiness: "a b" }, "/stickiness", expect.any(String)],

@@ -14,8 +14,9 @@ import { demandAcyclic } from "./demand-acyclic.ts";
 import { demandSegmentUnneeded } from "./demand-segment-unneeded.ts";
 import { demandSegmentVersion } from "./demand-segment-version.ts";
 import { findLiveSegment } from "./find-segment.ts";
+import { useLists } from "./list-input.ts";
 import { segmentInVain } from "./segment-in-vain.ts";
-import { segmentEdit, withEdit } from "./segment-input.ts";
+import { editedInput, segmentEdit, toSegmentState } from "./segment-input.ts";
 import { type ChangedSegmentView, segmentView } from "./segment-view.ts";
 
 const target = {
@@ -38,7 +39,8 @@ export function updateSegment(
 ): Promise<ChangedSegmentView> {
   return change(caller, input, "segment.updated", async (writers, { projectId }, current) => {
     const conditions = await conditionReaderOf(writers, projectId);
-    const state = withEdit(current.state, input, conditions);
+    const edited = editedInput(current.state, input);
+    const state = toSegmentState(edited, conditions, await useLists(writers, projectId, edited));
     const graph = await writers.segments.listGraph(projectId);
     demandAcyclic(graph, input.key, measureSegment(input.key, state).segmentKeys);
     return { state, warnings: conditions.warnings };

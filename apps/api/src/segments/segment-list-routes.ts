@@ -1,0 +1,102 @@
+/** Lists of ids too long for a ruleset: uploaded by people, fetched by SDKs. */
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import {
+  AppError,
+  downloadSegmentList,
+  downloadSegmentListInput,
+  type LiveLists,
+  listHash,
+  parseInput,
+  uploadSegmentList,
+  uploadSegmentListInput,
+} from "@burgee/core";
+import { z } from "zod";
+import type { MakeCaller } from "../access/callers.ts";
+import { personalKey, serverKey } from "../access/credential.ts";
+import { defineRoute, type Route } from "../http/define-route.ts";
+import { noBody } from "../http/inputs.ts";
+import { isCurrent } from "../http/preconditions.ts";
+import { idTextOf } from "./id-text-of.ts";
+
+/** Each takes as much memory as its list, twice while it is packed. */
+const UPLOADS_AT_A_TIME = 2;
+/** What a hash names never changes. */
+const CACHE_CONTROL = "private, max-age=31536000, immutable";
+
+const noQuery = z.strictObject({});
+
+export function segmentListRoutes({
+  makeCaller,
+  lists,
+}: {
+  readonly makeCaller: MakeCaller;
+  readonly lists: LiveLists;
+}): readonly Route[] {
+  let uploads = 0;
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/v1/projects/:project/segment-lists",
+      access: personalKey,
+      query: noQuery,
+      body: noBody,
+      handle: async (exchange) => {
+        const { request, params } = exchange;
+        if (uploads === UPLOADS_AT_A_TIME)
+          throw new AppError("unavailable", "Other lists are being uploaded; try again shortly.");
+        uploads++;
+        try {
+          const input = parseInput(uploadSegmentListInput, { project: params.project });
+          const view = await uploadSegmentList(makeCaller(exchange), input, idTextOf(request));
+          const location = `/v1/projects/${encodeURIComponent(params.project ?? "")}/segment-lists/${view.hash}`;
+          return { status: 201, headers: { location }, body: view };
+        } finally {
+          uploads--;
+          request.resume();
+        }
+      },
+    }),
+
+    defineRoute({
+      method: "GET",
+      path: "/v1/projects/:project/segment-lists/:hash",
+      access: personalKey,
+      query: noQuery,
+      body: noBody,
+      handle: async ({ response, params, ...exchange }) => {
+        const { project, hash } = params;
+        const input = parseInput(downloadSegmentListInput, { project, hash });
+        const lines = await downloadSegmentList(makeCaller({ ...exchange }), input);
+        response.writeHead(200, {
+          "content-type": "text/plain; charset=utf-8",
+          "cache-control": CACHE_CONTROL,
+        });
+        // A reader that leaves ends it; there is nobody to tell.
+        await pipeline(Readable.from(lines), response).catch(() => undefined);
+        return { takenOver: true };
+      },
+    }),
+
+    defineRoute({
+      method: "GET",
+      path: "/v1/segments/:hash",
+      access: serverKey,
+      query: noQuery,
+      body: noBody,
+      handle: async ({ credential, request, params: { hash = "" } }) => {
+        const live = listHash.safeParse(hash).success && (await lists.get(credential.scope, hash));
+        if (!live)
+          throw new AppError("segment_list_not_found", "There is no list of this hash in the key's project.");
+        const headers = {
+          etag: `"${hash}"`,
+          "cache-control": CACHE_CONTROL,
+          "content-type": "application/octet-stream",
+        };
+        return isCurrent(request.headers["if-none-match"], headers.etag)
+          ? { status: 304, headers }
+          : { headers, body: live.bytes };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { Writers } from "@burgee/db";
+import { IdPacker, inTurns } from "@burgee/engine/lists";
+import { z } from "zod";
+import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { findProject, projectScope } from "../access/scope.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
+import { LIMITS } from "../limits.ts";
+import { IdText, type IdTextFormat } from "./id-text.ts";
+
+export const uploadSegmentListInput = z.strictObject(projectScope);
+
+export interface UploadedText {
+  readonly format: IdTextFormat;
+  /** Bytes that are expected, where that is known. */
+  readonly size: number | undefined;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+export interface SegmentListView {
+  readonly hash: string;
+  readonly count: number;
+  /** Ids that came once more. */
+  readonly duplicates: number;
+}
+
+/** Bytes hashed in one turn: some milliseconds. */
+const BYTES_A_TURN = 4 * 1024 * 1024;
+
+/**
+ * Keeps a list of ids for segments of the project to name: packed while it arrives, and known by its content. A list that no segment
+ * names goes after a day.
+ * @throws {AppError} "invalid_input", which names the line; "limit_reached"
+ */
+export async function uploadSegmentList(
+  caller: Caller,
+  input: z.infer<typeof uploadSegmentListInput>,
+  { format, size, chunks }: UploadedText,
+): Promise<SegmentListView> {
+  const { db, person, requestId } = caller;
+  demand(person, "segment.write");
+  await db.read(person.tenantId, (readers) => findProject(readers, person, input));
+
+  const packer = new IdPacker(size);
+  const text = new IdText(packer, format);
+  for await (const chunk of chunks) text.take(chunk);
+  text.end();
+  const { bytes, count, duplicates } = await inTurns(packer.finish(), () => setImmediate());
+  const hash = await sha256(bytes);
+
+  await db.transact(person.tenantId, async (writers) => {
+    const project = await findProject(writers, person, input);
+    await demandRoom(writers, project.projectId, hash, bytes.length);
+    await writers.segmentLists.add(project.projectId, { hash, count, bytes }, actorOf(person));
+    await appendEntry(writers, person.tenantId, {
+      actor: actorOf(person),
+      action: "segment_list.uploaded",
+      object: `segment_list/${project.key}/${hash}`,
+      requestId,
+      before: null,
+      after: { count, duplicates, bytes: bytes.length },
+    });
+  });
+  return { hash, count, duplicates };
+}
+
+async function demandRoom(
+  { segmentLists }: Writers,
+  projectId: Parameters<Writers["segmentLists"]["measure"]>[0],
+  hash: string,
+  size: number,
+): Promise<void> {
+  const known = await segmentLists.findAll(projectId, [hash]);
+  if (known.length > 0) return;
+  const held = await segmentLists.measure(projectId);
+  const [mostLists, mostBytes] = [LIMITS.segmentListsPerProject, LIMITS.segmentListBytesPerProject];
+  if (held.lists < mostLists && held.bytes + size <= mostBytes) return;
+  throw new AppError(
+    "limit_reached",
+    `A project keeps at most ${mostLists} uploaded lists of ${mostBytes} bytes in all; here are ${held.lists} of ${held.bytes}. ` +
+      "Those that no segment names go after a day.",
+    { details: { ...held, mostLists, mostBytes } },
+  );
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < bytes.length; at += BYTES_A_TURN) {
+    hash.update(bytes.subarray(at, at + BYTES_A_TURN));
+    await setImmediate();
+  }
+  return hash.digest("hex");
+}
