@@ -34,6 +34,7 @@ function copyBuilt(from, to) {
     const text = readFileSync(join(from, file), "utf8")
       .replace(/^\/\/# sourceMappingURL=.*\n?/m, "")
       .replaceAll('"@burgee/engine"', JSON.stringify(pathTo("engine/index.js", file)))
+      .replaceAll('"@burgee/engine/lists"', JSON.stringify(pathTo("engine/lists/index.js", file)))
       .replaceAll('"@burgee/engine/matches"', JSON.stringify(pathTo("engine/matches/index.js", file)))
       // Types are emitted with the names of their sources; compilers before ours do not look behind those.
       .replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"');

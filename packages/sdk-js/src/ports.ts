@@ -10,7 +10,13 @@ export interface Ports {
   after(ms: number, work: () => void, options?: { readonly keepAlive: boolean }): Cancel;
   /** The meaning of `matches` in conditions: a chunk of its own, for rulesets that call it. */
   loadMatches(): Promise<Matches>;
+  /** What reads lists that travel beside a ruleset: a chunk of its own, for rulesets that name some. */
+  loadLists(): Promise<Lists>;
+  /** Lets others have a turn. */
+  turn(): Promise<void>;
 }
+
+export type Lists = Pick<typeof import("@burgee/engine/lists"), "readIdListInTurns">;
 
 export type Matches = NonNullable<PrepareOptions["matches"]>;
 
@@ -28,4 +34,6 @@ export const systemPorts: Ports = {
     return () => clearTimeout(timer);
   },
   loadMatches: async () => (await import("@burgee/engine/matches")).matches,
+  loadLists: () => import("@burgee/engine/lists"),
+  turn: () => new Promise((resolve) => setTimeout(resolve)),
 };

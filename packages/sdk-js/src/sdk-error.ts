@@ -5,6 +5,7 @@
  * - `unreachable`, `silent`, `unexpected_answer`: the service or the way to it; passes by itself.
  * - `malformed_ruleset`, `too_large`: the service sent what can't be used; the last good ruleset stays.
  * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
+ * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
  * - `listener_failed`: a listener of yours threw; see `cause`. `closed`: by `close()`.
  *
  * @example
@@ -20,6 +21,7 @@ export type SdkErrorCode =
   | "malformed_ruleset"
   | "unsupported_schema"
   | "matches_unavailable"
+  | "lists_unavailable"
   | "listener_failed"
   | "closed";
 

@@ -1,5 +1,5 @@
 import { matches } from "@burgee/engine/matches";
-import type { Cancel, Matches, Ports } from "../src/ports.ts";
+import type { Cancel, Lists, Matches, Ports } from "../src/ports.ts";
 
 interface Timer {
   readonly at: number;
@@ -33,6 +33,14 @@ export class ManualPorts implements Ports {
 
   loadMatches(): Promise<Matches> {
     return this.loading();
+  }
+
+  loadLists(): Promise<Lists> {
+    return import("@burgee/engine/lists");
+  }
+
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   /** How many timers wait. */

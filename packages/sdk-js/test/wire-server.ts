@@ -21,6 +21,8 @@ export class WireServer {
   ruleset: Ruleset;
   /** Per path; set to undefined to serve again. */
   readonly trouble: Record<string, Trouble | undefined> = {};
+  /** By path. */
+  readonly lists = new Map<string, Uint8Array>();
   /** Whether a stream begins with the whole ruleset, as it does when nothing can be resumed. */
   greets = true;
   readonly #server: Server;
@@ -78,6 +80,7 @@ export class WireServer {
     if (trouble) respond(response, trouble);
     else if (request.headers.authorization !== `Bearer ${GOOD_KEY}`) respond(response, UNKNOWN_KEY);
     else if (path === "/v1/ruleset") this.#answerRuleset(request, response);
+    else if (this.lists.has(path)) response.writeHead(200).end(this.lists.get(path));
     else if (path === "/v1/stream") this.#answerStream(request, response);
     else respond(response, { status: 404 });
   }

@@ -4,6 +4,8 @@
 export const ANSWER_WITHIN_MS = 10_000;
 /** A stream is dead when nothing was heard for this long; the server's heartbeat comes every 15 s. */
 export const SILENT_STREAM_MS = 45_000;
+/** While a ruleset waits for what it needs, the stream is not read: it may well be alive. */
+export const WAITING_STREAM_MS = 600_000;
 /** A body that is read whole must go on arriving. */
 export const SILENT_BODY_MS = 10_000;
 /** Without a stream for this long, or after so many failures, polling takes over. */

@@ -5,7 +5,7 @@ export type LiveSource = "stream" | "poll";
 
 /**
  * What became of a ruleset or a patch: `taken` (or held already), `refused` (cannot be read; the last good one
- * stays), `unready` (it needs a part of the SDK that did not load: the same may be taken later), `gap` (a patch onto a revision
+ * stays), `unready` (it needs a part of the SDK or a list that did not load: the same may be taken later), `gap` (a patch onto a revision
  * that is not ours: only a whole ruleset helps).
  */
 export type Verdict = "taken" | "refused" | "unready" | "gap";

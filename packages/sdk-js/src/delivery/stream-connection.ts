@@ -1,11 +1,11 @@
 import type { SdkError } from "../sdk-error.ts";
 import { chunksOf, MAX_RULESET_BYTES } from "./body.ts";
-import { SILENT_STREAM_MS } from "./delays.ts";
+import { SILENT_STREAM_MS, WAITING_STREAM_MS } from "./delays.ts";
 import { exchange, type StayAlive } from "./exchange.ts";
 import { parsedJson } from "./parsed-json.ts";
 import { refusalOf } from "./refusal.ts";
 import type { ConnectionEnd } from "./retry-policy.ts";
-import type { RulesetSink } from "./ruleset-sink.ts";
+import type { Eventual, RulesetSink, Verdict } from "./ruleset-sink.ts";
 import type { Service } from "./service.ts";
 import { type ServerSentEvent, type SseListener, SseParser } from "./sse-parser.ts";
 
@@ -74,24 +74,25 @@ class StreamConnection implements SseListener {
   }
 
   /** One after the other, also where one has to wait: a patch is of use only after what came before it. */
-  async #bringEvents(): Promise<void> {
+  async #bringEvents(stayAlive: StayAlive): Promise<void> {
     const events = this.#events;
     this.#events = [];
     for (const event of events) {
       if (this.#ended || this.#request.signal.aborted) return; // a listener may have closed the client
-      await this.#bring(event);
+      await this.#bring(event, stayAlive);
     }
   }
 
-  async #bring(event: ServerSentEvent): Promise<void> {
+  async #bring(event: ServerSentEvent, stayAlive: StayAlive): Promise<void> {
     switch (event.type) {
       case "put":
-        if ((await this.#sink.put(parsedJson(event.data), "stream")) === "taken") this.#up();
+        if ((await settled(this.#sink.put(parsedJson(event.data), "stream"), stayAlive)) === "taken")
+          this.#up();
         else this.#request.onBehind();
         return;
       case "patch":
         // A patch that could not be applied leaves a hole that no later patch fills.
-        if ((await this.#sink.patch(parsedJson(event.data))) === "taken") this.#up();
+        if ((await settled(this.#sink.patch(parsedJson(event.data)), stayAlive)) === "taken") this.#up();
         else this.#ended = "resync";
         return;
       case "goodbye":
@@ -117,7 +118,7 @@ class StreamConnection implements SseListener {
       try {
         this.#parser.push(chunk);
       } finally {
-        await this.#bringEvents();
+        await this.#bringEvents(stayAlive);
       }
       if (this.#ended || this.#request.signal.aborted) return;
       if (this.#upAt !== undefined) this.#sink.heard();
@@ -133,6 +134,15 @@ class StreamConnection implements SseListener {
     const lastedMs = this.#upAt === undefined ? 0 : this.#service.ports.now() - this.#upAt;
     return { cause, lastedMs, askedMs: this.#askedMs };
   }
+}
+
+/** Nothing is read while a ruleset waits for what it needs, and so nothing is heard. */
+async function settled(verdict: Eventual<Verdict>, stayAlive: StayAlive): Promise<Verdict> {
+  if (!(verdict instanceof Promise)) return verdict;
+  stayAlive(WAITING_STREAM_MS);
+  const later = await verdict;
+  stayAlive(SILENT_STREAM_MS);
+  return later;
 }
 
 function retryMsOf(json: string): number | undefined {

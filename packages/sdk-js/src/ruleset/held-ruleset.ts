@@ -1,6 +1,8 @@
 import {
   applyPatch,
   type Evaluator,
+  type IdList,
+  listsNeeded,
   needsMatches,
   prepare,
   type ReadError,
@@ -13,6 +15,7 @@ import type { Eventual } from "../delivery/ruleset-sink.ts";
 import { SdkError } from "../sdk-error.ts";
 import { affectedToggles, changesBetween } from "./affected-toggles.ts";
 import { freezeValues } from "./frozen-values.ts";
+import type { ListLoader } from "./list-loader.ts";
 import type { MatchesLoader } from "./matches-loader.ts";
 
 /**
@@ -33,7 +36,7 @@ export interface RulesetChange {
 
 /**
  * `same` confirms what is held, `older` is passed over, `gap` is a patch that does not continue ours, and `unready` would be taken
- * but for a part of the SDK that did not load.
+ * but for a part of the SDK or a list that did not load.
  */
 export type Acceptance =
   | { readonly type: "changed"; readonly change: RulesetChange }
@@ -48,11 +51,15 @@ export type Acceptance =
  */
 export class HeldRuleset {
   readonly #matches: MatchesLoader;
+  readonly #loader: ListLoader;
+  /** Those that the held ruleset names. */
+  #lists: Lists = new Map();
   #evaluator: Evaluator | undefined;
   #origin: "live" | "bootstrap" = "bootstrap";
 
-  constructor(matches: MatchesLoader) {
+  constructor(matches: MatchesLoader, loader: ListLoader) {
     this.#matches = matches;
+    this.#loader = loader;
   }
 
   get evaluator(): Evaluator | undefined {
@@ -83,10 +90,10 @@ export class HeldRuleset {
   patch(json: unknown): Eventual<Acceptance> {
     const read = readPatch(json);
     if (!read.ok) return { type: "refused", error: refusal("patch", read.error) };
-    return this.#onceReady(read.patch, () => this.#apply(read.patch));
+    return this.#onceReady(read.patch, "live", (loaded) => this.#apply(read.patch, loaded));
   }
 
-  #apply(patch: RulesetPatch): Acceptance {
+  #apply(patch: RulesetPatch, loaded: Lists): Acceptance {
     const held = this.#evaluator?.ruleset;
     if (!held || !this.isLive) return { type: "gap" };
     if (order({ epoch: patch.epoch, revision: patch.to }, held) <= 0) return { type: "older" };
@@ -94,22 +101,35 @@ export class HeldRuleset {
     if (!applied.ok) return { type: "gap" };
     const { changes, segments = {} } = patch;
     const changed = { toggles: Object.keys(changes), segments: Object.keys(segments) };
-    return this.#use(applied.ruleset, affectedToggles(applied.ruleset, changed), "live");
+    return this.#use(applied.ruleset, affectedToggles(applied.ruleset, changed), "live", loaded);
   }
 
   #take(json: unknown, origin: "live" | "bootstrap"): Eventual<Acceptance> {
     const read = readRuleset(json);
     if (!read.ok) return { type: "refused", error: refusal("ruleset", read.error) };
-    return this.#onceReady(read.ruleset, () => this.#replace(read.ruleset, origin));
+    return this.#onceReady(read.ruleset, origin, (loaded) => this.#replace(read.ruleset, origin, loaded));
   }
 
-  /** Accepts only once there is all that its conditions call; what is held may be another by then. */
-  #onceReady(read: Ruleset | RulesetPatch, accept: () => Acceptance): Eventual<Acceptance> {
-    if (this.#matches.loaded || !needsMatches(read)) return accept();
-    return this.#matches.load().then(accept, (error: SdkError): Acceptance => ({ type: "unready", error }));
+  /**
+   * Accepts only once there is all that its conditions call and its segments name; what is held may be another by then. A bootstrap
+   * answers without its lists, where being in one of them is an error: they are the service's to give.
+   */
+  #onceReady(
+    read: Ruleset | RulesetPatch,
+    origin: "live" | "bootstrap",
+    accept: (loaded: Lists) => Acceptance,
+  ): Eventual<Acceptance> {
+    const needed = origin === "live" ? [...listsNeeded(read).values()] : [];
+    const lacking = needed.filter(({ hash }) => !this.#lists.has(hash));
+    const lacksMatches = !this.#matches.loaded && needsMatches(read);
+    if (!lacksMatches && lacking.length === 0) return accept(NONE);
+    return Promise.all([this.#loader.load(lacking), lacksMatches && this.#matches.load()]).then(
+      ([loaded]) => accept(loaded),
+      (error: SdkError): Acceptance => ({ type: "unready", error }),
+    );
   }
 
-  #replace(ruleset: Ruleset, origin: "live" | "bootstrap"): Acceptance {
+  #replace(ruleset: Ruleset, origin: "live" | "bootstrap", loaded: Lists): Acceptance {
     // A bootstrap only stands in: the service's first word takes its place, older or not.
     if (this.isLive && origin === "bootstrap") return { type: "older" };
     const held = this.#evaluator?.ruleset;
@@ -117,17 +137,36 @@ export class HeldRuleset {
     if (this.isLive && ordered !== undefined && ordered < 0) return { type: "older" };
 
     const keys = affectedToggles(ruleset, changesBetween(held, ruleset));
-    const used = this.#use(ruleset, keys, origin);
+    const used = this.#use(ruleset, keys, origin, loaded);
     return ordered === 0 && keys.length === 0 ? { type: "same" } : used;
   }
 
-  #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap"): Acceptance {
+  #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap", loaded: Lists): Acceptance {
+    const lists = new Map<string, IdList>();
+    for (const hash of listsNeeded(ruleset).keys()) {
+      const list = this.#lists.get(hash) ?? loaded.get(hash);
+      if (list) lists.set(hash, list);
+      else if (origin === "live") return { type: "unready", error: dropped(hash) };
+    }
     freezeValues(ruleset);
-    this.#evaluator = prepare(ruleset, { matches: this.#matches.loaded });
+    this.#evaluator = prepare(ruleset, {
+      matches: this.#matches.loaded,
+      list: (hash) => lists.get(hash),
+    });
+    this.#lists = lists;
     this.#origin = origin;
     const { epoch, revision } = ruleset;
     return { type: "changed", change: { keys, version: versionOf(ruleset), epoch, revision } };
   }
+}
+
+type Lists = ReadonlyMap<string, IdList>;
+
+const NONE: Lists = new Map();
+
+/** Another ruleset, without the list, was taken while this one waited. */
+function dropped(hash: string): SdkError {
+  return new SdkError("lists_unavailable", `The list ${hash} was dropped meanwhile; it is fetched again.`);
 }
 
 function isSameEnvironment(one: Ruleset, other: Ruleset): boolean {

@@ -6,6 +6,7 @@ import { Emitter } from "../events/emitter.ts";
 import { consoleLogger, guarded, type Logger, silentLogger } from "../logger.ts";
 import type { Ports } from "../ports.ts";
 import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
+import { ListLoader } from "../ruleset/list-loader.ts";
 import { MatchesLoader } from "../ruleset/matches-loader.ts";
 import { SdkError } from "../sdk-error.ts";
 import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
@@ -19,6 +20,7 @@ export class MemoryServerClient implements ServerClient {
   readonly #settings: ServerSettings;
   readonly #logger: Logger;
   readonly #matches: MatchesLoader;
+  readonly #lists: ListLoader;
   readonly #held: HeldRuleset;
   readonly #lifecycle: Lifecycle;
   readonly #feed: RulesetFeed;
@@ -28,7 +30,10 @@ export class MemoryServerClient implements ServerClient {
   constructor(settings: ServerSettings, ports: Ports) {
     this.#settings = settings;
     this.#matches = new MatchesLoader(ports);
-    this.#held = new HeldRuleset(this.#matches);
+    const { baseUrl, sdkKey } = settings;
+    const service = { baseUrl, sdkKey, fetch: boundFetch(settings.fetch), ports };
+    this.#lists = new ListLoader(service);
+    this.#held = new HeldRuleset(this.#matches, this.#lists);
     this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
       { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
@@ -38,8 +43,6 @@ export class MemoryServerClient implements ServerClient {
       status: (status) => this.#statusChanged(status),
       ready: (result) => this.#events.emit("ready", result),
     });
-    const { baseUrl, sdkKey } = settings;
-    const service = { baseUrl, sdkKey, fetch: boundFetch(settings.fetch), ports };
     this.#feed = new RulesetFeed(service, this.#sink(), settings);
     if (settings.bootstrap !== undefined) this.#bootstrap(settings.bootstrap);
     // Later, so that listeners subscribed right after the construction hear of a problem as well.
@@ -109,6 +112,7 @@ export class MemoryServerClient implements ServerClient {
       // Before anyone is told: a listener of the last status may call this again.
       this.#closed = this.#feed.stop();
       this.#matches.close();
+      this.#lists.close();
       this.#events.leave("change");
       this.#events.leave("ready");
       this.#lifecycle.close();
