@@ -136,6 +136,28 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
     expect(await heard(revision)).toMatchObject({ enabled: 13 });
   });
 
+  test("a list too long for a ruleset reaches the SDK, and so does another in its place while the api is killed", async () => {
+    const users = Array.from({ length: 50_000 }, (_, index) => `user-${index + 900}`);
+    const created = await burgee.trpc.segments.create.mutate({
+      key: "many",
+      include: { list: await upload(users) },
+    });
+    const rules = [{ condition: "segment('many')", value: true }];
+    expect(await heard(await update({ default: false, enabled: true, rules }))).toMatchObject({ enabled: 100 });
+
+    const changed = await burgee.trpc.segments.update.mutate({
+      key: "many",
+      include: { list: await upload([...users, "user-0"]) },
+      expectedVersion: created.version,
+    });
+    await burgee.killApi();
+    await burgee.startApiAgain();
+
+    const revision = changed.revisions.production ?? 0;
+    revisions.push(revision);
+    expect(await heard(revision)).toMatchObject({ enabled: 101 });
+  });
+
   test("archived, and the SDK no longer knows it", async () => {
     const { version } = await setting();
     const { revision } = await burgee.trpc.toggles.archive.mutate({ key: KEY, expectedVersion: version });
@@ -164,6 +186,18 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
       },
       { timeoutMs: 30_000 },
     );
+  }
+
+  async function upload(ids: readonly string[]): Promise<string> {
+    const { projects } = burgee.trpc;
+    const [project] = await projects.list.query();
+    const response = await fetch(`${burgee.url}/v1/projects/${project?.key}/segment-lists`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${burgee.keys.personalKey}`, "content-type": "text/plain" },
+      body: ids.join("\n"),
+    });
+    const { hash } = (await response.json()) as { readonly hash: string };
+    return hash;
   }
 
   async function setting() {

@@ -1,0 +1,71 @@
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { type AtHome, install } from "../../test/installation.ts";
+import { parseInput } from "../errors/invalid-input.ts";
+import { LIMITS } from "../limits.ts";
+import { publishEnvironment } from "../rulesets/publish-environment.ts";
+import { createSegment, createSegmentInput } from "./create-segment.ts";
+import { uploadSegmentList } from "./upload-segment-list.ts";
+
+const installation = await install();
+const { admin, db, system, newTenant } = installation;
+let caller: AtHome;
+
+beforeEach(async () => {
+  caller = await newTenant();
+});
+afterAll(() => installation.close());
+
+test("is refused once a project keeps as many lists as it may, but for a list that it has", async () => {
+  const { hash } = await upload("ada");
+  await admin.query(
+    `insert into burgee.segment_lists (tenant_id, project_id, hash, count, size, bytes, created_by)
+     select tenant_id, project_id, sha256(n::text::bytea), 1, 1, 'x', 'system' from burgee.segment_lists, generate_series(2, $2) n
+      where tenant_id = $1`,
+    [caller.person.tenantId, LIMITS.segmentListsPerProject],
+  );
+
+  await expect(upload("bo")).rejects.toMatchObject({ code: "limit_reached", details: { lists: 200 } });
+  expect(await upload("ada")).toMatchObject({ hash });
+});
+
+test("is refused where the lists of a project would have more bytes than it may keep", async () => {
+  await upload("ada");
+  await admin.query("update burgee.segment_lists set size = $2 where tenant_id = $1", [
+    caller.person.tenantId,
+    LIMITS.segmentListBytesPerProject,
+  ]);
+
+  await expect(upload("bo")).rejects.toMatchObject({ code: "limit_reached" });
+});
+
+test("a ruleset whose list is gone is not published, and is once the list is back", async () => {
+  const { hash } = await upload("ada");
+  await createSegment(caller, parseInput(createSegmentInput, { key: "many", include: { list: hash } }));
+  await admin.query("delete from burgee.segment_lists where tenant_id = $1", [caller.person.tenantId]);
+
+  expect(await publish()).toMatchObject({
+    outcome: "failed",
+    error: { message: `Segments name lists that are not there: ${hash}.` },
+  });
+  await upload("ada");
+  expect(await publish()).toMatchObject({ outcome: "published" });
+});
+
+function publish() {
+  const { tenantId, home } = caller.person;
+  return publishEnvironment(
+    { db, system, announce: async () => undefined, onOutcome: () => undefined },
+    { tenantId, environmentId: home.environmentId },
+  );
+}
+
+function upload(text: string) {
+  const chunks = (async function* () {
+    yield Buffer.from(text);
+  })();
+  return uploadSegmentList(
+    caller,
+    {},
+    { format: { type: "lines", hasHeader: false }, size: undefined, chunks },
+  );
+}
