@@ -143,7 +143,9 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
       include: { list: await upload(users) },
     });
     const rules = [{ condition: "segment('many')", value: true }];
-    expect(await heard(await update({ default: false, enabled: true, rules }))).toMatchObject({ enabled: 100 });
+    expect(await heard(await update({ default: false, enabled: true, rules }))).toMatchObject({
+      enabled: 100,
+    });
 
     const changed = await burgee.trpc.segments.update.mutate({
       key: "many",

@@ -56,7 +56,6 @@ export {
   type LiveRuleset,
   LiveRulesets,
   type RulesetSource,
-  type Scope,
 } from "./rulesets/live-rulesets.ts";
 export {
   FAILURES_FOR_GOOD,
@@ -67,6 +66,7 @@ export {
 } from "./rulesets/publish-environment.ts";
 export { PublishTurns } from "./rulesets/publish-turns.ts";
 export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
+export type { Scope } from "./rulesets/scope.ts";
 export { issueSdkKey, issueSdkKeyInput, type SdkKeyView } from "./sdk-keys/issue-sdk-key.ts";
 export { KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";

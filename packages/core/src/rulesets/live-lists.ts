@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { TenantId } from "@burgee/db";
 import { type IdList, readIdListInTurns } from "@burgee/engine/lists";
-import type { Scope } from "./live-rulesets.ts";
+import type { Scope } from "./scope.ts";
 
 export interface LiveList {
   readonly bytes: Uint8Array;

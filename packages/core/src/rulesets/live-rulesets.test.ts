@@ -3,8 +3,9 @@ import { packIds, readIdList } from "@burgee/engine/lists";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LiveList } from "./live-lists.ts";
-import { type LiveRuleset, LiveRulesets, type Scope } from "./live-rulesets.ts";
+import { type LiveRuleset, LiveRulesets } from "./live-rulesets.ts";
 import { encodeHint } from "./ruleset-hint.ts";
+import type { Scope } from "./scope.ts";
 
 const EPOCH = "0b1f6f0e-6c1b-4f0e-9d0a-000000000001";
 const NEXT_EPOCH = "0b1f6f0e-6c1b-4f0e-9d0a-000000000002";

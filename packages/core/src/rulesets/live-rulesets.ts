@@ -2,13 +2,7 @@
  * The rulesets that a node holds in memory, compiled: every read is answered from here, and none asks the database.
  * Kept fresh by hints from the bus, and by asking for the head revisions, since a hint may be lost.
  */
-import {
-  BusyError,
-  type EnvironmentId,
-  type RulesetHead,
-  type StoredRuleset,
-  type TenantId,
-} from "@burgee/db";
+import { BusyError, type EnvironmentId, type RulesetHead, type StoredRuleset } from "@burgee/db";
 import {
   type Evaluator,
   type FindList,
@@ -23,11 +17,7 @@ import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
 import type { LiveList } from "./live-lists.ts";
 import { decodeHint } from "./ruleset-hint.ts";
-
-export interface Scope {
-  readonly tenantId: TenantId;
-  readonly environmentId: EnvironmentId;
-}
+import type { Scope } from "./scope.ts";
 
 /** One environment's ruleset as a node serves it. Immutable: a newer one takes its place. */
 export interface LiveRuleset {

@@ -3,7 +3,7 @@ import type { ProjectId, Writers } from "@burgee/db";
 import { type ListReference, WRITE_LIMITS } from "@burgee/engine";
 import { z } from "zod";
 import type { InputIssue } from "../errors/app-error.ts";
-import { storedText } from "../names.ts";
+import { idsInput } from "../settings/targets-input.ts";
 
 const MOST = WRITE_LIMITS.listedIds;
 
@@ -21,12 +21,10 @@ const NEITHER =
   `Give ids as a list of texts of 1 to ${WRITE_LIMITS.idLength} characters, ` +
   'or an uploaded list as { "list": hash }, with the hash that its upload answered.';
 
-const ids = z.array(storedText(WRITE_LIMITS.idLength).min(1, "An id is no empty text.")).max(MOST);
-
 /** The count is what a read answers, and is not asked for. */
 const named = z.strictObject({ list: listHash, count: z.int().min(0).optional() });
 
-export const listInput = z.union([ids, named], {
+export const listInput = z.union([idsInput, named], {
   error: ({ input }) => (Array.isArray(input) && input.length > MOST ? TOO_MANY : NEITHER),
 });
 export type ListInput = readonly string[] | z.output<typeof named>;
