@@ -4,6 +4,7 @@ import { parseInput } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { publishEnvironment } from "../rulesets/publish-environment.ts";
 import { createSegment, createSegmentInput } from "./create-segment.ts";
+import { updateSegment, updateSegmentInput } from "./update-segment.ts";
 import { uploadSegmentList } from "./upload-segment-list.ts";
 
 const installation = await install();
@@ -50,6 +51,27 @@ test("a ruleset whose list is gone is not published, and is once the list is bac
   await upload("ada");
   expect(await publish()).toMatchObject({ outcome: "published" });
 });
+
+test("a list stays as long as a segment names it, and a day longer", async () => {
+  const { hash } = await upload("ada");
+  const named = parseInput(createSegmentInput, { key: "many", include: { list: hash } });
+  const { version } = await createSegment(caller, named);
+  await admin.query("update burgee.outbox set published = true");
+
+  expect(await sweptADayLater()).toBe(0);
+  const replaced = parseInput(updateSegmentInput, { key: "many", expectedVersion: version });
+  await updateSegment(caller, replaced);
+  await admin.query("update burgee.outbox set published = true");
+  expect(await system.sweepSegmentLists(100)).toBe(0);
+  expect(await sweptADayLater()).toBe(1);
+});
+
+async function sweptADayLater(): Promise<number> {
+  const older =
+    "update burgee.segment_lists set used_at = used_at - interval '25 hours' where tenant_id = $1";
+  await admin.query(older, [caller.person.tenantId]);
+  return system.sweepSegmentLists(100);
+}
 
 function publish() {
   const { tenantId, home } = caller.person;

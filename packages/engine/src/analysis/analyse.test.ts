@@ -137,6 +137,19 @@ describe("a contradiction", () => {
     expect(reach.map(({ verdict }) => verdict)).toEqual(["possible", "unreachable", "possible", "reachable"]);
   });
 
+  test("is no reason for a witness for whom a list beside the ruleset would decide otherwise", () => {
+    const includeList = { hash: "0".repeat(64), count: 20_000 };
+    const segments = { many: segmentWith({ key: "many", includeList }) };
+    const ruleset = rulesetWith([toggleOf(["!has(userId)", "segment('many')"])], { segments });
+    const everyone = prepare(ruleset, { list: () => ({ count: 20_000, has: () => true }) });
+
+    const { reach } = analyse(ruleset);
+
+    const [, inList, byDefault] = reach;
+    expect(inList?.verdict).toBe("possible");
+    expect(everyone.evaluate("cart", byDefault?.witness).ruleId).toBeUndefined();
+  });
+
   test("in a segment is told at the segment", () => {
     const segments = { beta: segmentWith({ condition: condition("age > 5 && age < 3") }) };
 
