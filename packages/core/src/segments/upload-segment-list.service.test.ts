@@ -59,8 +59,11 @@ test("a list stays as long as a segment names it, and a day longer", async () =>
   await admin.query("update burgee.outbox set published = true");
 
   expect(await sweptADayLater()).toBe(0);
-  const replaced = parseInput(updateSegmentInput, { key: "many", expectedVersion: version });
-  await updateSegment(caller, replaced);
+  const described = { key: "many", expectedVersion: version, description: "Many" };
+  const kept = await updateSegment(caller, parseInput(updateSegmentInput, described));
+  expect(kept).toMatchObject({ include: { list: hash, count: 1 }, description: "Many" });
+  const emptied = { key: "many", expectedVersion: kept.version, include: [] };
+  await updateSegment(caller, parseInput(updateSegmentInput, emptied));
   await admin.query("update burgee.outbox set published = true");
   expect(await system.sweepSegmentLists(100)).toBe(0);
   expect(await sweptADayLater()).toBe(1);
