@@ -181,7 +181,7 @@ test("takes no more than a list may hold", () => {
 
 test("packs and reads a large list in turns that end soon", async () => {
   const packer = new IdPacker();
-  for (let at = 0; at < 200_000; at++) packer.add(utf8(`user-${(at * 7_919) % 200_000}`));
+  for (let at = 0; at < 50_000; at++) packer.add(utf8(`user-${(at * 7_919) % 50_000}`));
   let pauses = 0;
   const pause = async () => pauses++;
 
@@ -189,10 +189,10 @@ test("packs and reads a large list in turns that end soon", async () => {
   const packing = pauses;
   const read = await readIdListInTurns(packed.bytes, pause);
 
-  expect(packed).toMatchObject({ count: 200_000, duplicates: 0 });
-  expect(read).toMatchObject({ ok: true, list: { count: 200_000 } });
-  expect(packing).toBeGreaterThan(40);
-  expect(pauses - packing).toBeGreaterThan(15);
+  expect(packed).toMatchObject({ count: 50_000, duplicates: 0 });
+  expect(read).toMatchObject({ ok: true, list: { count: 50_000 } });
+  expect(packing).toBeGreaterThan(10);
+  expect(pauses - packing).toBeGreaterThan(3);
 });
 
 test("looks up quickly among ids that were made to hash alike", () => {
