@@ -46,9 +46,9 @@ describe("the SDK as it is published", () => {
   test("carries the meaning of matches, with re2js inside, for the engine beside it", () => {
     writeFileSync(
       join(program, "matches.js"),
-      `import { matches } from "./node_modules/@burgee/sdk/dist/engine/matches/index.js";
+      `import { isFound } from "./node_modules/@burgee/sdk/dist/engine/matches/index.js";
        import { Failure } from "./node_modules/@burgee/sdk/dist/engine/values/failure.js";
-       console.log(matches("banana", "^b(an)+a$"), matches("a", "(") instanceof Failure);`,
+       console.log(isFound("banana", "^b(an)+a$"), isFound("a", "(") instanceof Failure);`,
     );
 
     const { stdout, stderr } = spawnSync(process.execPath, ["matches.js"], {

@@ -89,8 +89,10 @@ export const EVALUATION_LIMITS = {
   valueDepth: 200,
   /** UTF-16 units of the pattern that `matches` is given: a compiled one takes some hundred bytes a unit. */
   patternLength: 512,
-  /** The pattern's length times its counts of repetition: some 20 ms to compile. */
+  /** Items of a pattern, its repetitions written out: each takes memory. */
   patternSize: 8_192,
+  /** Units of compiling one pattern: some 10 ms. */
+  patternUnits: 60_000,
   /** Segments inside one another; more is a failure, and so a cycle ends. */
   segmentDepth: 5,
   /** Toggles asked as prerequisites of one another; more is not met, and so a cycle ends. */

@@ -1,6 +1,5 @@
 import type { Ruleset, RulesetSegment, RulesetToggle } from "../ruleset/ruleset.ts";
-import type { Failure } from "../values/failure.ts";
-import type { Compiled, FindList, Library } from "../values/run.ts";
+import type { Compiled, CompileMatches, FindList, Library } from "../values/run.ts";
 import { type Attributes, isPlain, own, readContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
@@ -23,7 +22,7 @@ export interface Evaluator {
 /** What the evaluations of a ruleset are given from outside it. */
 export interface PrepareOptions {
   /** The meaning of `matches` (`@burgee/engine/matches` has one); without it, a condition that calls it errs. */
-  readonly matches?: ((text: string, pattern: string) => boolean | Failure) | undefined;
+  readonly matches?: CompileMatches | undefined;
   /** What conditions may call beyond the functions that every evaluation has (`@burgee/engine/library`). */
   readonly library?: Library | undefined;
   /** The lists that travel beside the ruleset (`listsNeeded` names them); a segment whose list is not there is an error. */

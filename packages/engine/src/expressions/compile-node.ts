@@ -1,5 +1,5 @@
 import { attributeReader } from "../evaluation/context.ts";
-import type { Expression, ExpressionNode, Has } from "../language/expression.ts";
+import type { Call, Expression, ExpressionNode, Has } from "../language/expression.ts";
 import { Failure, unknown } from "../values/failure.ts";
 import { mapGet } from "../values/map-value.ts";
 import type { Compile, Compiled, Scope } from "../values/run.ts";
@@ -17,8 +17,12 @@ export function compileNode(expression: Expression, scope: Scope, compile: Compi
 
 function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Compiled {
   const part = (inner: Expression) => compile(inner, scope);
-  const more = (otherwise: Failure) =>
-    further((library) => library.compile(node, scope, compile), constant(otherwise));
+  const more = (name: string) =>
+    further(
+      ({ library }) => library,
+      (library) => library.compile(node, scope, compile),
+      constant(unknown(name)),
+    );
   switch (node.kind) {
     case "int":
       return constant(BigInt(node.value));
@@ -31,9 +35,9 @@ function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Co
     case "has":
       return compileHas(node, part);
     case "call":
-      if (node.target !== undefined)
-        return apply(`.${node.name}`, node.name, [node.target, ...node.args].map(part));
-      return more(unknown(node.name));
+      if (node.target === undefined) return more(node.name);
+      if (node.name === "matches") return compileMatches(node, scope, compile);
+      return apply(`.${node.name}`, node.name, [node.target, ...node.args].map(part));
     case "segment":
       return compileSegment(node.key);
     case "unary":
@@ -44,8 +48,16 @@ function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Co
     case "or":
       return compileLogic(node.kind === "or", node.of.map(part));
     default:
-      return more(unknown(node.kind));
+      return more(node.kind);
   }
+}
+
+function compileMatches(node: Call, scope: Scope, compile: Compile): Compiled {
+  return further(
+    ({ matches }) => matches,
+    (matches) => matches(node, scope, compile),
+    constant(unknown(node.name)),
+  );
 }
 
 /** An attribute's value; a missing one is a failure. */

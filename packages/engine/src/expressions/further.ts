@@ -1,14 +1,21 @@
-import type { Compiled, Library } from "../values/run.ts";
+import type { Compiled, Surroundings } from "../values/run.ts";
 
-/** What the library of an evaluation makes of a node, made when it is first asked; `otherwise` without a library, or where it lacks it. */
-export function further(make: (library: Library) => Compiled | undefined, otherwise: Compiled): Compiled {
-  let known: Library | undefined;
+/**
+ * What a part that surrounds an evaluation makes of a node, made when it is first asked; `otherwise` without that part, or where it
+ * lacks the node.
+ */
+export function further<Part>(
+  of: (around: Surroundings) => Part | undefined,
+  make: (part: Part) => Compiled | undefined,
+  otherwise: Compiled,
+): Compiled {
+  let known: Part | undefined;
   let made = otherwise;
   return (context, run) => {
-    const { library } = run.surroundings;
-    if (library !== known) {
-      known = library;
-      made = (library && make(library)) ?? otherwise;
+    const part = of(run.surroundings);
+    if (part !== known) {
+      known = part;
+      made = (part && make(part)) ?? otherwise;
     }
     return made(context, run);
   };

@@ -29,7 +29,12 @@ export function compileShortcut(
   const compared = compileComparison(expression, plainly);
   if (compared) return compared;
   const isCall = typeof left === "object" && left?.kind === "call";
-  return isCall ? further((library) => library.shortcut(expression, plainly), plainly) : undefined;
+  if (!isCall) return undefined;
+  return further(
+    ({ library }) => library,
+    (library) => library.shortcut(expression, plainly),
+    plainly,
+  );
 }
 
 function compileComparison({ op, left, right }: Binary, plainly: Compiled): Compiled | undefined {

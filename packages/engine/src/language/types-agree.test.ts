@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { compileExpression } from "../expressions/compile-expression.ts";
 import { library } from "../library/library.ts";
+import { matches } from "../matches/index.ts";
 import { Failure } from "../values/failure.ts";
 import { Run } from "../values/run.ts";
 import { parseExpression } from "./condition.ts";
@@ -59,7 +60,6 @@ function hasValue(text: string): boolean {
   const parsed = parseExpression(text, { checked: false });
   if (!parsed.ok) return false;
   const run = new Run();
-  const matches = (searched: string, pattern: string) => searched.includes(pattern);
   run.begin({ library, segment: () => undefined, matches, nowMs: () => 0 });
   return !(compileExpression(parsed.expression)({}, run) instanceof Failure);
 }

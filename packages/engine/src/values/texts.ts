@@ -1,14 +1,11 @@
 import { EVALUATION_LIMITS } from "../limits.ts";
-import { MALFORMED, unknown } from "./failure.ts";
-import { patternSize } from "./pattern-size.ts";
-import type { Meaning, Meanings, Run } from "./run.ts";
+import type { Meaning, Meanings } from "./run.ts";
 
 /** The methods of strings that every evaluation has; library/strings.ts has the rest. */
 export const textMethods: Meanings = {
   ".startsWith": onPart(edgeUnits, (text, part) => text.startsWith(part)),
   ".endsWith": onPart(edgeUnits, (text, part) => text.endsWith(part)),
   ".contains": onPart(searchUnits, (text, part) => text.includes(part)),
-  ".matches": matches,
 };
 
 function onPart(
@@ -29,13 +26,4 @@ function edgeUnits(text: string, part: string): number {
 export function searchUnits(text: string, part: string): number {
   if (text.length <= EVALUATION_LIMITS.freeTextLength || part.length > text.length) return 0;
   return text.length * (1 + (part.length >> 4));
-}
-
-/** RE2 takes time in proportion to the pattern, written out, and to the text. */
-function matches(run: Run, text: unknown, pattern: unknown): unknown {
-  const { matches: test } = run.surroundings;
-  if (typeof text !== "string" || typeof pattern !== "string") return undefined;
-  if (!test) return unknown("matches");
-  if (pattern.length > EVALUATION_LIMITS.patternLength) return MALFORMED;
-  return run.spend(patternSize(pattern) * (1 + (text.length >> 4))) ? test(text, pattern) : undefined;
 }

@@ -2,7 +2,7 @@ import { compileExpression, compilePlainly } from "../../src/expressions/compile
 import type { Expression } from "../../src/language/expression.ts";
 import { library } from "../../src/library/index.ts";
 import { EVALUATION_LIMITS } from "../../src/limits.ts";
-import { matches } from "../../src/matches/index.ts";
+import { isFound, matches } from "../../src/matches/index.ts";
 import { Failure } from "../../src/values/failure.ts";
 import { type Compiled, Run } from "../../src/values/run.ts";
 import { evaluate } from "../reference/evaluate.ts";
@@ -37,7 +37,7 @@ export function compareEvaluators(seed: number): Trial {
       ask(compile, expression, segments, context),
     );
     if (answers.includes(EXCEEDED)) return { outcome: "exceeded" };
-    const expected = spell(evaluate(expression, { context, segments, matches, nowMs: NOW_MS }));
+    const expected = spell(evaluate(expression, { context, segments, matches: isFound, nowMs: NOW_MS }));
     const wrong = answers.find((answer) => answer !== expected);
     if (wrong !== undefined)
       return { outcome: "failed", wrong: `${told()}: expected ${expected}, got ${wrong}` };

@@ -53,11 +53,7 @@ class Walk {
   constructor(world: World, segmentDepth: number) {
     this.#world = world;
     this.#segmentDepth = segmentDepth;
-    const matches = (text: string, pattern: string) => {
-      const found = world.matches(text, pattern);
-      return typeof found === "boolean" ? found : new Failure("bad_pattern");
-    };
-    this.#run.begin({ segment: () => undefined, matches, nowMs: () => world.nowMs });
+    this.#run.begin({ segment: () => undefined, matches: undefined, nowMs: () => world.nowMs });
   }
 
   value(expression: Expression, variables: Variables): unknown {
@@ -170,6 +166,7 @@ class Walk {
       const method = `.${name}`;
       if (Object.hasOwn(accessors, method))
         return most(2) ? applied(accessors[method], this.#run, operands) : ERROR;
+      if (name === "matches") return this.#matches(operands);
       const table = { ...textMethods, ...stringMethods };
       if (!Object.hasOwn(table, method) || !most(mostOperands[name] ?? 2)) return ERROR;
       return applied(table[method], this.#run, operands);
@@ -183,6 +180,12 @@ class Walk {
     if (name === "type") return type === undefined ? ERROR : new TypeValue(type);
     if (name === "semver") return semver(this.#run, first);
     return Object.hasOwn(conversions, name) ? applied(conversions[name], this.#run, operands) : ERROR;
+  }
+
+  #matches(operands: readonly unknown[]): unknown {
+    const [text, pattern] = operands;
+    if (typeof text !== "string" || typeof pattern !== "string" || operands.length > 2) return ERROR;
+    return this.#world.matches(text, pattern);
   }
 
   #macro({ name, variable, test, body }: Macro, range: unknown, outer: Variables): unknown {
