@@ -77,8 +77,8 @@ export const READ_LIMITS = {
 /** Bounds on one evaluation of one toggle, all its rules together. */
 export const EVALUATION_LIMITS = {
   /**
-   * Units of work beyond the fixed price of a node (values/run.ts says what is charged). A unit is 1 to 50 ns, so that
-   * the worst of what is charged stays within some milliseconds, and a list of 10,000 in a context is searched ten times.
+   * Units of work beyond the fixed price of a node (values/run.ts says what is charged). A unit is at most 0.3 µs, so that
+   * the worst of what is charged stays within 30 ms, and a list of 10,000 in a context is searched ten times.
    */
   units: 100_000,
   /** UTF-16 units of a text that `+` makes: eight attributes of the longest kind that the service takes. */

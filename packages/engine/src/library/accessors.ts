@@ -2,11 +2,10 @@
 import { MALFORMED } from "../values/failure.ts";
 import type { Meanings, Run } from "../values/run.ts";
 import { Duration, SECOND, Timestamp } from "../values/scalar.ts";
+import { prices } from "./prices.ts";
 import { floor, MS, offsetMs } from "./time.ts";
 
 const DAY_MS = 86_400_000;
-/** Units for a time zone by name: the runtime is asked, which makes a formatter for one that is not kept. */
-const ZONE_UNITS = 250;
 const KEPT_ZONES = 64;
 
 /** The part of a moment whose UTC fields are those of the zone. */
@@ -48,7 +47,7 @@ function zoneOffsetMs(run: Run, zone: unknown, ms: number): number | undefined {
   if (typeof zone !== "string") return undefined;
   const fixed = offsetMs(zone);
   if (!Number.isNaN(fixed)) return fixed;
-  if (!run.spend(ZONE_UNITS)) return undefined;
+  if (!run.spend(prices.zone)) return undefined;
   // Some runtimes take `+0530` for a name, others do not.
   if (!/^[a-z]/i.test(zone)) return Number.NaN;
   try {

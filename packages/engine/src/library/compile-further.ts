@@ -9,6 +9,7 @@ import type { Compile, Scope } from "../values/run.ts";
 import { BUDGET_EXCEEDED, type Compiled, Run } from "../values/run.ts";
 import { TypeValue, Uint } from "../values/scalar.ts";
 import { noOverload, numberOf } from "../values/value-type.ts";
+import { prices } from "./prices.ts";
 
 /** Compiles a node of a kind that not every evaluation has; `undefined` for one that this release lacks. */
 export function compileFurther(node: ExpressionNode, scope: Scope, compile: Compile): Compiled | undefined {
@@ -87,7 +88,7 @@ function compileBucket(salt: string, operand: Compiled): Compiled {
     const value = operand(context, run);
     const text = stickinessText(numberOf(value) ?? value);
     if (text === undefined) return asFailure("bucket", value);
-    return run.spendText(text.length) ? bucket(text) / 1000 : BUDGET_EXCEEDED;
+    return run.spend(prices.bucket) && run.spendText(text.length) ? bucket(text) / 1000 : BUDGET_EXCEEDED;
   };
 }
 

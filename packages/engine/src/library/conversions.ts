@@ -4,6 +4,7 @@ import type { Meanings, Run } from "../values/run.ts";
 import { Duration, int, SECOND, Timestamp, timestamp, uint } from "../values/scalar.ts";
 import { MAX_VALUE_LENGTH } from "../values/semver.ts";
 import { numberOf, typeOf } from "../values/value-type.ts";
+import { prices } from "./prices.ts";
 import { floor, parseDuration, parseTimestamp, printDuration, printTimestamp } from "./time.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
@@ -26,8 +27,10 @@ export const conversions: Meanings = {
     return typeof value === "boolean" ? value : undefined;
   },
   string: (run, value) => {
-    if (value instanceof Uint8Array)
-      return run.spendText(value.length) ? (decodeUtf8(value) ?? MALFORMED) : undefined;
+    if (value instanceof Uint8Array) {
+      const isPaid = run.spend(prices.decoding) && run.spendText(value.length);
+      return isPaid ? (decodeUtf8(value) ?? MALFORMED) : undefined;
+    }
     if (value instanceof Timestamp) return printTimestamp(value);
     if (value instanceof Duration) return printDuration(value);
     if (Object.is(value, -0)) return "-0";

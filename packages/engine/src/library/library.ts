@@ -5,11 +5,12 @@ import { cidr } from "./cidr.ts";
 import { compileFurther } from "./compile-further.ts";
 import { conversions } from "./conversions.ts";
 import { operators } from "./operators.ts";
+import { priced } from "./prices.ts";
 import { stringMethods } from "./strings.ts";
 
 /** All of the language but what every evaluation has, and `matches`: what `prepare` takes as its `library`. */
 export const library: Library = {
-  meanings: { ...operators, cidr, ...conversions, ...stringMethods, ...accessors },
+  meanings: priced({ ...operators, cidr, ...conversions, ...stringMethods, ...accessors }),
   compile: compileFurther,
   shortcut: compileVersionOrder,
 };

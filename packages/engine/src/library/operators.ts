@@ -17,7 +17,8 @@ export const operators: Meanings = {
   ...comparing(equals, compare),
   in: isItem,
   "-x": negate,
-  "[]": (_run, container, at) => elementAt(container, at),
+  "[]": (run, container, at) =>
+    typeof at !== "string" || run.spendText(at.length) ? elementAt(container, at) : undefined,
   size,
   ".size": size,
   semver,

@@ -62,12 +62,13 @@ export type FindList = (hash: string) => IdList | undefined;
  * - `==`, `!=`, `in`: 1 for each part of a list or map that is compared, and for each key of a map that is listed.
  * - Texts and bytes longer than 64 units: their length. Equality charges where lengths are equal; `<` the shorter; `startsWith`
  *   and `endsWith` the part; what searches, the text times one more than a sixteenth of the part; the rest the whole.
+ * - Functions and methods of the library: a price each, by what they take for a short text (library/prices.ts).
  * - `semver(x)`: the text's length, but for plain versions beside a constant.
  * - Lists and maps: 1 an item for those that are made anew (with an attribute inside, or by `+`), 1 a key for `size(map)`.
  * - Macros: for each item 1, and 1 for each node of what is asked of it.
  * - `matches`: 8, and the items of the pattern, its repetitions written out, times one more than a quarter of the text; compiling the
  *   pattern besides, whether it is kept or not: a constant one once in an evaluation.
- * - `cidr`: 50. A time zone by name: 250.
+ * - A time zone by name: 250.
  *
  * Once more is asked for than is left, that and everything after it that is charged fails.
  */
