@@ -99,8 +99,8 @@ export const EVALUATION_LIMITS = {
   toggleDepth: 10,
   /**
    * Units for asking a segment or a prerequisite: at most 5,000 are asked in one evaluation, so that parts which ask one
-   * another several times each cost some milliseconds, and not their powers. A segment costs its nodes on top, which are
-   * free only where they stand once.
+   * another several times each cost some milliseconds, and not their powers. What they ask costs its weight on top, which
+   * is free only where it stands once.
    */
   entryUnits: 20,
 } as const;

@@ -5,7 +5,13 @@ import type { Decision } from "./decision.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
 import { missingList } from "./missing-list.ts";
 import { EXCEEDED } from "./text-reader.ts";
-import { type CompiledToggle, decisionBy, ToggleRun, type ToggleSurroundings } from "./toggle-run.ts";
+import {
+  type AskedToggle,
+  type CompiledToggle,
+  decisionBy,
+  ToggleRun,
+  type ToggleSurroundings,
+} from "./toggle-run.ts";
 
 /** Answers for one ruleset. Never throws, whatever the key and the context. */
 export interface Evaluator {
@@ -40,10 +46,15 @@ export function createEvaluator(
 ): Evaluator {
   const toggles = finder(ruleset.toggles, (toggle): ReadyToggle => {
     const decide = compileToggle(toggle);
-    return { decide, only: typeof decide === "object" ? evaluationOf(decide) : undefined, evaluations: [] };
+    return {
+      toggle,
+      decide,
+      only: typeof decide === "object" ? evaluationOf(decide) : undefined,
+      evaluations: [],
+    };
   });
   const surroundings: ToggleSurroundings = {
-    toggle: (key) => toggles(key)?.decide,
+    toggle: toggles,
     segment: finder(ruleset.segments ?? {}, compileSegment),
     matches,
     library,
@@ -105,8 +116,7 @@ function noteOf({ note, missingList: list, isExceeded }: ToggleRun): string | un
 
 const PASSED_OVER = "a condition was passed over: ";
 
-interface ReadyToggle {
-  readonly decide: CompiledToggle;
+interface ReadyToggle extends AskedToggle {
   /** Of a toggle that decides the same for everyone. */
   readonly only: Evaluation | undefined;
   /** By the index of their decision, each made when first needed: most evaluations allocate nothing. */

@@ -1,3 +1,4 @@
+import type { RulesetToggle } from "../ruleset/ruleset.ts";
 import { Run, type Surroundings } from "../values/run.ts";
 import type { Attributes } from "./context.ts";
 import type { Decision } from "./decision.ts";
@@ -5,9 +6,17 @@ import type { Decision } from "./decision.ts";
 /** Decides one toggle for one context, or is all that it can decide. Throws only what the context's own getters throw. */
 export type CompiledToggle = Decision | ((context: Attributes, run: ToggleRun) => Decision);
 
+/** A toggle of the ruleset that is asked. */
+export interface AskedToggle {
+  readonly toggle: RulesetToggle;
+  readonly decide: CompiledToggle;
+  /** What asking it as a prerequisite costs, weighed when it first is. */
+  units?: number;
+}
+
 /** What surrounds the evaluation of a toggle: other toggles too, which may be its prerequisites. */
 export interface ToggleSurroundings extends Surroundings {
-  readonly toggle: (key: string) => CompiledToggle | undefined;
+  readonly toggle: (key: string) => AskedToggle | undefined;
 }
 
 /** One evaluation of one toggle and its prerequisites. */

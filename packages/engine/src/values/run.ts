@@ -65,7 +65,7 @@ export type FindList = (hash: string) => IdList | undefined;
  * - Functions and methods of the library: a price each, by what they take for a short text (library/prices.ts).
  * - `semver(x)`: the text's length, but for plain versions beside a constant.
  * - Lists and maps: 1 an item for those that are made anew (with an attribute inside, or by `+`), 1 a key for `size(map)`.
- * - Macros: for each item 1, and 1 for each node of what is asked of it.
+ * - Macros: for each item 1, and the weight of what is asked of it (expressions/weigh.ts). Segments and prerequisites: 20, and theirs.
  * - `matches`: 8, and the items of the pattern, its repetitions written out, times one more than a quarter of the text; compiling the
  *   pattern besides, whether it is kept or not: a constant one once in an evaluation.
  * - A time zone by name: 250.
