@@ -62,8 +62,9 @@ function pathTo(module, file) {
  * @param {string} to
  */
 async function packMatches(from, to) {
-  const bundle = await rolldown({ input: join(from, "matches.js"), external: /^\.\.\// });
-  await bundle.write({ file: join(to, "matches.js"), minify: true });
-  const re2js = createRequire(join(from, "matches.js")).resolve("re2js");
+  const bundle = await rolldown({ input: join(from, "index.js"), external: /^\.\.\// });
+  for (const file of globSync("*.js", { cwd: to })) rmSync(join(to, file));
+  await bundle.write({ file: join(to, "index.js"), minify: true });
+  const re2js = createRequire(join(from, "index.js")).resolve("re2js");
   cpSync(join(dirname(re2js), "..", "LICENSE"), join(to, "LICENSE.re2js"));
 }

@@ -77,7 +77,7 @@ describe("the SDK as it is published", () => {
       spawnSync(process.execPath, [name], { cwd: program, encoding: "utf8" }).stdout;
     writeFileSync(join(program, "asks.js"), source("matches"));
     writeFileSync(join(program, "asks-not.js"), source("contains"));
-    const chunk = join(installed, "dist/engine/matches/matches.js");
+    const chunk = join(installed, "dist/engine/matches/index.js");
 
     const whole = [run("asks.js"), run("asks-not.js")];
     renameSync(chunk, `${chunk}.away`);
