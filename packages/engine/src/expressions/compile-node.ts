@@ -2,7 +2,7 @@ import { attributeReader } from "../evaluation/context.ts";
 import type { Call, Expression, ExpressionNode, Has } from "../language/expression.ts";
 import { Failure, unknown } from "../values/failure.ts";
 import { mapGet } from "../values/map-value.ts";
-import type { Compile, Compiled, Scope } from "../values/run.ts";
+import type { Compile, Compiled, CompileMatches, Scope } from "../values/run.ts";
 import { fromContext } from "../values/scalar.ts";
 import { isMap } from "../values/value-type.ts";
 import { apply, constant } from "./apply.ts";
@@ -18,11 +18,7 @@ export function compileNode(expression: Expression, scope: Scope, compile: Compi
 function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Compiled {
   const part = (inner: Expression) => compile(inner, scope);
   const more = (name: string) =>
-    further(
-      ({ library }) => library,
-      (library) => library.compile(node, scope, compile),
-      constant(unknown(name)),
-    );
+    further((library) => library.compile(node, scope, compile), constant(unknown(name)));
   switch (node.kind) {
     case "int":
       return constant(BigInt(node.value));
@@ -53,11 +49,17 @@ function compileTagged(node: ExpressionNode, scope: Scope, compile: Compile): Co
 }
 
 function compileMatches(node: Call, scope: Scope, compile: Compile): Compiled {
-  return further(
-    ({ matches }) => matches,
-    (matches) => matches(node, scope, compile),
-    constant(unknown(node.name)),
-  );
+  const otherwise = constant(unknown(node.name));
+  let known: CompileMatches | undefined;
+  let made = otherwise;
+  return (context, run) => {
+    const { matches } = run.surroundings;
+    if (matches !== known) {
+      known = matches;
+      made = matches?.(node, scope, compile) ?? otherwise;
+    }
+    return made(context, run);
+  };
 }
 
 /** An attribute's value; a missing one is a failure. */

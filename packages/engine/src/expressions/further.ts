@@ -1,21 +1,14 @@
-import type { Compiled, Surroundings } from "../values/run.ts";
+import type { Compiled, Library } from "../values/run.ts";
 
-/**
- * What a part that surrounds an evaluation makes of a node, made when it is first asked; `otherwise` without that part, or where it
- * lacks the node.
- */
-export function further<Part>(
-  of: (around: Surroundings) => Part | undefined,
-  make: (part: Part) => Compiled | undefined,
-  otherwise: Compiled,
-): Compiled {
-  let known: Part | undefined;
+/** What the library of an evaluation makes of a node, made when it is first asked; `otherwise` without a library, or where it lacks it. */
+export function further(make: (library: Library) => Compiled | undefined, otherwise: Compiled): Compiled {
+  let known: Library | undefined;
   let made = otherwise;
   return (context, run) => {
-    const part = of(run.surroundings);
-    if (part !== known) {
-      known = part;
-      made = (part && make(part)) ?? otherwise;
+    const { library } = run.surroundings;
+    if (library !== known) {
+      known = library;
+      made = (library && make(library)) ?? otherwise;
     }
     return made(context, run);
   };

@@ -29,12 +29,7 @@ export function compileShortcut(
   const compared = compileComparison(expression, plainly);
   if (compared) return compared;
   const isCall = typeof left === "object" && left?.kind === "call";
-  if (!isCall) return undefined;
-  return further(
-    ({ library }) => library,
-    (library) => library.shortcut(expression, plainly),
-    plainly,
-  );
+  return isCall ? further((library) => library.shortcut(expression, plainly), plainly) : undefined;
 }
 
 function compileComparison({ op, left, right }: Binary, plainly: Compiled): Compiled | undefined {
