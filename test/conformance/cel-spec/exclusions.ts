@@ -48,7 +48,7 @@ const OPTIONALS =
   /\.\s*\?|\[\s*\?|[{,]\s*\?\s*[\w'"]|\boptional(\.|_type\b)|\.(orValue|or|optMap|optFlatMap|hasValue)\(/;
 const TWO_VARIABLES = /\.(existsOne|transform\w+)\(|\.(all|exists|exists_one)\(\s*\w+\s*,\s*\w+\s*,/;
 const NETWORK = /\b(ip|isIP|cidr)\(|\b(ip|net)\.\w/;
-const STRINGS = /\.(charAt|lastIndexOf|format|reverse)\(|\bstrings\.quote\(/;
+const STRINGS = /\.(format|reverse)\(|\bstrings\.quote\(/;
 const BARE_TYPE = /^(bool|int|uint|double|string|bytes|list|map|null_type|type)$/;
 const MESSAGES =
   /\bTestAllTypes\b|\bNestedTestAllTypes\b|\bproto\.\w+\(|\bgoogle\.protobuf\.(?!Timestamp\b|Duration\b)|\b(?!in\b)[A-Za-z_]\w*\s*\{/;

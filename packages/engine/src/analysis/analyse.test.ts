@@ -90,6 +90,17 @@ describe("a contradiction", () => {
     expect(findings).toEqual([]);
   });
 
+  test("keeps each witness apart, though they are alike but for a field", () => {
+    const toggle = toggleOf(["x != 1 && x.plan == 'pro'", "x != 1 && x.plan == 'team'"]);
+
+    const { reach } = analyse(toggle);
+
+    expect(reach.slice(0, 2).map(({ witness }) => witness)).toEqual([
+      { x: { plan: "pro" } },
+      { x: { plan: "team" } },
+    ]);
+  });
+
   test("inside an alternative is told with its part, though the rule can match", () => {
     const { findings } = analyse(toggleOf(["plan == 'pro' || region == 'IN' && region == 'US'"]));
 

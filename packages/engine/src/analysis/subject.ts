@@ -34,7 +34,8 @@ export function place(context: Record<string, unknown>, { path }: Subject, value
   const names = value === NO_OWNER ? path.slice(0, -2) : value === MISSING ? path.slice(0, -1) : path;
   let owner: Record<string, unknown> = context;
   for (const [at, name] of names.entries()) {
-    if (at === path.length - 1) define(owner, name, value);
+    // A copy: fields may be placed in it, and the value stands in other contexts too.
+    if (at === path.length - 1) define(owner, name, isRecord(value) ? { ...value } : value);
     else {
       if (!Object.hasOwn(owner, name)) define(owner, name, {});
       const inner = owner[name];
