@@ -15,6 +15,8 @@ import { build } from "./toolchain.mjs";
 import { welcome } from "./welcome.mjs";
 
 const logs = join(privateFolder, "logs");
+/** Beside the data that is sealed with it; a database of yours may come with a key of yours. */
+const keyFile = { BURGEE_KEY_FILE: process.env.BURGEE_KEY_FILE || join(privateFolder, "key-encryption-key") };
 
 /**
  * @typedef {object} Part something that runs until it is stopped
@@ -80,7 +82,7 @@ async function startAll(parts, { settings, steps, signal, quiet }) {
 
   const env = await steps.step("Migrated the schema", async () => {
     await migrateDatabase(database.url, signal);
-    return { ...(await databaseEnvironment(database)), ...addressOf(settings) };
+    return { ...(await databaseEnvironment(database)), ...addressOf(settings), ...keyFile };
   });
   const seed = inCheckout("apps", "api", "dist", "commands", "seed-demo.js");
   await steps.step("Seeded the demo tenant", () =>

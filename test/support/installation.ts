@@ -18,13 +18,20 @@ export class Installation {
   readonly keys: Keys;
   readonly trpc: ReturnType<typeof createTRPCClient<AppRouter>>;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #folder: string;
   #api: StartedProcess;
   #worker: StartedProcess;
 
-  private constructor(url: string, keys: Keys, environment: Readonly<Record<string, string>>) {
+  private constructor(
+    url: string,
+    keys: Keys,
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+  ) {
     this.url = url;
     this.keys = keys;
     this.#environment = environment;
+    this.#folder = folder;
     this.#api = startApi(environment);
     this.#worker = startWorker(environment);
     this.trpc = createTRPCClient<AppRouter>({
@@ -46,8 +53,10 @@ export class Installation {
     readonly redisUrl: string | undefined;
   }): Promise<Installation> {
     const port = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), "burgee-installation-"));
     const environment = {
       DATABASE_URL: databaseUrl,
+      BURGEE_KEY_FILE: join(folder, "key"),
       BURGEE_PORT: String(port),
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
     };
@@ -55,7 +64,7 @@ export class Installation {
     await run("apps/worker/dist/commands/migrate-queue.js", environment);
     const keys = await seed(environment);
 
-    const installation = new Installation(`http://127.0.0.1:${port}`, keys, environment);
+    const installation = new Installation(`http://127.0.0.1:${port}`, keys, folder, environment);
     await installation.ready();
     return installation;
   }
@@ -99,7 +108,9 @@ export class Installation {
 
   /** Asks both processes to stop, the api first, and says how they ended. */
   async stop(): Promise<{ readonly api: Ending; readonly worker: Ending }> {
-    return { api: await this.#api.kill("SIGTERM"), worker: await this.#worker.kill("SIGTERM") };
+    const endings = { api: await this.#api.kill("SIGTERM"), worker: await this.#worker.kill("SIGTERM") };
+    rmSync(this.#folder, { recursive: true });
+    return endings;
   }
 }
 

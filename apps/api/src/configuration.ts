@@ -3,6 +3,7 @@ import {
   databaseConfiguration,
   fromVariable,
   httpConfiguration,
+  keyringConfiguration,
   logConfiguration,
   redisConfiguration,
 } from "@burgee/runtime";
@@ -14,6 +15,7 @@ export const apiConfiguration = {
   ...redisConfiguration,
   ...httpConfiguration,
   ...logConfiguration,
+  ...keyringConfiguration,
   maxStreams: fromVariable(
     z
       .string()

@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   describeConfiguration,
+  KeyFileError,
   readConfiguration,
 } from "@burgee/runtime";
 import { type ApiConfiguration, apiConfiguration } from "./configuration.ts";
@@ -22,6 +23,7 @@ try {
     metrics: createMetrics({ service: "api", version: VERSION }),
   });
 } catch (error) {
+  if (error instanceof KeyFileError) end(error.message, 2);
   if (!isTakenPort(error)) throw error;
   const { host, port } = configuration;
   end(`Port ${port} of ${host} is taken; set BURGEE_PORT to another one, or stop what uses it.`, 1);

@@ -2,6 +2,7 @@ import {
   type Configuration,
   databaseConfiguration,
   fromVariable,
+  keyringConfiguration,
   logConfiguration,
   redisConfiguration,
 } from "@burgee/runtime";
@@ -11,6 +12,7 @@ export const workerConfiguration = {
   ...databaseConfiguration,
   ...redisConfiguration,
   ...logConfiguration,
+  ...keyringConfiguration,
   /** Health and metrics; left out, the worker listens on nothing. */
   workerPort: fromVariable(
     z

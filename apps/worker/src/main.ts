@@ -4,6 +4,7 @@ import {
   createLifecycle,
   createLogger,
   createMetrics,
+  KeyFileError,
   readConfiguration,
 } from "@burgee/runtime";
 import { workerConfiguration } from "./configuration.ts";
@@ -16,7 +17,7 @@ try {
   const metrics = createMetrics({ service: "worker", version: "0.1.0" });
   await runWorker({ configuration, log, lifecycle, metrics });
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof KeyFileError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(2);
 }

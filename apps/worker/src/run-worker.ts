@@ -1,6 +1,8 @@
 /** Puts the worker together: what it opens, what it repeats, and in which order all of it ends. */
 import {
   applyRolloutStepJob,
+  createKeyring,
+  DATA_KEY_AGE_MS,
   type FailureReport,
   type Ports,
   type PublisherPorts,
@@ -19,6 +21,7 @@ import {
   type Metrics,
   onceWhileItLasts,
   openBus,
+  openLocalKeyEncryption,
   openPools,
   queueConnectionOf,
   repeat,
@@ -27,6 +30,7 @@ import {
 import type { WorkerConfiguration } from "./configuration.ts";
 import { keepFailures } from "./dead-letter.ts";
 import { serveHealth } from "./health.ts";
+import { rotateKeys } from "./keyring/rotate-keys.ts";
 import { createPoll } from "./publishing/poll.ts";
 import { reportOutcomes } from "./publishing/report-outcomes.ts";
 import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
@@ -50,6 +54,7 @@ const JOBS_AT_A_TIME = 8;
 type JobDeps = Ports & PublisherPorts & { readonly onFailure: (report: FailureReport) => void };
 
 export async function runWorker({ configuration, log, lifecycle, metrics }: WorkerDeps): Promise<void> {
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
   const process = { applicationName: APPLICATION, log };
   const pools = openPools(configuration, process);
   const db = openDatabase(pools.app);
@@ -62,6 +67,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   const queues = createQueues(connection, process);
   lifecycle.onStop("queues", () => queues.close());
 
+  const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
   const publisher: PublisherPorts = {
     db,
     system,
@@ -104,6 +110,9 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await system.sessions.sweep();
       await system.sweepSegmentLists(LISTS_SWEPT);
     }),
+    loop("keys", UPKEEP_MS, () =>
+      rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log }),
+    ),
   ];
   lifecycle.onStop("loops", () => Promise.all(loops).then(() => poll.settled()));
 

@@ -36,6 +36,16 @@ export { tenantId } from "./ids.ts";
 export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
 export { publishRuleset } from "./jobs/publish-ruleset.ts";
 export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
+export { BrokenSealError } from "./keyring/envelope.ts";
+export type { KeyEncryption } from "./keyring/key-encryption.ts";
+export { createKeyring, type Keyring } from "./keyring/keyring.ts";
+export {
+  DATA_KEY_AGE_MS,
+  finishRotations,
+  type RotationDeps,
+  type RotationProgress,
+  replaceDataKeys,
+} from "./keyring/rotate-data-keys.ts";
 export { LIMITS } from "./limits.ts";
 export { toggleKey } from "./names.ts";
 export type { Page } from "./pages.ts";

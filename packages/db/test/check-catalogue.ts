@@ -4,6 +4,9 @@ import type { ClientBase } from "pg";
 /** Tables whose rows belong to no tenant, and that hold nothing of one. */
 const OF_NOBODY = ["monthly_tables", "kysely_migration", "kysely_migration_lock"];
 
+/** Tables of people, who may be in several tenants, for the system alone. */
+const OF_PEOPLE = ["users", "second_factors", "recovery_codes"];
+
 /** Indexes that find a tenant by what its caller brings, or sweep all tenants; none is unique. */
 const NOT_LED_BY_TENANT = [
   "sdk_keys_by_hash",
@@ -15,7 +18,7 @@ const NOT_LED_BY_TENANT = [
 
 const CHECKS: readonly string[] = [
   `select c.relname || ': holds neither tenant_id nor a reason why not' from tables c
-    where not c.has_tenant and c.relname <> 'users' and not c.relname = any ($1)`,
+    where not c.has_tenant and not c.relname = any ($1::text[] || $3::text[])`,
 
   `select c.relname || ': row-level security is off' from guarded c where not c.relrowsecurity`,
   `select c.relname || ': row-level security is not forced' from guarded c where not c.relforcerowsecurity`,
@@ -28,8 +31,8 @@ const CHECKS: readonly string[] = [
   `select c.relname || ': policy ' || p.polname || ' opens it to more than burgee_system'
      from tables c join pg_policy p on p.polrelid = c.oid
     where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]`,
-  `select c.relname || ': burgee_app may read password hashes' from tables c
-    where c.relname = 'users' and has_any_column_privilege('burgee_app', c.oid, 'select')`,
+  `select c.relname || ': burgee_app may read what people keep secret' from tables c
+    where c.relname = any ($3) and has_any_column_privilege('burgee_app', c.oid, 'select')`,
 
   `select c.relname || ': no primary key' from tables c
     where not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`,
@@ -79,8 +82,8 @@ const WITH_TABLES = `
       from (select oid, relname, relkind, relrowsecurity, relforcerowsecurity, relispartition, relowner, relacl
               from pg_class where relnamespace = 'burgee'::regnamespace and relkind in ('r', 'p')) c
       left join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped
-  ), guarded as (select * from tables where has_tenant or relname = 'users'),
-  named as (select $1::text[], $2::text[])`;
+  ), guarded as (select * from tables where has_tenant or relname = any ($3)),
+  named as (select $1::text[], $2::text[], $3::text[])`;
 
 /** What is wrong, one sentence each, beginning with the name of the table or role. Empty when nothing is. */
 export async function checkCatalogue(client: ClientBase): Promise<readonly string[]> {
@@ -89,7 +92,7 @@ export async function checkCatalogue(client: ClientBase): Promise<readonly strin
   for (const check of CHECKS) {
     const { rows } = await client.query<[string]>({
       text: `${WITH_TABLES} ${check}`,
-      values: [OF_NOBODY, NOT_LED_BY_TENANT],
+      values: [OF_NOBODY, NOT_LED_BY_TENANT, OF_PEOPLE],
       rowMode: "array",
     });
     found.push(...rows.map(([problem]) => problem));

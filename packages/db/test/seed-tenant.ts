@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Database } from "../src/database.ts";
 import { newId } from "../src/ids.ts";
 import type {
+  DataKeyId,
   EnvironmentId,
   ProjectId,
   SegmentId,
@@ -170,6 +171,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     idleMs: 3_600_000,
     longestMs: 3_600_000,
   });
+  await system.dataKeys.add({ owner: tenantId, dataKeyId: newId<DataKeyId>(), wrapped: "none" });
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
   return seeded;
 }

@@ -16,6 +16,7 @@ export { describeConfiguration } from "./configuration/describe-configuration.ts
 export {
   databaseConfiguration,
   httpConfiguration,
+  keyringConfiguration,
   LOG_LEVELS,
   type LogLevel,
   logConfiguration,
@@ -37,6 +38,11 @@ export {
   queueConnectionOf,
   type RedisUrls,
 } from "./connections/open-connections.ts";
+export {
+  KeyFileError,
+  type LocalKeyEncryption,
+  openLocalKeyEncryption,
+} from "./keyring/local-key-encryption.ts";
 export { createLifecycle, type Lifecycle, type LifecycleOptions } from "./lifecycle/create-lifecycle.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogSink } from "./log/create-logger.ts";
 export { onceWhileItLasts } from "./log/once-while-it-lasts.ts";

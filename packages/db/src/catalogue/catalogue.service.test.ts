@@ -123,7 +123,12 @@ const faults: readonly [fault: string, statement: string, found: readonly string
   [
     "hashes of passwords that a tenant's request may read",
     "grant select (password_hash) on burgee.users to burgee_app",
-    ["users: burgee_app may read password hashes"],
+    ["users: burgee_app may read what people keep secret"],
+  ],
+  [
+    "second factors that a tenant's request may read",
+    "grant select on burgee.second_factors to burgee_app",
+    ["second_factors: burgee_app may read what people keep secret"],
   ],
 ];
 

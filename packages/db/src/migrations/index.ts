@@ -17,6 +17,7 @@ import * as segments from "./0015-segments.ts";
 import * as contextAttributes from "./0016-context-attributes.ts";
 import * as claims from "./0017-claims.ts";
 import * as segmentLists from "./0018-segment-lists.ts";
+import * as keyring from "./0021-keyring.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0016-context-attributes": contextAttributes,
   "0017-claims": claims,
   "0018-segment-lists": segmentLists,
+  "0021-keyring": keyring,
 };

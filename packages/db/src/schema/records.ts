@@ -22,6 +22,7 @@ export type ToggleId = Branded<"toggle">;
 export type SegmentId = Branded<"segment">;
 export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
+export type DataKeyId = Branded<"data key">;
 
 /** Who changed something: a person, a rollout plan, or Burgee itself. Kept as text, `user:<id>`. */
 export type Actor = `user:${string}` | `rollout:${string}` | "system";
@@ -218,6 +219,31 @@ export interface SdkKey {
 }
 
 export type SdkKeyKind = "srv" | "pat";
+
+/** Whose data a key seals: a tenant's, or what belongs to none, such as the second factors of people. */
+export type KeyOwner = TenantId | "installation";
+
+/** A key that seals, wrapped by one that is kept elsewhere. */
+export interface DataKey {
+  readonly owner: KeyOwner;
+  readonly dataKeyId: DataKeyId;
+  readonly wrapped: string;
+}
+
+/** Where a sealed text stands: it opens nowhere else. */
+export interface SealedPlace {
+  readonly owner: KeyOwner;
+  readonly table: string;
+  readonly row: string;
+  readonly field: string;
+  /** Of the row, so that an earlier text of the same row does not open either. */
+  readonly version: number;
+}
+
+export interface SealedText {
+  readonly place: SealedPlace;
+  readonly sealed: string;
+}
 
 export type RolloutStatus = "running" | "completed" | "conflict" | "cancelled";
 

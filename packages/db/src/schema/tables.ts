@@ -1,8 +1,9 @@
 /** The tables as Kysely sees them. Rows stop here: repositories hand out the records of `records.ts`. */
 
 import type { AttributeType, ToggleKind } from "@burgee/engine";
-import type { Generated, JSONColumnType } from "kysely";
+import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type {
+  DataKeyId,
   EnvironmentId,
   OutboxType,
   ProjectId,
@@ -20,6 +21,9 @@ import type {
   UserId,
   Variants,
 } from "./records.ts";
+
+/** Stands in `data_keys.tenant_id` for the installation as a whole, and is nobody's id. */
+export const INSTALLATION_ID = "00000000-0000-0000-0000-000000000000";
 
 type Json<T extends object> = JSONColumnType<T, string, string>;
 
@@ -228,6 +232,24 @@ export interface Tables {
     expires_at: Date;
     ends_at: Date;
   };
+  data_keys: {
+    tenant_id: TenantId | typeof INSTALLATION_ID;
+    data_key_id: DataKeyId;
+    wrapped: string;
+    created_at: Generated<Date>;
+    replaced_at: Date | null;
+  };
+  second_factors: {
+    user_id: UserId;
+    version: number;
+    sealed_seed: string;
+    key_owner: GeneratedAlways<string>;
+    data_key_id: GeneratedAlways<DataKeyId>;
+    last_step: Generated<string>;
+    created_at: Generated<Date>;
+    confirmed_at: Date | null;
+  };
+  recovery_codes: { user_id: UserId; code_hash: Buffer };
   rollout_plans: {
     tenant_id: TenantId;
     rollout_plan_id: RolloutPlanId;

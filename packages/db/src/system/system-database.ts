@@ -7,7 +7,9 @@ import type { RulesetHead } from "../rulesets/ruleset-repo.ts";
 import type { EnvironmentId, RolloutPlanId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 import { CredentialReader } from "./credential-repo.ts";
+import { DataKeyStore } from "./data-key-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
+import { SealedStore } from "./sealed-repo.ts";
 import { SessionStore } from "./session-repo.ts";
 
 export interface DueRollout {
@@ -20,11 +22,15 @@ export class SystemDatabase {
   readonly #db: Kysely<Tables>;
   readonly credentials: CredentialReader;
   readonly sessions: SessionStore;
+  readonly dataKeys: DataKeyStore;
+  readonly sealed: SealedStore;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
     this.credentials = new CredentialReader(db);
     this.sessions = new SessionStore(db);
+    this.dataKeys = new DataKeyStore(db);
+    this.sealed = new SealedStore(db);
   }
 
   /** Runs `work` in one transaction; a claim that it makes ends with it. */

@@ -68,6 +68,14 @@ export const httpConfiguration = {
   }),
 };
 
+/** Where the key that wraps all others is kept; made there at the first start. */
+export const keyringConfiguration = {
+  keyFile: fromVariable(z.string().min(1).default(".burgee/key-encryption-key"), {
+    name: "BURGEE_KEY_FILE",
+    expects: "the path of a file that only this process may read",
+  }),
+};
+
 export const logConfiguration = {
   logLevel: fromVariable(z.enum(LOG_LEVELS).default("info"), {
     name: "BURGEE_LOG_LEVEL",

@@ -1,0 +1,32 @@
+/** `npm run rotate-keys`: gives every owner a new data key now, and seals anew what the old ones seal. */
+import { createKeyring } from "@burgee/core";
+import { openSystemDatabase } from "@burgee/db";
+import {
+  ConfigurationError,
+  createLogger,
+  databaseConfiguration,
+  KeyFileError,
+  keyringConfiguration,
+  openLocalKeyEncryption,
+  openPools,
+  readConfiguration,
+} from "@burgee/runtime";
+import { rotateKeys } from "../keyring/rotate-keys.ts";
+
+const log = createLogger({ level: "info", name: "burgee-rotate-keys" });
+try {
+  const configuration = readConfiguration({ ...databaseConfiguration, ...keyringConfiguration }, process.env);
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
+  const pools = openPools(configuration, { applicationName: "burgee-rotate-keys", log });
+  const system = openSystemDatabase(pools.system);
+  try {
+    const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
+    await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: 0, log });
+  } finally {
+    await Promise.all([system.close(), pools.app.end()]);
+  }
+} catch (error) {
+  if (!(error instanceof ConfigurationError || error instanceof KeyFileError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

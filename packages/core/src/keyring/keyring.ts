@@ -1,0 +1,34 @@
+import type { DataKeyStore, SealedPlace } from "@burgee/db";
+import { DataKeys } from "./data-keys.ts";
+import { keyIdOf, openWith, sealWith } from "./envelope.ts";
+import type { KeyEncryption } from "./key-encryption.ts";
+
+/**
+ * Seals what must be read back, such as seeds of second factors. Each owner has a data key; a sealed text opens only in
+ * the place that it was sealed for. There is no way past it: what is no sealed text does not open.
+ */
+export interface Keyring {
+  /** @throws {AppError} "unavailable" while the owner's key can't be had */
+  seal(place: SealedPlace, text: string): Promise<string>;
+  /** @throws {BrokenSealError} for a text that was not sealed for `place` @throws {AppError} "unavailable" */
+  open(place: SealedPlace, sealed: string): Promise<string>;
+}
+
+export interface KeyringDeps {
+  readonly dataKeys: Pick<DataKeyStore, "find" | "findCurrent" | "add">;
+  readonly keyEncryption: KeyEncryption;
+  /** Counts milliseconds from any start, and is never set back as a wall clock is. */
+  readonly nowMs?: () => number;
+}
+
+export function createKeyring({
+  dataKeys,
+  keyEncryption,
+  nowMs = () => performance.now(),
+}: KeyringDeps): Keyring {
+  const keys = new DataKeys({ store: dataKeys, keyEncryption, nowMs });
+  return {
+    seal: async (place, text) => sealWith(await keys.current(place.owner), place, text),
+    open: async (place, sealed) => openWith(await keys.byId(place.owner, keyIdOf(sealed)), place, sealed),
+  };
+}

@@ -1,0 +1,75 @@
+import type { DataKey, SystemDatabase } from "@burgee/db";
+import { FRESH_MS, makeDataKey } from "./data-keys.ts";
+import { BrokenSealError } from "./envelope.ts";
+import type { KeyEncryption } from "./key-encryption.ts";
+import type { Keyring } from "./keyring.ts";
+
+/** A key seals for that long, unless it is replaced sooner. */
+export const DATA_KEY_AGE_MS = 90 * 24 * 60 * 60 * 1000;
+/** While another process may still take a replaced key for the current one, it stays, whether or not it seals anything. */
+const REPLACED_FOR_MS = 12 * FRESH_MS;
+const BATCH = 100;
+
+export interface RotationDeps {
+  readonly system: Pick<SystemDatabase, "dataKeys" | "sealed">;
+  readonly keyring: Keyring;
+  readonly keyEncryption: KeyEncryption;
+}
+
+export interface RotationProgress {
+  readonly dataKey: Pick<DataKey, "owner" | "dataKeyId">;
+  /** Texts that a newer key seals now. */
+  readonly resealed: number;
+  /** Texts that do not open, and so stay as they are, as does their key. */
+  readonly broken: number;
+  readonly isRemoved: boolean;
+}
+
+/** Gives each owner whose key is that old a new one, which seals from then on. Returns how many. */
+export async function replaceDataKeys(
+  { system, keyEncryption }: Pick<RotationDeps, "system" | "keyEncryption">,
+  { atLeastMs }: { readonly atLeastMs: number },
+): Promise<number> {
+  let replaced = 0;
+  for (const { owner, dataKeyId } of await system.dataKeys.listCurrent({ atLeastMs })) {
+    const next = await makeDataKey(keyEncryption, owner);
+    if (await system.dataKeys.replace(dataKeyId, next)) replaced += 1;
+  }
+  return replaced;
+}
+
+/**
+ * Seals anew what replaced keys seal, then removes the keys that seal nothing more.
+ * Safe to stop at any point, to run twice, and to run beside itself: each text is exchanged for the one that it was read
+ * as, and a key goes only once nothing refers to it.
+ */
+export async function finishRotations(
+  deps: RotationDeps,
+  onProgress: (progress: RotationProgress) => void = () => undefined,
+): Promise<void> {
+  for (const dataKey of await deps.system.dataKeys.listReplaced()) {
+    const counts = await resealAll(deps, dataKey);
+    const isRemoved = await deps.system.dataKeys.remove(dataKey, REPLACED_FOR_MS);
+    onProgress({ dataKey, ...counts, isRemoved });
+  }
+}
+
+async function resealAll({ system, keyring }: RotationDeps, dataKey: DataKey) {
+  let resealed = 0;
+  let broken = 0;
+  let afterRow: string | undefined;
+  for (;;) {
+    const texts = await system.sealed.list(dataKey, { afterRow, limit: BATCH });
+    for (const text of texts) {
+      try {
+        const next = await keyring.seal(text.place, await keyring.open(text.place, text.sealed));
+        if (await system.sealed.replace(text, next)) resealed += 1;
+      } catch (error) {
+        if (!(error instanceof BrokenSealError)) throw error;
+        broken += 1;
+      }
+    }
+    afterRow = texts.at(-1)?.place.row;
+    if (afterRow === undefined) return { resealed, broken };
+  }
+}
