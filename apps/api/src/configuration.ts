@@ -16,6 +16,14 @@ export const apiConfiguration = {
   ...httpConfiguration,
   ...logConfiguration,
   ...keyringConfiguration,
+  proxyHops: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number)
+      .default(0),
+    { name: "BURGEE_PROXY_HOPS", expects: "a whole number: how many proxies stand before the API" },
+  ),
   maxStreams: fromVariable(
     z
       .string()

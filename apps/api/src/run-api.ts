@@ -1,5 +1,5 @@
 /** Puts the API together: what it opens, how it stays fresh, and in which order all of it ends. */
-import { KeyChecker } from "@burgee/core";
+import { createKeyring, KeyChecker } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
   createQueues,
@@ -7,6 +7,7 @@ import {
   type Logger,
   type Metrics,
   openBus,
+  openLocalKeyEncryption,
   openPools,
   openReadingPools,
   queueConnectionOf,
@@ -26,6 +27,7 @@ export interface ApiDeps {
 const APPLICATION = "burgee-api";
 
 export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps): Promise<void> {
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
   const process = { applicationName: APPLICATION, log };
   const pools = openPools(configuration, process);
   const db = openDatabase(pools.app);
@@ -51,6 +53,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const server = createServer({
     db,
     system,
+    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
     keys: KeyChecker.over(reading.system),
     rulesets,
     lists,
@@ -58,6 +61,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     log,
     metrics,
     publicUrl: configuration.publicUrl,
+    proxyHops: configuration.proxyHops,
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },
   });

@@ -1,6 +1,6 @@
 /** The API as a server: everything but the process around it, so that a test runs what production runs. */
 import { createServer as createHttpServer, type Server } from "node:http";
-import type { KeyChecker, LiveLists, LiveRulesets } from "@burgee/core";
+import type { KeyChecker, Keyring, LiveLists, LiveRulesets } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import { type Clock, type Logger, type Metrics, type Queues, systemClock } from "@burgee/runtime";
 import express from "express";
@@ -17,6 +17,7 @@ import { requestIdOf } from "./http/request-id.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
+import { createPendingCookie } from "./sessions/pending-cookie.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
 import { streamRoutes } from "./streams/stream-routes.ts";
@@ -28,6 +29,7 @@ export interface ServerDeps {
   readonly db: Database;
   readonly system: SystemDatabase;
   readonly keys: KeyChecker;
+  readonly keyring: Keyring;
   readonly rulesets: LiveRulesets;
   readonly lists: LiveLists;
   readonly queues: Pick<Queues, "enqueue">;
@@ -35,6 +37,8 @@ export interface ServerDeps {
   readonly metrics: Metrics;
   /** Where people reach us, if that is known. */
   readonly publicUrl?: string | undefined;
+  /** How many proxies stand before us, each of which names who it serves in X-Forwarded-For. */
+  readonly proxyHops?: number;
   /** Aborted once the process stops. */
   readonly stopping: AbortSignal;
   readonly clock?: Clock;
@@ -68,6 +72,8 @@ export function createServer(deps: ServerDeps): ApiServer {
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);
+  // Number by number: what stands further left in the header was written by whoever sent the request.
+  app.set("trust proxy", deps.proxyHops ?? 0);
   app.enable("case sensitive routing").enable("strict routing");
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
   app.use(measure(metrics));
@@ -87,11 +93,19 @@ export function createServer(deps: ServerDeps): ApiServer {
   ];
   mountRoutes(app, routes, keys);
   const { publicUrl } = deps;
-  const sessions = createSessions(deps.system.sessions, {
-    isSecure: publicUrl?.startsWith("https:") ?? false,
+  const cookies = { isSecure: publicUrl?.startsWith("https:") ?? false };
+  mountTrpc(app, {
+    db: deps.db,
+    system: deps.system,
+    keyring: deps.keyring,
+    keys,
+    sessions: createSessions(deps.system.sessions, cookies),
+    pendingCookie: createPendingCookie(cookies),
+    makeCaller,
+    explainOne,
+    publicUrl,
+    report,
   });
-  const { db, system } = deps;
-  mountTrpc(app, { db, system, keys, sessions, makeCaller, explainOne, publicUrl, report });
   app.use(refuseUnknown, answerErrors(report));
 
   const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES, requireHostHeader: false }, app);

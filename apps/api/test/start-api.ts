@@ -1,7 +1,11 @@
 /** The API on a free port over a real database, with a publisher that follows every nudge at once. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type Caller,
   createEnvironment,
+  createKeyring,
   createProject,
   createTenant,
   issueSdkKey,
@@ -10,7 +14,7 @@ import {
   registerUser,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase, type Role } from "@burgee/db";
-import { createLogger, createMetrics, openPools } from "@burgee/runtime";
+import { createLogger, createMetrics, openLocalKeyEncryption, openPools } from "@burgee/runtime";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { createServer, type ServerDeps } from "../src/server.ts";
 
@@ -67,6 +71,8 @@ export async function startApi(
   const pools = openPools(urls, { applicationName: "api-test", log });
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
+  const folder = mkdtempSync(join(tmpdir(), "burgee-api-"));
+  const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
   const { rulesets, lists } = openRulesets({ db, system }, (err) =>
     log.error({ err }, "A ruleset was not loaded."),
   );
@@ -96,6 +102,7 @@ export async function startApi(
   const server = createServer({
     db,
     system,
+    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
     keys: KeyChecker.over(system),
     rulesets,
     lists,
@@ -123,6 +130,7 @@ export async function startApi(
       await server.close();
       await publishing;
       await Promise.all([db.close(), system.close()]);
+      rmSync(folder, { recursive: true });
     },
   };
 }

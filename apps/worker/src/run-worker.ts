@@ -4,6 +4,7 @@ import {
   createKeyring,
   DATA_KEY_AGE_MS,
   type FailureReport,
+  KNOWN_ADDRESS_MS,
   type Ports,
   type PublisherPorts,
   PublishTurns,
@@ -109,6 +110,8 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();
       await system.sweepSegmentLists(LISTS_SWEPT);
+      await system.pendingSignIns.sweep();
+      await system.guesses.sweep({ addressesMs: KNOWN_ADDRESS_MS });
     }),
     loop("keys", UPKEEP_MS, () =>
       rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log }),

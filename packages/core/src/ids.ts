@@ -1,8 +1,9 @@
 /** Ids as they arrive from outside: the one place where a text becomes an id of its kind. */
-import type { EnvironmentId, RolloutPlanId, SdkKeyId, TenantId } from "@burgee/db";
+import type { EnvironmentId, RolloutPlanId, SdkKeyId, SessionId, TenantId } from "@burgee/db";
 import { z } from "zod";
 
 export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, string>;
 export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, string>;
 export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
+export const sessionId = z.uuid() as unknown as z.ZodType<SessionId, string>;
 export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;

@@ -49,9 +49,13 @@ export {
 export { LIMITS } from "./limits.ts";
 export { toggleKey } from "./names.ts";
 export type { Page } from "./pages.ts";
+export { answerSecondFactor, answerSecondFactorInput } from "./people/answer-second-factor.ts";
+export { changePassword, changePasswordInput } from "./people/change-password.ts";
+export { KNOWN_ADDRESS_MS } from "./people/guesses.ts";
+export { provePerson, provePersonInput } from "./people/prove-person.ts";
 export { registerUser, registerUserInput } from "./people/register-user.ts";
 export { resetPassword } from "./people/reset-password.ts";
-export { type SignedIn, signIn, signInInput } from "./people/sign-in.ts";
+export { type PasswordOutcome, PENDING_MS, type SignedIn, signIn, signInInput } from "./people/sign-in.ts";
 export { switchTenant, switchTenantInput } from "./people/switch-tenant.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
@@ -82,6 +86,17 @@ export { KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
 export { listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";
 export { revokeSdkKey, revokeSdkKeyInput } from "./sdk-keys/revoke-sdk-key.ts";
+export {
+  beginSecondFactor,
+  confirmSecondFactor,
+  confirmSecondFactorInput,
+  disableSecondFactor,
+  getSecondFactor,
+  type NewSecondFactor,
+  type RecoveryCodesView,
+  renewRecoveryCodes,
+  type SecondFactorView,
+} from "./second-factors/enrol-second-factor.ts";
 export { createSegment, createSegmentInput } from "./segments/create-segment.ts";
 export {
   downloadSegmentList,
@@ -113,6 +128,13 @@ export {
   uploadSegmentList,
   uploadSegmentListInput,
 } from "./segments/upload-segment-list.ts";
+export {
+  listSessions,
+  revokeOtherSessions,
+  revokeSession,
+  revokeSessionInput,
+  type SessionListItem,
+} from "./sessions/list-sessions.ts";
 export { listHistory, listHistoryInput, type SettingVersionView } from "./settings/list-history.ts";
 export {
   setToggleEnabled,

@@ -10,11 +10,19 @@ export type * from "./schema/records.ts";
 export type { ListTotals } from "./segments/segment-list-repo.ts";
 export type { NewSegment } from "./segments/segment-repo.ts";
 export type { Place } from "./settings/setting-repo.ts";
-export type { KeyCredential, UserCredential } from "./system/credential-repo.ts";
+export type { CredentialChange, KeyCredential, UserCredential } from "./system/credential-repo.ts";
 export type { DataKeyStore } from "./system/data-key-repo.ts";
+export type { GuessBound } from "./system/guess-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
 export { seedPlace } from "./system/sealed-repo.ts";
-export type { NewSession, SessionCredential, SessionStore } from "./system/session-repo.ts";
+export type { SecondFactor } from "./system/second-factor-repo.ts";
+export type {
+  NewSession,
+  NextSession,
+  SessionCredential,
+  SessionRecord,
+  SessionStore,
+} from "./system/session-repo.ts";
 export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
 export { BusyError } from "./tenants/busy-error.ts";
 export type { NewToggle } from "./toggles/toggle-repo.ts";

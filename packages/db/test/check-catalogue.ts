@@ -5,7 +5,14 @@ import type { ClientBase } from "pg";
 const OF_NOBODY = ["monthly_tables", "kysely_migration", "kysely_migration_lock"];
 
 /** Tables of people, who may be in several tenants, for the system alone. */
-const OF_PEOPLE = ["users", "second_factors", "recovery_codes"];
+const OF_PEOPLE = [
+  "users",
+  "second_factors",
+  "recovery_codes",
+  "pending_sign_ins",
+  "guesses",
+  "known_addresses",
+];
 
 /** Indexes that find a tenant by what its caller brings, or sweep all tenants; none is unique. */
 const NOT_LED_BY_TENANT = [

@@ -168,6 +168,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     tenantId,
     sessionHash: randomBytes(32),
     userId,
+    credentialsVersion: 1,
+    userAgent: "test",
     idleMs: 3_600_000,
     longestMs: 3_600_000,
   });

@@ -45,12 +45,18 @@ export function problemHeaders(error: unknown, { code, status }: Problem): Reado
   return {
     ...(error instanceof TransportError ? error.headers : {}),
     ...(code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="burgee"' } : {}),
-    ...(status === 503 || status === 429 ? { "retry-after": String(retryAfterSeconds()) } : {}),
+    ...(status === 503 || status === 429 ? { "retry-after": String(retryAfterSecondsOf(error)) } : {}),
   };
 }
 
 const FIRST_RETRY_SECONDS = 1;
 const RETRY_SPREAD_SECONDS = 3;
+
+/** What the error itself says, else soon. */
+function retryAfterSecondsOf(error: unknown): number {
+  const known = error instanceof AppError ? error.details.retryAfterSeconds : undefined;
+  return typeof known === "number" ? known : retryAfterSeconds();
+}
 
 /** Spread, so that those who were refused together do not come back together. */
 function retryAfterSeconds(): number {

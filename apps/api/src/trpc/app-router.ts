@@ -6,7 +6,9 @@ import { environmentRouter } from "./environment-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
 import { sdkKeyRouter } from "./sdk-key-router.ts";
+import { secondFactorRouter } from "./second-factor-router.ts";
 import { segmentRouter } from "./segment-router.ts";
+import { sessionRouter } from "./session-router.ts";
 import { settingRouter } from "./setting-router.ts";
 import { tenantRouter } from "./tenant-router.ts";
 import { toggleRouter } from "./toggle-router.ts";
@@ -14,6 +16,8 @@ import { router } from "./trpc.ts";
 
 export const appRouter = router({
   auth: authRouter,
+  sessions: sessionRouter,
+  secondFactor: secondFactorRouter,
   tenants: tenantRouter,
   projects: projectRouter,
   environments: environmentRouter,

@@ -1,7 +1,19 @@
-import { AppError, listTenants, signIn, signInInput, switchTenant, switchTenantInput } from "@burgee/core";
-import type { SessionCredential } from "@burgee/db";
-import type { Context } from "./context.ts";
-import { openProcedure, router } from "./trpc.ts";
+import {
+  answerSecondFactorInput,
+  changePasswordInput,
+  listTenants,
+  provePersonInput,
+  signInInput,
+  switchTenantInput,
+} from "@burgee/core";
+import {
+  beginSignIn,
+  changeOwnPassword,
+  finishSignIn,
+  moveToTenant,
+  proveAgain,
+} from "../sessions/sign-in-steps.ts";
+import { cookieProcedure, openProcedure, router, sessionProcedure } from "./trpc.ts";
 
 export interface SessionView {
   readonly user: { readonly name: string; readonly email: string };
@@ -9,7 +21,7 @@ export interface SessionView {
   readonly role: string;
 }
 
-/** Sign-in for people, whose browser keeps a session. The only procedures that need neither key nor session. */
+/** Sign-in for people, whose browser keeps a session. */
 export const authRouter = router({
   session: openProcedure.query(({ ctx: { session } }): SessionView | null =>
     session
@@ -22,33 +34,27 @@ export const authRouter = router({
   ),
 
   /** Those that the signed-in person may switch to. A key is of one tenant, and tells of no other. */
-  tenants: openProcedure.query(({ ctx }) => listTenants(ctx, demandSession(ctx).userId)),
+  tenants: sessionProcedure.query(({ ctx }) => listTenants(ctx, ctx.session.userId)),
 
-  signIn: openProcedure.input(signInInput).mutation(async ({ ctx, input }) => {
-    ctx.demandSameOrigin();
-    const signedIn = await signIn(ctx, input);
-    await ctx.sessions.end(ctx.cookieHeader);
-    ctx.setCookie(await ctx.sessions.begin(signedIn));
-    return { tenantId: signedIn.tenantId };
-  }),
+  signIn: cookieProcedure.input(signInInput).mutation(({ ctx, input }) => beginSignIn(ctx, input)),
 
-  /** A session is of one tenant; another tenant takes another session. */
-  switchTenant: openProcedure.input(switchTenantInput).mutation(async ({ ctx, input }) => {
-    ctx.demandSameOrigin();
-    const { userId } = demandSession(ctx);
-    const signedIn = await switchTenant(ctx, { ...input, userId });
-    await ctx.sessions.end(ctx.cookieHeader);
-    ctx.setCookie(await ctx.sessions.begin(signedIn));
-    return { tenantId: signedIn.tenantId };
-  }),
+  answerSecondFactor: cookieProcedure
+    .input(answerSecondFactorInput)
+    .mutation(({ ctx, input }) => finishSignIn(ctx, input)),
 
-  signOut: openProcedure.mutation(async ({ ctx }) => {
-    ctx.demandSameOrigin();
+  /** A session is of one tenant at a time. */
+  switchTenant: sessionProcedure
+    .input(switchTenantInput)
+    .mutation(({ ctx, input }) => moveToTenant(ctx, input)),
+
+  /** For what asks to see once more that it is the person who sits there. */
+  prove: sessionProcedure.input(provePersonInput).mutation(({ ctx, input }) => proveAgain(ctx, input)),
+
+  changePassword: sessionProcedure
+    .input(changePasswordInput)
+    .mutation(({ ctx, input }) => changeOwnPassword(ctx, input)),
+
+  signOut: cookieProcedure.mutation(async ({ ctx }) => {
     ctx.setCookie(await ctx.sessions.end(ctx.cookieHeader));
   }),
 });
-
-function demandSession({ session }: Pick<Context, "session">): SessionCredential {
-  if (session) return session;
-  throw new AppError("unauthenticated", "Sign in first: a key can't stand in for a session here.");
-}

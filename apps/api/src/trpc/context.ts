@@ -1,34 +1,40 @@
 /** Who asks over tRPC: a program with a personal key, or a person's browser with a session. */
-import { AppError, type Caller, type KeyChecker, type Person } from "@burgee/core";
-import type { Database, SystemDatabase } from "@burgee/db";
-import type { Request, Response } from "express";
+import { AppError, type Caller, type KeyChecker, type Keyring, type Person } from "@burgee/core";
+import type { Database, SessionCredential, SystemDatabase } from "@burgee/db";
+import type { CreateExpressContextOptions } from "@trpc/server/adapters/express";
+import type { Request } from "express";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
 import type { ExplainOne } from "../evaluations/evaluate.ts";
+import type { PendingCookie } from "../sessions/pending-cookie.ts";
 import { demandSameOrigin } from "../sessions/same-origin.ts";
-import type { CheckedSession, Sessions } from "../sessions/sessions.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 export interface ContextDeps {
   readonly db: Database;
   readonly system: SystemDatabase;
+  readonly keyring: Keyring;
   readonly keys: KeyChecker;
   readonly sessions: Sessions;
+  readonly pendingCookie: PendingCookie;
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
   readonly publicUrl: string | undefined;
 }
 
-export interface Context {
-  readonly db: Database;
-  readonly system: SystemDatabase;
+export interface Context
+  extends Pick<ContextDeps, "db" | "system" | "keyring" | "sessions" | "pendingCookie" | "explainOne"> {
   /** Undefined for who has neither key nor session. */
   readonly caller: Caller | undefined;
-  readonly session: CheckedSession["credential"] | undefined;
-  readonly sessions: Sessions;
-  readonly explainOne: ExplainOne;
+  readonly session: SessionCredential | undefined;
   readonly cookieHeader: string | undefined;
+  /** Where the request came from, as far as we may believe that. */
+  readonly address: string | undefined;
+  readonly userAgent: string | undefined;
+  /** Whether this is one call, answered as a whole: not one of a batch's, and not a stream whose head is out already. */
+  readonly isSingle: boolean;
   readonly setCookie: (cookie: string) => void;
   /** @throws {AppError} "forbidden" */
   readonly demandSameOrigin: () => void;
@@ -36,29 +42,28 @@ export interface Context {
   readonly demandCaller: () => Caller;
 }
 
-interface Exchange {
-  readonly req: Request;
-  readonly res: Response;
-}
+const STREAMED = "application/jsonl";
 
-export function contextMaker({ db, system, keys, sessions, makeCaller, explainOne, publicUrl }: ContextDeps) {
-  return async ({ req, res }: Exchange): Promise<Context> => {
+export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDeps) {
+  const { sessions } = deps;
+  return async ({ req, res, info }: CreateExpressContextOptions): Promise<Context> => {
     const requestId = String(res.locals.requestId);
     try {
       const cookieHeader = keyOf(req) === undefined ? req.headers.cookie : undefined;
-      const session = await sessions.check(cookieHeader);
-      if (session && req.method !== "GET") demandSameOrigin(req, publicUrl);
-      if (session?.cookie) res.appendHeader("set-cookie", session.cookie);
-      const person = session ? personOf(session) : await personByKey(req);
+      // Before the session is looked at: that alone may move its end, or its id.
+      if (sessions.isNamedBy(cookieHeader) && isChange(req)) demandSameOrigin(req, publicUrl);
+      const checked = await sessions.check(cookieHeader);
+      if (checked?.cookie) res.appendHeader("set-cookie", checked.cookie);
+      const person = checked ? personOf(checked.credential) : await personByKey(req);
       const caller = person && makeCaller({ credential: { person }, request: req, requestId });
       return {
-        db,
-        system,
+        ...deps,
         caller,
-        session: session?.credential,
-        sessions,
-        explainOne,
+        session: checked?.credential,
         cookieHeader,
+        address: req.ip,
+        userAgent: req.headers["user-agent"],
+        isSingle: info.calls.length <= 1 && info.accept !== STREAMED,
         setCookie: (cookie) => void res.appendHeader("set-cookie", cookie),
         demandSameOrigin: () => demandSameOrigin(req, publicUrl),
         demandCaller: () => {
@@ -82,7 +87,11 @@ export function contextMaker({ db, system, keys, sessions, makeCaller, explainOn
   }
 }
 
+function isChange({ method }: Request): boolean {
+  return method !== "GET" && method !== "HEAD";
+}
+
 /** A session is a person's in a tenant; which project and environment they mean, they say with each request. */
-function personOf({ credential: { tenantId, userId, role } }: CheckedSession): Person {
+function personOf({ tenantId, userId, role }: SessionCredential): Person {
   return { tenantId, userId, role, home: undefined };
 }

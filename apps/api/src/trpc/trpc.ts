@@ -1,5 +1,7 @@
 /** tRPC as this API speaks it: the same problems as over REST. */
+import { AppError } from "@burgee/core";
 import { initTRPC, type TRPCError } from "@trpc/server";
+import { TransportError } from "../errors/api-error.ts";
 import type { Context } from "./context.ts";
 import { currentRequestId } from "./current-request-id.ts";
 import { problemIn } from "./problem-in.ts";
@@ -36,6 +38,33 @@ export const openProcedure = t.procedure.use(async ({ next }) => {
 export const procedure = openProcedure.use(({ ctx, next }) =>
   next({ ctx: { ...ctx, caller: ctx.demandCaller() } }),
 );
+
+/**
+ * For what gives or takes cookies: from our own pages only, and one call a request, so that a batch is not many guesses
+ * and nobody else's cookie comes with it.
+ */
+export const cookieProcedure = openProcedure.use(({ ctx, type, next }) => {
+  if (type === "mutation") {
+    ctx.demandSameOrigin();
+    if (!ctx.isSingle) throw notSingle();
+  }
+  return next();
+});
+
+/** For people with a session; a key can't stand in for one. */
+export const sessionProcedure = cookieProcedure.use(({ ctx, next }) => {
+  const { session } = ctx;
+  if (!session)
+    throw new AppError("unauthenticated", "Sign in first: a key can't stand in for a session here.");
+  return next({ ctx: { ...ctx, session } });
+});
+
+function notSingle(): TransportError {
+  return new TransportError(
+    "malformed_request",
+    "This call comes alone, not in a batch or a stream: it answers with a cookie.",
+  );
+}
 
 /** What a use case threw is wrapped as an error of the server's; what tRPC found itself has a code of its own. */
 function isForeign({ code, cause }: TRPCError): boolean {

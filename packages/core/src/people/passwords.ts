@@ -1,28 +1,51 @@
 /** Passwords as argon2id hashes, with OWASP's floor of memory and passes. */
+import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 
-export const password = z
+const LONGEST = 256;
+
+/** One that is being made. */
+export const newPassword = z
   .string()
   .min(12, "Use at least 12 characters.")
-  .max(256, "Use at most 256 characters.");
+  .max(LONGEST, `Use at most ${LONGEST} characters.`);
+
+/** One that exists: not held to today's rules for new ones, which may be stricter than when it was made. */
+export const existingPassword = z.string().min(1).max(LONGEST);
 
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const FORM = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`;
+/** Of no password: whoever has no account is checked against it, at the same cost as who has one. */
+const NOBODYS = `${FORM}${base64Of(16)}$${base64Of(32)}`;
 /** Each hash takes 19 MiB and a core; whoever comes when so many wait is asked to come back. */
 const MOST_WAITING = 50;
 const inTurn = pLimit(availableParallelism());
 
 /** @throws {AppError} "unavailable" when too many wait */
 export function hashPassword(plain: string): Promise<string> {
-  return bounded(() => hash(plain, COST));
+  return bounded(() => hash(written(plain), COST));
 }
 
-/** @throws {AppError} "unavailable" when too many wait */
-export function isPassword(plain: string, hashed: string): Promise<boolean> {
-  return bounded(() => verify(hashed, plain));
+/**
+ * @param hashed undefined for who has no account: nothing matches, after the same work
+ * @throws {AppError} "unavailable" when too many wait
+ */
+export function isPassword(plain: string, hashed: string | undefined): Promise<boolean> {
+  return bounded(() => verify(hashed ?? NOBODYS, written(plain)));
+}
+
+/** Whether it was made at another cost than hashes are made today. */
+export function isOutdated(hashed: string): boolean {
+  return !hashed.startsWith(FORM);
+}
+
+/** Keyboards write the same letter in several ways. */
+function written(plain: string): string {
+  return plain.normalize("NFKC");
 }
 
 async function bounded<T>(work: () => Promise<T>): Promise<T> {
@@ -30,4 +53,8 @@ async function bounded<T>(work: () => Promise<T>): Promise<T> {
     throw new AppError("unavailable", "Too many people are signing in at this moment; try again shortly.");
   }
   return inTurn(work);
+}
+
+function base64Of(bytes: number): string {
+  return randomBytes(bytes).toString("base64").replaceAll("=", "");
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { newId, type UserId } from "@burgee/db";
+import { hash } from "@node-rs/argon2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { install, newUser } from "../../test/installation.ts";
 import { parseInput } from "../errors/invalid-input.ts";
@@ -9,7 +10,9 @@ import { signIn } from "./sign-in.ts";
 
 const installation = await install();
 const { db, system, admin } = installation;
+const address = "203.0.113.7";
 const account = { email: `${randomUUID()}@example.com`, name: "Ada", password: "correct horse battery" };
+const credentials = { email: account.email, password: account.password };
 let userId: UserId;
 
 beforeAll(async () => {
@@ -46,28 +49,60 @@ describe("an account", () => {
   });
 });
 
+test("an account is refused for a password that others know", async () => {
+  const email = "grace.hopper@example.com";
+  const registered = registerUser({ system }, { email, name: "Grace", password: "grace.hopper-1" });
+
+  await expect(registered).rejects.toMatchObject({
+    code: "invalid_input",
+    issues: [{ pointer: "/password", code: "password_is_known" }],
+  });
+});
+
 describe("signing in", () => {
   test("leads to the first tenant of who did", async () => {
     const tenant = await createTenant({ db, system }, { name: "Acme", ownerId: userId, requestId: "r" });
     await createTenant({ db, system }, { name: "Later", ownerId: userId, requestId: "r" });
 
-    await expect(signIn({ system }, account)).resolves.toEqual({ userId, tenantId: tenant.tenantId });
+    await expect(signIn({ system }, { ...credentials, address })).resolves.toEqual({
+      status: "signed_in",
+      signedIn: { userId, tenantId: tenant.tenantId, credentialsVersion: 1 },
+    });
   });
 
   test("fails in the same words for a wrong password and for an address that nobody has", async () => {
     const refused = { code: "unauthenticated", message: "This address and password don't go together." };
 
-    await expect(signIn({ system }, { ...account, password: "wrong" })).rejects.toMatchObject(refused);
-    await expect(signIn({ system }, { ...account, email: "nobody@example.com" })).rejects.toMatchObject(
+    await expect(signIn({ system }, { ...credentials, password: "wrong", address })).rejects.toMatchObject(
       refused,
     );
+    await expect(
+      signIn({ system }, { ...credentials, email: "nobody@example.com", address }),
+    ).rejects.toMatchObject(refused);
+  });
+
+  test("makes a hash of an earlier cost anew, and counts as no change of the password", async () => {
+    const cheap = await hash(account.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
+    await admin.query("update burgee.users set password_hash = $1 where user_id = $2", [cheap, userId]);
+
+    await signIn({ system }, { ...credentials, password: "wrong", address }).catch(() => undefined);
+    expect((await system.credentials.findUserById(userId))?.passwordHash).toBe(cheap);
+    await signIn({ system }, { ...credentials, address });
+
+    expect(await system.credentials.findUserById(userId)).toMatchObject({
+      passwordHash: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/),
+      credentialsVersion: 1,
+    });
+    expect(await signIn({ system }, { ...credentials, address })).toMatchObject({ status: "signed_in" });
   });
 
   test("fails for who belongs to no tenant", async () => {
     const email = `${randomUUID()}@example.com`;
     await registerUser({ system }, { ...account, email });
 
-    await expect(signIn({ system }, { ...account, email })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(signIn({ system }, { ...credentials, email, address })).rejects.toMatchObject({
+      code: "forbidden",
+    });
   });
 });
 

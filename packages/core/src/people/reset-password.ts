@@ -6,6 +6,5 @@ export async function resetPassword(
   { system }: { readonly system: SystemDatabase },
   { userId, password }: { readonly userId: UserId; readonly password: string },
 ): Promise<void> {
-  await system.credentials.setPassword(userId, await hashPassword(password));
-  await system.sessions.endAll(userId);
+  await system.credentials.setPassword({ userId }, await hashPassword(password));
 }

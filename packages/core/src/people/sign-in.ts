@@ -1,37 +1,91 @@
-import type { SystemDatabase, TenantId, UserId } from "@burgee/db";
+import { createHash, randomBytes } from "node:crypto";
+import type { SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
-import { hashPassword, isPassword } from "./passwords.ts";
+import { countPasswordGuess, forgiveGuesses, knowAddress } from "./guesses.ts";
+import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
 import { emailAddress } from "./register-user.ts";
 
-export const signInInput = z.strictObject({
-  email: emailAddress,
-  /** Not held to today's rules for new passwords, which may be stricter than when it was made. */
-  password: z.string().min(1).max(256),
-});
+export const signInInput = z.strictObject({ email: emailAddress, password: existingPassword });
 
-/** Who signed in, and to the first of their tenants. */
+/** Who signed in, to the first of their tenants, and by which of their credentials. */
 export interface SignedIn {
   readonly userId: UserId;
   readonly tenantId: TenantId;
+  readonly credentialsVersion: number;
 }
 
-/** A hash of nothing that anybody knows, so that an unknown address costs as much as a wrong password. */
-let nobodysHash: Promise<string> | undefined;
+/** A password was right; who has a second factor has still to show it, and until then has nothing but `pendingId`. */
+export type PasswordOutcome =
+  | { readonly status: "signed_in"; readonly signedIn: SignedIn }
+  | { readonly status: "second_factor_needed"; readonly pendingId: string };
 
-/** @throws {AppError} "unauthenticated", in the same words and after the same work whatever was wrong */
+/** How long the second step of a sign-in may take, and how many codes may be tried. */
+export const PENDING_MS = 5 * 60 * 1000;
+const PENDING_GUESSES = 5;
+const PENDING_ID_BYTES = 32;
+
+/**
+ * @param address where the request came from, as far as that is known
+ * @throws {AppError} "unauthenticated", in the same words and after the same work whatever was wrong; "too_many_guesses"
+ */
 export async function signIn(
   { system }: { readonly system: SystemDatabase },
-  { email, password }: z.infer<typeof signInInput>,
-): Promise<SignedIn> {
-  nobodysHash ??= hashPassword(crypto.randomUUID());
+  { email, password, address }: z.infer<typeof signInInput> & { readonly address: string | undefined },
+): Promise<PasswordOutcome> {
+  const counted = await countPasswordGuess(system, { email, address });
   const user = await system.credentials.findUser(email);
-  const isRight = await isPassword(password, user?.passwordHash ?? (await nobodysHash));
+  const isRight = await isPassword(password, user?.passwordHash);
   if (!user || !isRight)
     throw new AppError("unauthenticated", "This address and password don't go together.");
 
-  const [membership] = await system.credentials.listMemberships(user.userId);
+  await forgiveGuesses(system, counted);
+  await renewHash(system, user, password);
+  const factor = await system.secondFactors.find(user.userId);
+  if (factor?.isConfirmed) {
+    return { status: "second_factor_needed", pendingId: await beginPending(system, user) };
+  }
+  const signedIn = await toFirstTenant(system, user);
+  await knowAddress(system, user.userId, address);
+  return { status: "signed_in", signedIn };
+}
+
+/** @throws {AppError} "forbidden" for who belongs to none */
+export async function toFirstTenant(
+  system: SystemDatabase,
+  { userId, credentialsVersion }: Pick<UserCredential, "userId" | "credentialsVersion">,
+): Promise<SignedIn> {
+  const [membership] = await system.credentials.listMemberships(userId);
   if (!membership)
     throw new AppError("forbidden", "This account belongs to no tenant; ask for an invitation.");
-  return { userId: user.userId, tenantId: membership.tenantId };
+  return { userId, tenantId: membership.tenantId, credentialsVersion };
+}
+
+/** What is kept of a pending sign-in's id. */
+export function hashPendingId(pendingId: string): Buffer {
+  return createHash("sha256").update(pendingId).digest();
+}
+
+async function beginPending(system: SystemDatabase, user: UserCredential): Promise<string> {
+  const pendingId = randomBytes(PENDING_ID_BYTES).toString("base64url");
+  await system.pendingSignIns.create(
+    {
+      pendingHash: hashPendingId(pendingId),
+      userId: user.userId,
+      credentialsVersion: user.credentialsVersion,
+    },
+    { guesses: PENDING_GUESSES, longestMs: PENDING_MS },
+  );
+  return pendingId;
+}
+
+/** Only here is the password at hand; a hash made at an earlier cost is made anew. */
+async function renewHash(system: SystemDatabase, user: UserCredential, password: string): Promise<void> {
+  if (!isOutdated(user.passwordHash)) return;
+  try {
+    await system.credentials.rehash(user.userId, user.passwordHash, await hashPassword(password));
+  } catch (error) {
+    // Too many wait for a hash: the next sign-in is early enough.
+    if (!(error instanceof AppError)) throw error;
+  }
 }

@@ -18,6 +18,7 @@ import * as contextAttributes from "./0016-context-attributes.ts";
 import * as claims from "./0017-claims.ts";
 import * as segmentLists from "./0018-segment-lists.ts";
 import * as keyring from "./0021-keyring.ts";
+import * as signIn from "./0022-sign-in.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0017-claims": claims,
   "0018-segment-lists": segmentLists,
   "0021-keyring": keyring,
+  "0022-sign-in": signIn,
 };

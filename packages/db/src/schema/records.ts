@@ -22,6 +22,7 @@ export type ToggleId = Branded<"toggle">;
 export type SegmentId = Branded<"segment">;
 export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
+export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 
 /** Who changed something: a person, a rollout plan, or Burgee itself. Kept as text, `user:<id>`. */

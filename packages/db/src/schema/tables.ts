@@ -15,6 +15,7 @@ import type {
   SdkKeyKind,
   SegmentId,
   SegmentState,
+  SessionId,
   SettingState,
   TenantId,
   ToggleId,
@@ -29,7 +30,14 @@ type Json<T extends object> = JSONColumnType<T, string, string>;
 
 export interface Tables {
   tenants: { tenant_id: TenantId; name: string; created_at: Generated<Date> };
-  users: { user_id: UserId; email: string; name: string; password_hash: string; created_at: Generated<Date> };
+  users: {
+    user_id: UserId;
+    email: string;
+    name: string;
+    password_hash: string;
+    created_at: Generated<Date>;
+    credentials_version: Generated<number>;
+  };
   memberships: { tenant_id: TenantId; user_id: UserId; role: Role; created_at: Generated<Date> };
   projects: {
     tenant_id: TenantId;
@@ -231,7 +239,21 @@ export interface Tables {
     created_at: Generated<Date>;
     expires_at: Date;
     ends_at: Date;
+    session_id: Generated<SessionId>;
+    last_seen_at: Generated<Date>;
+    proved_at: Generated<Date>;
+    role: Role | null;
+    user_agent: string;
   };
+  pending_sign_ins: {
+    pending_hash: Buffer;
+    user_id: UserId;
+    credentials_version: number;
+    guesses_left: number;
+    ends_at: Date;
+  };
+  guesses: { bucket: Buffer; guesses: number; ends_at: Date };
+  known_addresses: { user_id: UserId; address_hash: Buffer; last_seen_at: Generated<Date> };
   data_keys: {
     tenant_id: TenantId | typeof INSTALLATION_ID;
     data_key_id: DataKeyId;

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../ids.ts";
 import type {
   EnvironmentId,
@@ -31,7 +31,19 @@ export interface KeyCredential {
 export interface UserCredential {
   readonly userId: UserId;
   readonly name: string;
+  readonly email: string;
   readonly passwordHash: string;
+  /** Goes up with each change of what the person signs in by. */
+  readonly credentialsVersion: number;
+}
+
+/** Which of a person's credentials were seen, and which of their sessions outlives the change of them. */
+export interface CredentialChange {
+  readonly userId: UserId;
+  /** Left out by who may change them whatever they are. */
+  readonly seenVersion?: number;
+  /** The session that goes on; every other one ends. */
+  readonly keptSession?: Buffer;
 }
 
 /** Look-ups made before a tenant is known; each finds one row by something only its holder has. */
@@ -79,12 +91,13 @@ export class CredentialReader {
   }
 
   async findUser(email: string): Promise<UserCredential | undefined> {
-    const row = await this.#db
-      .selectFrom("users")
-      .select(["user_id", "name", "password_hash"])
-      .where("email", "=", email)
-      .executeTakeFirst();
-    return row && { userId: row.user_id, name: row.name, passwordHash: row.password_hash };
+    const row = await this.#selectUser().where("email", "=", email).executeTakeFirst();
+    return row && userOf(row);
+  }
+
+  async findUserById(userId: UserId): Promise<UserCredential | undefined> {
+    const row = await this.#selectUser().where("user_id", "=", userId).executeTakeFirst();
+    return row && userOf(row);
   }
 
   /** The tenants that a person belongs to, the oldest membership first. */
@@ -120,11 +133,74 @@ export class CredentialReader {
     return row?.user_id;
   }
 
-  async setPassword(userId: UserId, passwordHash: string): Promise<void> {
+  /** Ends the person's sessions with the change. False where the credentials are others by now than those seen. */
+  setPassword(change: CredentialChange, passwordHash: string): Promise<boolean> {
+    return changeCredentials(this.#db, change, async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("users")
+        .set({ password_hash: passwordHash })
+        .where("user_id", "=", change.userId)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
+  /** The same password under another hash, unless somebody changed it meanwhile. */
+  async rehash(userId: UserId, from: string, to: string): Promise<void> {
     await this.#db
       .updateTable("users")
-      .set({ password_hash: passwordHash })
+      .set({ password_hash: to })
       .where("user_id", "=", userId)
+      .where("password_hash", "=", from)
       .execute();
   }
+
+  #selectUser() {
+    return this.#db
+      .selectFrom("users")
+      .select(["user_id", "name", "email", "password_hash", "credentials_version"]);
+  }
+}
+
+/**
+ * Changes what a person signs in by, in one transaction with the end of their sessions and of sign-ins that are half done.
+ * The person's row is changed first: a session that begins meanwhile waits for it, and then finds another version.
+ * Where `work` finds nothing to do, only sign-ins that are under way are lost.
+ */
+export function changeCredentials(
+  db: Kysely<Tables>,
+  { userId, seenVersion, keptSession }: CredentialChange,
+  work: (trx: Transaction<Tables>) => Promise<boolean>,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    let raise = trx
+      .updateTable("users")
+      .set((eb) => ({ credentials_version: eb("credentials_version", "+", 1) }))
+      .where("user_id", "=", userId);
+    if (seenVersion !== undefined) raise = raise.where("credentials_version", "=", seenVersion);
+    const { numUpdatedRows } = await raise.executeTakeFirst();
+    if (numUpdatedRows !== 1n) return false;
+
+    if (!(await work(trx))) return false;
+    let end = trx.deleteFrom("sessions").where("user_id", "=", userId);
+    if (keptSession) end = end.where("session_hash", "<>", keptSession);
+    await end.execute();
+    await trx.deleteFrom("pending_sign_ins").where("user_id", "=", userId).execute();
+    return true;
+  });
+}
+
+function userOf(
+  row: Pick<
+    Selectable<Tables["users"]>,
+    "user_id" | "name" | "email" | "password_hash" | "credentials_version"
+  >,
+): UserCredential {
+  return {
+    userId: row.user_id,
+    name: row.name,
+    email: row.email,
+    passwordHash: row.password_hash,
+    credentialsVersion: row.credentials_version,
+  };
 }

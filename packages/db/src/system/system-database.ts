@@ -8,8 +8,11 @@ import type { EnvironmentId, RolloutPlanId, TenantId } from "../schema/records.t
 import type { Tables } from "../schema/tables.ts";
 import { CredentialReader } from "./credential-repo.ts";
 import { DataKeyStore } from "./data-key-repo.ts";
+import { GuessStore } from "./guess-repo.ts";
+import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
 import { SealedStore } from "./sealed-repo.ts";
+import { SecondFactorStore } from "./second-factor-repo.ts";
 import { SessionStore } from "./session-repo.ts";
 
 export interface DueRollout {
@@ -22,6 +25,9 @@ export class SystemDatabase {
   readonly #db: Kysely<Tables>;
   readonly credentials: CredentialReader;
   readonly sessions: SessionStore;
+  readonly pendingSignIns: PendingSignInStore;
+  readonly secondFactors: SecondFactorStore;
+  readonly guesses: GuessStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
 
@@ -29,6 +35,9 @@ export class SystemDatabase {
     this.#db = db;
     this.credentials = new CredentialReader(db);
     this.sessions = new SessionStore(db);
+    this.pendingSignIns = new PendingSignInStore(db);
+    this.secondFactors = new SecondFactorStore(db);
+    this.guesses = new GuessStore(db);
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
   }

@@ -25,7 +25,7 @@ const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
   [/([a-z][a-z0-9+.-]*:\/\/)[^\s"\\]+@/gi, `$1${REDACTED}@`],
   [/((?:password|passwd|pwd|secret|token)=)[^\s"\\&;,]+/gi, `$1${REDACTED}`],
   [/("[^"\\]*(?:password|secret|token|authorization|cookie)":)"(?:[^"\\]|\\.)*"/gi, `$1"${REDACTED}"`],
-  [/((?:__Host-)?burgee=)[^\s"\\;,]+/g, `$1${REDACTED}`],
+  [/((?:__Host-)?burgee(?:-pending)?=)[^\s"\\;,]+/g, `$1${REDACTED}`],
 ];
 
 /** Removes what looks like a secret from a finished line of text. */

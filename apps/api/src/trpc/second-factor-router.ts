@@ -1,0 +1,20 @@
+import {
+  beginSecondFactor,
+  confirmSecondFactorInput,
+  disableSecondFactor,
+  getSecondFactor,
+  renewRecoveryCodes,
+} from "@burgee/core";
+import { confirmOwnFactor } from "../sessions/sign-in-steps.ts";
+import { router, sessionProcedure } from "./trpc.ts";
+
+/** A person's own second factor. */
+export const secondFactorRouter = router({
+  get: sessionProcedure.query(({ ctx }) => getSecondFactor(ctx, ctx.session)),
+  begin: sessionProcedure.mutation(({ ctx }) => beginSecondFactor(ctx, ctx.session)),
+  confirm: sessionProcedure
+    .input(confirmSecondFactorInput)
+    .mutation(({ ctx, input }) => confirmOwnFactor(ctx, input)),
+  disable: sessionProcedure.mutation(({ ctx }) => disableSecondFactor(ctx, ctx.session)),
+  renewRecoveryCodes: sessionProcedure.mutation(({ ctx }) => renewRecoveryCodes(ctx, ctx.session)),
+});
