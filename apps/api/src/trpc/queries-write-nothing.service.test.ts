@@ -1,0 +1,87 @@
+import { createToggle, createToggleInput, parseInput } from "@burgee/core";
+import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listProcedures } from "../../test/list-procedures.ts";
+import { addMember, type Browser, openBrowser } from "../../test/open-browser.ts";
+import { startApi, type TestApi } from "../../test/start-api.ts";
+
+const scope = { project: "web", environment: "production" };
+const ofProject = { project: "web" };
+/** An input for each query that needs one; a new query without one fails below. */
+const inputs: Readonly<Record<string, unknown>> = {
+  "auth.session": undefined,
+  "auth.tenants": undefined,
+  "sessions.list": undefined,
+  "secondFactor.get": undefined,
+  "tenants.get": undefined,
+  "projects.list": undefined,
+  "sdkKeys.list": undefined,
+  "audit.list": {},
+  "environments.list": ofProject,
+  "contextAttributes.list": ofProject,
+  "segments.list": ofProject,
+  "segments.get": { ...ofProject, key: "beta" },
+  "segments.history": { ...ofProject, key: "beta" },
+  "toggles.list": scope,
+  "toggles.get": { ...scope, key: "cart" },
+  "toggles.explain": { ...scope, key: "cart", context: { userId: "ada" } },
+  "settings.history": { ...scope, toggle: "cart" },
+  "rollouts.list": { ...scope, toggle: "cart" },
+};
+const queries = listProcedures()
+  .filter(({ type }) => type === "query")
+  .map(({ name }) => name);
+
+let database: TestDatabase;
+let writable: TestApi;
+/** Over connections on which Postgres refuses every write. */
+let readOnly: TestApi;
+let browser: Browser;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  writable = await startApi(database);
+  const tenant = await writable.addTenant();
+  await createToggle(tenant.caller, parseInput(createToggleInput, { ...scope, key: "cart", default: true }));
+  await writable.publish();
+  const signedIn = openBrowser(writable);
+  await signedIn.signIn((await addMember(tenant, "owner")).email);
+  await signedIn.mutate("segments.create", { ...ofProject, key: "beta", include: ["ada"] });
+  await writable.publish();
+
+  const { url, appUrl, systemUrl } = database;
+  readOnly = await startApi({ url, appUrl: onlyReading(appUrl), systemUrl: onlyReading(systemUrl) });
+  browser = openBrowser(readOnly);
+  for (const [name, value] of signedIn.cookies) browser.cookies.set(name, value);
+});
+afterAll(async () => {
+  await Promise.all([writable.close(), readOnly.close()]);
+  await database.drop();
+});
+
+test("every query is tried", () => {
+  expect(queries.toSorted()).toEqual(Object.keys(inputs).toSorted());
+});
+
+test.each(queries)("%s answers where nothing can be written", async (name) => {
+  const answer = await browser.query(name, inputs[name]);
+
+  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+});
+
+test.each([
+  ["toggles.create", { ...scope, key: "menu", default: true }],
+  ["sessions.revokeOthers", {}],
+])("where %s, which writes, does not", async (name, input) => {
+  const { status } = await browser.mutate(name, input);
+
+  expect(status).toBe(500);
+  expect(readOnly.logged.join()).toContain("read-only transaction");
+});
+
+function onlyReading(url: string): string {
+  const only = new URL(url);
+  const options = only.searchParams.get("options") ?? "";
+  only.searchParams.set("options", `${options} -c default_transaction_read_only=on`.trim());
+  return only.href;
+}
