@@ -1,13 +1,21 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createDatabase, eventually, startProcess, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 let database: TestDatabase;
 
+const folder = mkdtempSync(join(tmpdir(), "burgee-main-"));
+
 beforeAll(async () => {
   database = await createDatabase();
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
 
 /** From its sources, so that nothing has to be built. */
 const start = (env: Record<string, string>) =>
@@ -15,6 +23,7 @@ const start = (env: Record<string, string>) =>
     NODE_OPTIONS: "--conditions=burgee:source",
     DATABASE_URL: database.url,
     BURGEE_PORT: "0",
+    BURGEE_KEY_FILE: join(folder, "key"),
     ...env,
   });
 
@@ -28,6 +37,7 @@ describe("the process", () => {
     const ending = await api.kill("SIGTERM");
 
     expect(ready.status).toBe(200);
+    expect(statSync(join(folder, "key")).mode & 0o777).toBe(0o600);
     expect(ending).toEqual({ code: 0, signal: null });
   });
 
@@ -44,6 +54,18 @@ describe("the process", () => {
 
     expect(ending.code).toBe(1);
     expect(api.lines).toEqual([expect.stringMatching(new RegExp(`${port}.*BURGEE_PORT`))]);
+  });
+
+  test("does not start with a key file that others may read, and says so in one line", async () => {
+    const file = join(folder, "open-key");
+    writeFileSync(file, `${"A".repeat(43)}\n`);
+    chmodSync(file, 0o644);
+
+    const api = start({ BURGEE_KEY_FILE: file });
+    const ending = await api.exited;
+
+    expect(ending.code).toBe(2);
+    expect(api.lines).toEqual([expect.stringContaining(`Others may read the key file ${file}`)]);
   });
 
   test("names every variable that it can't use", async () => {

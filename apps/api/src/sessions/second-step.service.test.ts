@@ -94,6 +94,8 @@ test("a recovery code does where the authenticator is lost, and then lets it be 
 test("changes to it take a recent proof, which a code gives and a password does not", async () => {
   const before = dataOf(await laptop.mutate("secondFactor.renewRecoveryCodes"));
   await forgetProofs();
+  const changed = { currentPassword: PASSWORD, newPassword: "a better battery staple" };
+  expect(codeOf(await laptop.mutate("auth.changePassword", changed))).toBe("proof_needed");
   for (const procedure of ["secondFactor.disable", "secondFactor.renewRecoveryCodes", "secondFactor.begin"]) {
     expect([procedure, codeOf(await laptop.mutate(procedure))]).toEqual([procedure, "proof_needed"]);
   }

@@ -62,7 +62,7 @@ export class DataKeys {
         this.#byId.delete(name);
         throw new BrokenSealError(`There is no data key ${dataKeyId} of this owner.`);
       }
-      const unwrapped = { dataKeyId, key: await this.#unwrap(dataKey) };
+      const unwrapped = { dataKeyId, key: await unwrapDataKey(this.#deps.keyEncryption, dataKey) };
       keepLatest(this.#byId, name, { unwrapped, askedMs });
       return unwrapped;
     } catch (cause) {
@@ -86,16 +86,16 @@ export class DataKeys {
     throw unavailable(new Error("A data key that was just made is not there."));
   }
 
-  async #unwrap(dataKey: DataKey): Promise<KeyObject> {
-    const bytes = await this.#deps.keyEncryption.unwrap(dataKey.wrapped, contextOf(dataKey));
-    const key = createSecretKey(bytes);
-    bytes.fill(0);
-    return key;
-  }
-
   #ageMs({ askedMs }: { readonly askedMs: number }): number {
     return this.#deps.nowMs() - askedMs;
   }
+}
+
+export async function unwrapDataKey(keyEncryption: KeyEncryption, dataKey: DataKey): Promise<KeyObject> {
+  const bytes = await keyEncryption.unwrap(dataKey.wrapped, contextOf(dataKey));
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return key;
 }
 
 /** A new key of `owner`, wrapped. */

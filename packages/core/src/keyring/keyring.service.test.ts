@@ -152,6 +152,18 @@ describe("a data key", () => {
     await expect(keyring.open(place, sealed)).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  test("does not open for another tenant to whom somebody moves it", async () => {
+    const sealed = await keyring.seal(place, "swordfish");
+    const other = newId<TenantId>();
+    await admin.query("update burgee.data_keys set tenant_id = $1 where tenant_id = $2", [other, tenantId]);
+
+    await expect(aKeyring().open({ ...place, owner: other }, sealed)).rejects.toMatchObject({
+      code: "unavailable",
+      cause: { name: "KeyFileError" },
+    });
+    await admin.query("delete from burgee.data_keys where tenant_id = $1", [other]);
+  });
+
   test("that can't be had leaves nothing written unsealed", async () => {
     isKeyAway = true;
 
@@ -232,6 +244,20 @@ describe("a rotation", () => {
       [tenantId],
     );
     expect(rows).toEqual([{ current: 1 }]);
+  });
+
+  test("is not begun by a process that holds another key file", async () => {
+    await keyring.seal(place, "x");
+    const astray = await openLocalKeyEncryption(join(folder, "another-key"));
+
+    await expect(replaceDataKeys({ system, keyEncryption: astray }, { atLeastMs: 0 })).rejects.toThrow(
+      "put the right file back",
+    );
+    const { rowCount } = await admin.query(
+      "select from burgee.data_keys where tenant_id = $1 and replaced_at is null",
+      [tenantId],
+    );
+    expect(rowCount).toBe(1);
   });
 
   test("is due by a key's age alone", async () => {

@@ -1,5 +1,5 @@
 import type { DataKey, SystemDatabase } from "@burgee/db";
-import { FRESH_MS, makeDataKey } from "./data-keys.ts";
+import { FRESH_MS, makeDataKey, unwrapDataKey } from "./data-keys.ts";
 import { BrokenSealError } from "./envelope.ts";
 import type { KeyEncryption } from "./key-encryption.ts";
 import type { Keyring } from "./keyring.ts";
@@ -25,15 +25,19 @@ export interface RotationProgress {
   readonly isRemoved: boolean;
 }
 
-/** Gives each owner whose key is that old a new one, which seals from then on. Returns how many. */
+/**
+ * Gives each owner whose key is that old a new one, which seals from then on. Returns how many.
+ * @throws where the old one does not unwrap: whoever holds another key-encryption key than the rest must not replace theirs
+ */
 export async function replaceDataKeys(
   { system, keyEncryption }: Pick<RotationDeps, "system" | "keyEncryption">,
   { atLeastMs }: { readonly atLeastMs: number },
 ): Promise<number> {
   let replaced = 0;
-  for (const { owner, dataKeyId } of await system.dataKeys.listCurrent({ atLeastMs })) {
-    const next = await makeDataKey(keyEncryption, owner);
-    if (await system.dataKeys.replace(dataKeyId, next)) replaced += 1;
+  for (const current of await system.dataKeys.listCurrent({ atLeastMs })) {
+    await unwrapDataKey(keyEncryption, current);
+    const next = await makeDataKey(keyEncryption, current.owner);
+    if (await system.dataKeys.replace(current.dataKeyId, next)) replaced += 1;
   }
   return replaced;
 }

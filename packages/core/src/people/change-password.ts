@@ -4,13 +4,14 @@ import { AppError } from "../errors/app-error.ts";
 import { demandOwnWords } from "./demand-own-words.ts";
 import { countProof, forgiveGuesses } from "./guesses.ts";
 import { existingPassword, hashPassword, isPassword, newPassword } from "./passwords.ts";
+import { demandProof } from "./prove-person.ts";
 
 export const changePasswordInput = z.strictObject({ currentPassword: existingPassword, newPassword });
 
 /**
  * Gives a person another password. Every other session of theirs ends with it, and every sign-in that is half done.
  * @throws {AppError} "forbidden" for a wrong current password, "invalid_input" for a new one made of what others know,
- *   "version_conflict" where it was changed meanwhile, "too_many_guesses"
+ *   "proof_needed" for who has a second factor and did not show it of late, "version_conflict" where it was changed meanwhile, "too_many_guesses"
  */
 export async function changePassword(
   { system }: { readonly system: SystemDatabase },
@@ -19,6 +20,9 @@ export async function changePassword(
 ): Promise<void> {
   const { userId } = session;
   demandOwnWords(input.newPassword, session, "/newPassword");
+  // Who holds a session and the password, but not the second factor, must not take the account over.
+  const factor = await system.secondFactors.find(userId);
+  if (factor?.isConfirmed) demandProof(session);
   const counted = await countProof(system, userId);
   const user = await system.credentials.findUserById(userId);
   if (!user || !(await isPassword(input.currentPassword, user.passwordHash))) {

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createKeyring } from "@burgee/core";
+import { openSystemDatabase, seedPlace } from "@burgee/db";
+import { createLogger, openLocalKeyEncryption, openPools } from "@burgee/runtime";
+import { createDatabase, startProcess, type TestDatabase } from "@burgee/test-support";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let database: TestDatabase;
+let admin: pg.Client;
+const folder = mkdtempSync(join(tmpdir(), "burgee-rotate-"));
+const keyFile = join(folder, "key");
+
+beforeAll(async () => {
+  database = await createDatabase();
+  admin = new pg.Client(database.url);
+  await admin.connect();
+});
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
+
+test("the command seals everything by a new key at once, and the old one goes an hour later", async () => {
+  const log = createLogger({ level: "silent", name: "test" });
+  const pools = openPools({ databaseUrl: database.url }, { applicationName: "test", log });
+  const system = openSystemDatabase(pools.system);
+  const keyEncryption = await openLocalKeyEncryption(keyFile);
+  const keyring = () => createKeyring({ dataKeys: system.dataKeys, keyEncryption });
+  const userId = await system.credentials.createUser({ email: "a@b.c", name: "Ada", passwordHash: "none" });
+  if (!userId) throw new Error("The address is taken.");
+  const place = seedPlace(userId, 1);
+  const before = await keyring().seal(place, "swordfish");
+  await system.secondFactors.begin(userId, { version: 1, sealedSeed: before });
+
+  expect(await rotate()).toContain("A replaced data key.");
+  const sealed = (await system.secondFactors.find(userId))?.sealedSeed ?? "";
+  expect(sealed.split("|")[1]).not.toBe(before.split("|")[1]);
+  expect(await keyring().open(place, sealed)).toBe("swordfish");
+  expect(await countKeys()).toBe(2);
+
+  await admin.query(
+    "update burgee.data_keys set replaced_at = now() - interval '1 hour' where replaced_at is not null",
+  );
+  await rotate();
+  expect(await countKeys()).toBe(2);
+  await Promise.all([system.close(), pools.app.end()]);
+});
+
+async function rotate(): Promise<string> {
+  const command = startProcess("apps/worker/src/commands/rotate-keys.ts", {
+    NODE_OPTIONS: "--conditions=burgee:source",
+    DATABASE_URL: database.url,
+    BURGEE_KEY_FILE: keyFile,
+  });
+  const { code } = await command.exited;
+  expect([code, command.lines]).toEqual([0, expect.any(Array)]);
+  return command.lines.join("\n");
+}
+
+async function countKeys(): Promise<number> {
+  const { rows } = await admin.query("select count(*)::int as keys from burgee.data_keys");
+  return rows[0].keys;
+}
