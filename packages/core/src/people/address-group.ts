@@ -3,7 +3,6 @@ import { isIPv4, isIPv6 } from "node:net";
 /** Of an IPv6 address: what a provider gives to one customer. */
 const PREFIX_GROUPS = 4;
 const GROUPS = 8;
-const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
  * Which addresses count as one: an IPv4 address by itself, of IPv6 a network of 64 bits, whose holder has as many
@@ -11,10 +10,17 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
  */
 export function addressGroup(address: string | undefined): string {
   const [bare = ""] = (address ?? "").split("%");
-  const mapped = MAPPED.exec(bare)?.[1];
-  if (mapped !== undefined && isIPv4(mapped)) return mapped;
   if (isIPv4(bare)) return bare;
-  return isIPv6(bare) ? `${groupsOf(bare).slice(0, PREFIX_GROUPS).join(":")}::/64` : "unknown";
+  if (!isIPv6(bare)) return "unknown";
+  const groups = groupsOf(bare);
+  return mappedIn(groups) ?? `${groups.slice(0, PREFIX_GROUPS).join(":")}::/64`;
+}
+
+/** The IPv4 address in `::ffff:203.0.113.7`, which is how a socket for both kinds names it. */
+function mappedIn(groups: readonly string[]): string | undefined {
+  if (groups.slice(0, 6).join(":") !== "0:0:0:0:0:ffff") return undefined;
+  const [high = 0, low = 0] = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 function groupsOf(address: string): readonly string[] {

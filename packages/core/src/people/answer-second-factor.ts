@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { type CodeDeps, isCodeOf, secondFactorCode } from "../second-factors/check-code.ts";
-import { countProof, forgiveGuesses, knowAddress } from "./guesses.ts";
+import { countProof, judge, knowAddress } from "./guesses.ts";
 import { hashPendingId, type SignedIn, toFirstTenant } from "./sign-in.ts";
 
 export const answerSecondFactorInput = z.strictObject({ code: secondFactorCode });
@@ -29,10 +29,9 @@ export async function answerSecondFactor(
   }
 
   const counted = await countProof(system, pending.userId);
-  if (!(await isCodeOf(deps, pending.userId, code))) {
+  if (!(await judge(system, counted, () => isCodeOf(deps, pending.userId, code)))) {
     throw new AppError("unauthenticated", "This code is not right, or was used before.");
   }
-  await forgiveGuesses(system, counted);
   // Of two right answers at once one begins a session.
   if (!(await system.pendingSignIns.end(pending.pendingHash))) {
     throw new AppError("unauthenticated", "This sign-in is over: begin again with address and password.");

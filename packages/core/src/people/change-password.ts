@@ -2,7 +2,7 @@ import type { SessionCredential, SystemDatabase } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { demandOwnWords } from "./demand-own-words.ts";
-import { countProof, forgiveGuesses } from "./guesses.ts";
+import { countProof, judge } from "./guesses.ts";
 import { existingPassword, hashPassword, isPassword, newPassword } from "./passwords.ts";
 import { demandProof } from "./prove-person.ts";
 
@@ -25,10 +25,10 @@ export async function changePassword(
   if (factor?.isConfirmed) demandProof(session);
   const counted = await countProof(system, userId);
   const user = await system.credentials.findUserById(userId);
-  if (!user || !(await isPassword(input.currentPassword, user.passwordHash))) {
+  const isRight = await judge(system, counted, () => isPassword(input.currentPassword, user?.passwordHash));
+  if (!user || !isRight) {
     throw new AppError("forbidden", "The current password is not right.");
   }
-  await forgiveGuesses(system, counted);
 
   const change = {
     userId,

@@ -1,7 +1,7 @@
 import { newId, type UserId } from "@burgee/db";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { install } from "../../test/installation.ts";
-import { countPasswordGuess, countProof, forgiveGuesses, knowAddress } from "./guesses.ts";
+import { countPasswordGuess, countProof, judge, knowAddress } from "./guesses.ts";
 
 const installation = await install();
 const { system, admin } = installation;
@@ -50,7 +50,20 @@ describe("guesses at a password", () => {
     const address = anAddress();
 
     for (let round = 0; round < 30; round += 1) {
-      await forgiveGuesses(system, await guess({ email, address }));
+      await judge(system, await guess({ email, address }), async () => true);
+    }
+
+    expect(await passing(15, () => guess({ email, address }))).toBe(10);
+  });
+
+  test("that nobody could look at count no more either", async () => {
+    const address = anAddress();
+
+    for (let round = 0; round < 30; round += 1) {
+      const looked = judge(system, await guess({ email, address }), async () => {
+        throw new Error("Too many wait.");
+      });
+      await expect(looked).rejects.toThrow("Too many wait.");
     }
 
     expect(await passing(15, () => guess({ email, address }))).toBe(10);

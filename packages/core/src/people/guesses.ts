@@ -35,9 +35,20 @@ export async function countPasswordGuess(
   ]);
 }
 
-/** The guess was right, and counts no more. */
-export async function forgiveGuesses({ guesses }: Guesses, bounds: readonly GuessBound[]): Promise<void> {
-  await guesses.giveBack(bounds.map(({ bucket }) => bucket));
+/** Whether a guess is right. One that is, or that could not be looked at, counts no more. */
+export async function judge(
+  { guesses }: Guesses,
+  bounds: readonly GuessBound[],
+  look: () => Promise<boolean>,
+): Promise<boolean> {
+  let isWrong = false;
+  try {
+    const isRight = await look();
+    isWrong = !isRight;
+    return isRight;
+  } finally {
+    if (!isWrong) await guesses.giveBack(bounds.map(({ bucket }) => bucket));
+  }
 }
 
 /** Somebody signed in from there, in full: strangers' guesses at their account don't hold them up there any more. */

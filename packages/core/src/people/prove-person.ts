@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { type CodeDeps, isCodeOf, secondFactorCode } from "../second-factors/check-code.ts";
-import { countProof, forgiveGuesses } from "./guesses.ts";
+import { countProof, judge } from "./guesses.ts";
 import { existingPassword, isPassword } from "./passwords.ts";
 
 export const provePersonInput = z.strictObject({
@@ -33,11 +33,10 @@ export async function provePerson(
   if (given === undefined) throw missing(factor?.isConfirmed ? "code" : "password");
 
   const counted = await countProof(system, userId);
-  const isRight = factor?.isConfirmed
-    ? await isCodeOf(deps, userId, given)
-    : await isPassword(given, user?.passwordHash);
+  const isRight = await judge(system, counted, () =>
+    factor?.isConfirmed ? isCodeOf(deps, userId, given) : isPassword(given, user?.passwordHash),
+  );
   if (!isRight) throw new AppError("forbidden", "This is not right, or was used before.");
-  await forgiveGuesses(system, counted);
 }
 
 /** @throws {AppError} "proof_needed" where the person did not show for ten minutes who they are */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
-import { countPasswordGuess, forgiveGuesses, knowAddress } from "./guesses.ts";
+import { countPasswordGuess, judge, knowAddress } from "./guesses.ts";
 import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
 import { emailAddress } from "./register-user.ts";
 
@@ -35,11 +35,10 @@ export async function signIn(
 ): Promise<PasswordOutcome> {
   const counted = await countPasswordGuess(system, { email, address });
   const user = await system.credentials.findUser(email);
-  const isRight = await isPassword(password, user?.passwordHash);
+  const isRight = await judge(system, counted, () => isPassword(password, user?.passwordHash));
   if (!user || !isRight)
     throw new AppError("unauthenticated", "This address and password don't go together.");
 
-  await forgiveGuesses(system, counted);
   await renewHash(system, user, password);
   const factor = await system.secondFactors.find(user.userId);
   if (factor?.isConfirmed) {

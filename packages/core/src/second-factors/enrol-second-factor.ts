@@ -2,7 +2,7 @@ import { type SessionCredential, seedPlace } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
-import { countProof, forgiveGuesses } from "../people/guesses.ts";
+import { countProof, judge } from "../people/guesses.ts";
 import { demandProof } from "../people/prove-person.ts";
 import { type CodeDeps, isCodeOf } from "./check-code.ts";
 import { hashRecoveryCode, makeRecoveryCodes } from "./recovery-codes.ts";
@@ -64,11 +64,10 @@ export async function confirmSecondFactor(
   if (factor.isConfirmed) throw enabled();
 
   const counted = await countProof(system, userId);
-  if (!(await isCodeOf(deps, userId, code))) {
+  if (!(await judge(system, counted, () => isCodeOf(deps, userId, code)))) {
     const message = "This code is not right; is the clock of your authenticator?";
     throw refuse([{ pointer: "/code", code: "wrong_code", message }]);
   }
-  await forgiveGuesses(system, counted);
   const recoveryCodes = makeRecoveryCodes();
   const hashes = recoveryCodes.map((each) => hashRecoveryCode(userId, each));
   if (!(await system.secondFactors.confirm(changeOf(session), factor.version, hashes))) throw conflict();
