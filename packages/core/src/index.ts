@@ -9,8 +9,9 @@ export {
 } from "./access/caller.ts";
 export { isAllowed, type Permission } from "./access/permissions.ts";
 export { environmentScope, findEnvironment, projectScope } from "./access/scope.ts";
-export { chainStart, hashOf } from "./audit/append-entry.ts";
+export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
+export { type ChainReport, verifyAuditChain } from "./audit/verify-audit-chain.ts";
 export {
   type ChangedAttributesView,
   removeContextAttribute,

@@ -13,7 +13,7 @@ import { OutboxWriter } from "./outbox/outbox-repo.ts";
 import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
 import { RolloutPlanReader, RolloutPlanWriter } from "./rollouts/rollout-plan-repo.ts";
 import { RulesetReader } from "./rulesets/ruleset-repo.ts";
-import type { TenantId } from "./schema/records.ts";
+import type { Origin, TenantId } from "./schema/records.ts";
 import type { Tables } from "./schema/tables.ts";
 import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
 import { SegmentListReader, SegmentListWriter } from "./segments/segment-list-repo.ts";
@@ -56,13 +56,23 @@ export interface Writers extends Readers {
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
 const RETRYABLE = new Set(["40001", "40P01"]);
 const MAX_ATTEMPTS = 4;
+/** Of what Burgee does by itself. */
+const NOWHERE: Origin = { address: null, userAgent: null };
 
 export class Database {
   readonly #db: Kysely<Tables>;
-  readonly #turns = new TenantTurns();
+  readonly #origin: Origin;
+  readonly #turns: TenantTurns;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, { origin = NOWHERE, turns = new TenantTurns() } = {}) {
     this.#db = db;
+    this.#origin = origin;
+    this.#turns = turns;
+  }
+
+  /** The same doors, for a request that came from `origin`: what they write to the audit trail says so. */
+  withOrigin(origin: Origin): Database {
+    return new Database(this.#db, { origin, turns: this.#turns });
   }
 
   /**
@@ -105,7 +115,7 @@ export class Database {
       try {
         return await this.#db.transaction().execute(async (trx) => {
           await enterTenant(trx, tenantId);
-          return work(writersOf(trx, tenantId));
+          return work(writersOf(trx, tenantId, this.#origin));
         });
       } catch (error) {
         if (attempt === MAX_ATTEMPTS || !isRetryable(error)) throw error;
@@ -136,7 +146,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
   };
 }
 
-function writersOf(trx: Transaction<Tables>, tenantId: TenantId): Writers {
+function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin): Writers {
   return {
     tenants: new TenantWriter(trx, tenantId),
     projects: new ProjectWriter(trx, tenantId),
@@ -146,7 +156,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId): Writers {
     segments: new SegmentWriter(trx, tenantId),
     segmentLists: new SegmentListWriter(trx, tenantId),
     contextAttributes: new ContextAttributeWriter(trx, tenantId),
-    audit: new AuditWriter(trx, tenantId),
+    audit: new AuditWriter(trx, tenantId, origin),
     sdkKeys: new SdkKeyWriter(trx, tenantId),
     rollouts: new RolloutPlanWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),

@@ -1,4 +1,4 @@
-export type { AuditHead } from "./audit/audit-repo.ts";
+export type { AuditHead, AuditPlace } from "./audit/audit-repo.ts";
 export type { MentioningCondition } from "./context-attributes/context-attribute-repo.ts";
 export { Database, type Readers, type Writers } from "./database.ts";
 export { newId } from "./ids.ts";

@@ -139,8 +139,11 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       environmentId: null,
       revision: null,
       requestId: null,
+      address: null,
+      userAgent: null,
       before: null,
       after: null,
+      hashVersion: 2,
       previousHash: head.hash,
       hash: randomBytes(32),
     });

@@ -1,7 +1,8 @@
 import { newId, type Tenant, type TenantId, type UserId } from "@burgee/db";
 import { z } from "zod";
 import type { Ports } from "../access/caller.ts";
-import { appendEntry, chainStart } from "../audit/append-entry.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { chainStart } from "../audit/entry-hash.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { displayName } from "../names.ts";

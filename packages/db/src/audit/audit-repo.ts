@@ -1,7 +1,17 @@
-import { type Selectable, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type { AuditEntry } from "../schema/records.ts";
+import type {
+  AuditEntry,
+  AuditFacets,
+  AuditFilter,
+  ListedAuditEntry,
+  Origin,
+  StoredAuditEntry,
+  TenantId,
+} from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
+import { countFacets } from "./audit-facets.ts";
+import { meets, monthOf } from "./audit-filter.ts";
 
 /** Where a tenant's chain stands. */
 export interface AuditHead {
@@ -11,25 +21,139 @@ export interface AuditHead {
   readonly now: Date;
 }
 
+/** A place in a chain. Two entries of one number are no chain, and lie in different months. */
+export type AuditPlace = Pick<StoredAuditEntry, "seq" | "month">;
+
+const COLUMNS = [
+  "audit_entries.seq",
+  "audit_entries.created_at",
+  "audit_entries.actor",
+  "audit_entries.action",
+  "audit_entries.object",
+  "audit_entries.environment_id",
+  "audit_entries.revision",
+  "audit_entries.request_id",
+  "audit_entries.address",
+  "audit_entries.user_agent",
+  "audit_entries.before",
+  "audit_entries.after",
+  "audit_entries.hash_version",
+  "audit_entries.previous_hash",
+  "audit_entries.hash",
+] as const;
+
 export class AuditReader extends Repo {
   /** Newest first; `before` is the last sequence number of the page before. */
   async list(page: {
+    readonly filter?: AuditFilter;
     readonly before: number | undefined;
     readonly limit: number;
-  }): Promise<readonly AuditEntry[]> {
+  }): Promise<readonly ListedAuditEntry[]> {
     const rows = await this.trx
       .selectFrom("audit_entries")
-      .selectAll()
-      .where("tenant_id", "=", this.tenantId)
-      .$if(page.before !== undefined, (query) => query.where("seq", "<", String(page.before)))
-      .orderBy("seq", "desc")
+      .leftJoin("environments", (join) =>
+        join
+          .onRef("environments.tenant_id", "=", "audit_entries.tenant_id")
+          .onRef("environments.environment_id", "=", "audit_entries.environment_id"),
+      )
+      .leftJoin("projects", (join) =>
+        join
+          .onRef("projects.tenant_id", "=", "environments.tenant_id")
+          .onRef("projects.project_id", "=", "environments.project_id"),
+      )
+      .select([...COLUMNS, "environments.key as environment"])
+      .select((eb) => eb.fn.coalesce("audit_entries.project_key", "projects.key").as("project"))
+      .where(meets(this.tenantId, page.filter ?? {}))
+      .$if(page.before !== undefined, (query) => query.where("audit_entries.seq", "<", String(page.before)))
+      .orderBy("audit_entries.seq", "desc")
       .limit(page.limit)
       .execute();
-    return rows.map(fromRow);
+    return rows.map((row) => ({ ...fromRow(row), project: row.project, environment: row.environment }));
+  }
+
+  /** @param bounds how many of the newest entries are counted, and how many values of each facet are answered */
+  facets(
+    filter: AuditFilter,
+    bounds: { readonly mostCounted: number; readonly mostValues: number },
+  ): Promise<AuditFacets> {
+    return countFacets(this.trx, this.tenantId, filter, bounds);
+  }
+
+  /** How many such entries were written within the last minute; counted no further than to `most`. */
+  async countLastMinute(
+    {
+      action,
+      ...by
+    }: { readonly action: string } & ({ readonly actor: string } | { readonly object: string }),
+    most: number,
+  ): Promise<number> {
+    const entries = this.trx
+      .selectFrom("audit_entries")
+      .select("seq")
+      .where("tenant_id", "=", this.tenantId)
+      .where("action", "=", action)
+      .where("actor" in by ? "actor" : "object", "=", "actor" in by ? by.actor : by.object)
+      .where("created_at", ">", sql<Date>`now() - interval '1 minute'`)
+      .where(
+        "month",
+        ">=",
+        sql<string>`date_trunc('month', (now() - interval '1 minute') at time zone 'utc')::date`,
+      )
+      .limit(most);
+    const { count } = await this.trx
+      .selectFrom(entries.as("entries"))
+      .select(sql<number>`count(*)::int`.as("count"))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  /** As they lie in their table, oldest first: those after `after`, at most `limit`. */
+  async listStored(after: AuditPlace | undefined, limit: number): Promise<readonly StoredAuditEntry[]> {
+    const place = after ?? { seq: Number.MIN_SAFE_INTEGER, month: "-infinity" };
+    const rows = await this.trx
+      .selectFrom("audit_entries")
+      .select([...COLUMNS, "object_kind", "project_key", "object_key", sql<string>`month::text`.as("month")])
+      .select(
+        sql<boolean>`date_trunc('milliseconds', created_at) = created_at
+          and before is distinct from 'null' and after is distinct from 'null'`.as("is_exact"),
+      )
+      .where("tenant_id", "=", this.tenantId)
+      .where("seq", ">=", String(place.seq))
+      .where(sql<boolean>`(seq, month) > (${place.seq}::bigint, ${place.month}::date)`)
+      .orderBy("seq")
+      .orderBy("audit_entries.month")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      ...fromRow(row),
+      month: row.month,
+      objectKind: row.object_kind,
+      projectKey: row.project_key,
+      objectKey: row.object_key,
+      isExact: row.is_exact,
+    }));
+  }
+
+  /** The end of the chain, as it is noted apart from it. */
+  async findHead(): Promise<Pick<AuditHead, "seq" | "hash"> | undefined> {
+    const row = await this.trx
+      .selectFrom("audit_heads")
+      .select(["seq", "hash"])
+      .where("tenant_id", "=", this.tenantId)
+      .executeTakeFirst();
+    return row && { seq: Number(row.seq), hash: row.hash };
   }
 }
 
 export class AuditWriter extends AuditReader {
+  /** Of the request that this transaction works for. */
+  readonly origin: Origin;
+
+  constructor(trx: Kysely<Tables>, tenantId: TenantId, origin: Origin) {
+    super(trx, tenantId);
+    this.origin = origin;
+  }
+
   async begin(hash: Buffer): Promise<void> {
     await this.trx.insertInto("audit_heads").values({ tenant_id: this.tenantId, seq: "0", hash }).execute();
   }
@@ -51,7 +175,7 @@ export class AuditWriter extends AuditReader {
       .insertInto("audit_entries")
       .values({
         tenant_id: this.tenantId,
-        month: `${entry.createdAt.toISOString().slice(0, 7)}-01`,
+        month: monthOf(entry.createdAt),
         seq: String(entry.seq),
         created_at: entry.createdAt,
         actor: entry.actor,
@@ -60,8 +184,11 @@ export class AuditWriter extends AuditReader {
         environment_id: entry.environmentId,
         revision: entry.revision === null ? null : String(entry.revision),
         request_id: entry.requestId,
+        address: entry.address,
+        user_agent: entry.userAgent,
         before: entry.before && JSON.stringify(entry.before),
         after: entry.after && JSON.stringify(entry.after),
+        hash_version: entry.hashVersion,
         previous_hash: entry.previousHash,
         hash: entry.hash,
       })
@@ -74,7 +201,12 @@ export class AuditWriter extends AuditReader {
   }
 }
 
-function fromRow(row: Selectable<Tables["audit_entries"]>): AuditEntry {
+type EntryRow = Omit<
+  Selectable<Tables["audit_entries"]>,
+  "tenant_id" | "month" | "object_kind" | "project_key" | "object_key"
+>;
+
+function fromRow(row: EntryRow): AuditEntry {
   return {
     seq: Number(row.seq),
     createdAt: row.created_at,
@@ -84,8 +216,11 @@ function fromRow(row: Selectable<Tables["audit_entries"]>): AuditEntry {
     environmentId: row.environment_id,
     revision: row.revision === null ? null : Number(row.revision),
     requestId: row.request_id,
+    address: row.address,
+    userAgent: row.user_agent,
     before: row.before,
     after: row.after,
+    hashVersion: row.hash_version,
     previousHash: row.previous_hash,
     hash: row.hash,
   };

@@ -17,6 +17,7 @@ import * as segments from "./0015-segments.ts";
 import * as contextAttributes from "./0016-context-attributes.ts";
 import * as claims from "./0017-claims.ts";
 import * as segmentLists from "./0018-segment-lists.ts";
+import * as auditOrigins from "./0020-audit-origins.ts";
 import * as keyring from "./0021-keyring.ts";
 import * as signIn from "./0022-sign-in.ts";
 
@@ -38,6 +39,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0016-context-attributes": contextAttributes,
   "0017-claims": claims,
   "0018-segment-lists": segmentLists,
+  "0020-audit-origins": auditOrigins,
   "0021-keyring": keyring,
   "0022-sign-in": signIn,
 };

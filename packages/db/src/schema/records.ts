@@ -25,8 +25,8 @@ export type RolloutPlanId = Branded<"rollout plan">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 
-/** Who changed something: a person, a rollout plan, or Burgee itself. Kept as text, `user:<id>`. */
-export type Actor = `user:${string}` | `rollout:${string}` | "system";
+/** Who did something: a person, a rollout plan, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
+export type Actor = `user:${string}` | `rollout:${string}` | "system" | "anonymous";
 
 export type Role = "owner" | "admin" | "editor" | "viewer";
 export type Variants = Readonly<Record<string, VariantValue>>;
@@ -182,7 +182,14 @@ export interface ContextAttribute {
   readonly updatedAt: Date;
 }
 
-export interface AuditEntry {
+/** Where a request came from. */
+export interface Origin {
+  /** An IP address. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface AuditEntry extends Origin {
   readonly seq: number;
   readonly createdAt: Date;
   readonly actor: string;
@@ -193,8 +200,58 @@ export interface AuditEntry {
   readonly requestId: string | null;
   readonly before: object | null;
   readonly after: object | null;
+  /** Of what its hash is made. */
+  readonly hashVersion: number;
   readonly previousHash: Buffer;
   readonly hash: Buffer;
+}
+
+/** An entry as it lies in its table, with what is kept beside its content. */
+export interface StoredAuditEntry extends AuditEntry {
+  /** The first day of its month, which says where it lies. */
+  readonly month: string;
+  readonly objectKind: string;
+  readonly projectKey: string | null;
+  readonly objectKey: string;
+  /** Whether nothing was lost in reading it: parts of a millisecond, or a JSON null where nothing is. */
+  readonly isExact: boolean;
+}
+
+/** Which entries of a trail are meant; what is left out is not asked for. */
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly objectKind?: string | undefined;
+  readonly objectKey?: string | undefined;
+  readonly project?: string | undefined;
+  /** By its key. */
+  readonly environment?: string | undefined;
+  readonly from?: Date | undefined;
+  /** The first moment after it. */
+  readonly to?: Date | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** An entry as people read it: projects and environments by their keys. */
+export interface ListedAuditEntry extends AuditEntry {
+  readonly project: string | null;
+  readonly environment: string | null;
+}
+
+export type AuditFacet = "actor" | "action" | "objectKind" | "object" | "project" | "environment" | "day";
+
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+export interface AuditFacets {
+  /** How many entries were counted, the newest ones. */
+  readonly counted: number;
+  /** Whether there are more than were counted. */
+  readonly isSample: boolean;
+  /** The most frequent values of each facet. */
+  readonly values: Readonly<Record<AuditFacet, readonly FacetValue[]>>;
 }
 
 export type OutboxType =

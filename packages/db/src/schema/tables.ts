@@ -169,6 +169,12 @@ export interface Tables {
     request_id: string | null;
     before: JSONColumnType<object | null, string | null, never>;
     after: JSONColumnType<object | null, string | null, never>;
+    hash_version: Generated<number>;
+    address: string | null;
+    user_agent: string | null;
+    object_kind: GeneratedAlways<string>;
+    project_key: GeneratedAlways<string | null>;
+    object_key: GeneratedAlways<string>;
     previous_hash: Buffer;
     hash: Buffer;
   };

@@ -4,7 +4,7 @@
  */
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { RulesetHead } from "../rulesets/ruleset-repo.ts";
-import type { EnvironmentId, RolloutPlanId, TenantId } from "../schema/records.ts";
+import type { EnvironmentId, RolloutPlanId, Tenant, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 import { CredentialReader } from "./credential-repo.ts";
 import { DataKeyStore } from "./data-key-repo.ts";
@@ -103,6 +103,16 @@ export class SystemDatabase {
       rolloutPlanId: row.rollout_plan_id,
       nextStep: row.applied_steps + 1,
     }));
+  }
+
+  /** Every tenant there is, in the order of their ids: those after `after`, at most `limit`. */
+  async listTenants(after: TenantId | undefined, limit: number): Promise<readonly Tenant[]> {
+    const tenants = this.#db.selectFrom("tenants").select(["tenant_id", "name"]);
+    const rows = await (after === undefined ? tenants : tenants.where("tenant_id", ">", after))
+      .orderBy("tenant_id")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ tenantId: row.tenant_id, name: row.name }));
   }
 
   /** What failed for good, kept until somebody looks. */
