@@ -50,9 +50,14 @@ export async function openDatabase({ url: given, folder = postgresFolder, logFil
       `The PostgreSQL of ${folder} can't be used: ${reasonOf(error)}. Where something there is damaged, ${START_OVER}.`,
     );
   }
-  const url = server.url.replace(/\/postgres$/, `/${DATABASE}`);
+  const url = databaseAddress(server.url);
   const title = `PostgreSQL 18, embedded, on port ${server.port}`;
   return { url, title, embedded: true, exited: server.exited, stop: server.stop };
+}
+
+/** Our database on an embedded server. */
+export function databaseAddress(/** @type {string} */ serverUrl) {
+  return serverUrl.replace(/\/postgres$/, `/${DATABASE}`);
 }
 
 /** Asks a database of the user's for its major version: it is there, lets us in, and is new enough. */

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { START_OVER } from "./explain-failure.mjs";
 import { freePort } from "./free-port.mjs";
 import { takeLock } from "./lock-file.mjs";
-import { distantHome, findCluster, prepareCluster } from "./postgres-cluster.mjs";
+import { distantHome, findCluster, prepareCluster, readPassword } from "./postgres-cluster.mjs";
 import { runPostmaster } from "./postmaster.mjs";
 import { ProgramError } from "./run-program.mjs";
 import { commandOf, isRunning, waitUntilGone } from "./running-process.mjs";
@@ -52,7 +52,7 @@ export async function startPostgres({
 
     const exited = server.exited.then(() => lock.release());
     return {
-      url: `postgres://postgres:${password}@127.0.0.1:${server.port}/postgres`,
+      url: addressOf(password, server.port),
       port: server.port,
       pid: server.pid,
       log,
@@ -66,6 +66,30 @@ export async function startPostgres({
     lock.release();
     throw error;
   }
+}
+
+/**
+ * Where the server of `dataDir` listens that another process started, if one runs.
+ *
+ * @param {string} dataDir
+ * @returns {string | undefined} as {@link EmbeddedPostgres} has it
+ */
+export function findPostgres(dataDir) {
+  const cluster = findCluster(dataDir);
+  if (cluster === undefined) return undefined;
+  const { data } = cluster;
+  const pid = notedPostmaster(data);
+  if (pid === undefined || !isRunning(pid) || !commandOf(pid).includes(data)) return undefined;
+  const port = readFileSync(noteOf(data), "utf8").split("\n")[PORT_LINE];
+  return addressOf(readPassword(dataDir), Number(port));
+}
+
+/**
+ * @param {string} password
+ * @param {number} port
+ */
+function addressOf(password, port) {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /** Deletes a cluster, wherever its data lies. It must not be running. */
@@ -95,8 +119,12 @@ async function endOrphan(data, signal) {
   throw new ProgramError(`An earlier PostgreSQL, process ${pid}, does not end.`);
 }
 
+/** Where a postmaster notes its id, its port and more, a line each. */
+const noteOf = (/** @type {string} */ data) => join(data, "postmaster.pid");
+const PORT_LINE = 3;
+
 function notedPostmaster(/** @type {string} */ data) {
-  const file = join(data, "postmaster.pid");
+  const file = noteOf(data);
   const pid = existsSync(file) ? Number.parseInt(readFileSync(file, "utf8"), 10) : 0;
   return pid > 0 ? pid : undefined;
 }

@@ -23,10 +23,10 @@ const HOME_PREFIX = "postgres-";
 export async function prepareCluster(dataDir, signal) {
   const bin = join(postgresBinaries(), "bin");
   const { home, data } = findCluster(dataDir) ?? chooseHome(dataDir);
-  const passwordFile = join(dataDir, "password");
+  const passwordFile = passwordFileOf(dataDir);
   if (existsSync(data)) {
     refuseOtherMajor(join(data, "PG_VERSION"));
-    return { data, bin, password: readKept(passwordFile) };
+    return { data, bin, password: readPassword(dataDir) };
   }
 
   const password = randomBytes(24).toString("base64url");
@@ -34,6 +34,11 @@ export async function prepareCluster(dataDir, signal) {
   await createData({ home, data, bin, password, signal });
   return { data, bin, password };
 }
+
+/** Of a cluster's superuser. */
+export const readPassword = (/** @type {string} */ dataDir) => readKept(passwordFileOf(dataDir));
+
+const passwordFileOf = (/** @type {string} */ dataDir) => join(dataDir, "password");
 
 /**
  * Where a cluster lies, if `dataDir` has one: `home` holds `data`, and is `dataDir` itself or the place it names.

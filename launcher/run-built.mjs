@@ -7,14 +7,16 @@ import { build, ensureToolchain } from "./toolchain.mjs";
  * Their arguments are ours; the last one's exit code becomes ours.
  *
  * @param {readonly string[]} scripts
- * @param {{ args?: readonly string[], env?: () => NodeJS.ProcessEnv }} [options] `env` is read once everything is built
+ * @param {{ args?: readonly string[], env?: () => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv> }} [options] `env` is read once
+ *   everything is built
  */
 export async function runBuilt(scripts, { args = process.argv.slice(2), env = () => ({}) } = {}) {
   try {
     await ensureToolchain(showSteps());
     await build();
+    const added = await env();
     for (const script of scripts) {
-      process.exitCode = await runInFront(process.execPath, ["--enable-source-maps", script, ...args], env());
+      process.exitCode = await runInFront(process.execPath, ["--enable-source-maps", script, ...args], added);
       if (process.exitCode !== 0) return;
     }
   } catch (error) {

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { removePostgres, startPostgres } from "../../launcher/embedded-postgres.mjs";
+import { findPostgres, removePostgres, startPostgres } from "../../launcher/embedded-postgres.mjs";
 import { waitUntilGone } from "../../launcher/running-process.mjs";
 import { unprivileged } from "../../launcher/unprivileged.mjs";
 import { eventually } from "../support/eventually.ts";
@@ -89,6 +89,16 @@ test("waits for what a killed postmaster left, also where its id was given to an
   await second.stop();
 
   expect(second.pid).not.toBe(first.pid);
+});
+
+test("is found while it runs, by whoever knows its folder, and not before or after", async () => {
+  const before = findPostgres(dataDir);
+  const server = await startPostgres({ dataDir, durable: false });
+
+  const during = findPostgres(dataDir);
+  await server.stop();
+
+  expect([before, during, findPostgres(dataDir)]).toEqual([undefined, server.url, undefined]);
 });
 
 test("leaves no process behind when it stops", async () => {

@@ -30,12 +30,12 @@ const flipped = (bytes: Buffer, index: number) => {
 };
 
 /** Every column but the tenant's, each changed in the smallest way. */
-const CHANGES: Readonly<Record<keyof StoredAuditEntry, Change>> = {
+const CHANGES: Readonly<Record<Exclude<keyof StoredAuditEntry, "month">, Change>> = {
   seq: ({ seq }, index) => ({ seq: index % 2 === 0 ? seq + 1 : seq - 1 }),
   createdAt: ({ createdAt }) => ({ createdAt: new Date(createdAt.getTime() + 1) }),
   actor: ({ actor }) => ({ actor: longer(actor) }),
   action: ({ action }) => ({ action: longer(action) }),
-  object: ({ object, objectKey }) => ({ object: longer(object), objectKey: longer(objectKey) }),
+  object: ({ object }) => ({ object: longer(object) }),
   environmentId: ({ environmentId }) => ({ environmentId: environmentId === null ? newId() : null }),
   revision: ({ revision }) => ({ revision: (revision ?? 0) + 1 }),
   requestId: ({ requestId }) => ({ requestId: longer(requestId) }),
@@ -46,10 +46,6 @@ const CHANGES: Readonly<Record<keyof StoredAuditEntry, Change>> = {
   hashVersion: (_, index) => ({ hashVersion: index % 2 === 0 ? 1 : 3 }),
   previousHash: ({ previousHash }, index) => ({ previousHash: flipped(previousHash, index) }),
   hash: ({ hash }, index) => ({ hash: flipped(hash, index) }),
-  month: () => ({ month: "2001-01-01" }),
-  objectKind: ({ objectKind }) => ({ objectKind: longer(objectKind) }),
-  projectKey: ({ projectKey }) => ({ projectKey: longer(projectKey) }),
-  objectKey: ({ objectKey }) => ({ objectKey: longer(objectKey) }),
   isExact: () => ({ isExact: false }),
 };
 

@@ -1,7 +1,7 @@
 /** The audit trail's chain: each entry carries the hash of the one before it, so that none can change unnoticed. */
 import { createHash, hash } from "node:crypto";
 import type { AuditEntry, TenantId } from "@burgee/db";
-import canonicalize from "canonicalize";
+import { canonicalJson } from "./canonical-json.ts";
 
 /** Of the hashes that are made today. What an earlier version made is checked as that version made it. */
 export const HASH_VERSION = 2;
@@ -32,7 +32,7 @@ export function hashOf(tenantId: TenantId, entry: Content): Buffer {
 export function contentHash(entry: Content): Buffer {
   const fields = FIELDS[entry.hashVersion];
   if (!fields) throw new Error(`An audit entry's hash is of version ${entry.hashVersion}, which is unknown.`);
-  return hash("sha256", canonicalize(fields(entry)) ?? "", "buffer");
+  return hash("sha256", canonicalJson(fields(entry)), "buffer");
 }
 
 /** The version stands in what is hashed, so that no entry passes as one of another version. */
@@ -45,17 +45,8 @@ export function hashAt(
   return hash("sha256", Buffer.concat([place, previousHash, content]), "buffer");
 }
 
-function fieldsOf({
-  createdAt,
-  actor,
-  action,
-  object,
-  environmentId,
-  revision,
-  requestId,
-  before,
-  after,
-}: Content) {
+function fieldsOf(entry: Content) {
+  const { createdAt, actor, action, object, environmentId, revision, requestId, before, after } = entry;
   return {
     createdAt: createdAt.toISOString(),
     actor,

@@ -24,9 +24,8 @@ export interface AuditHead {
 /** A place in a chain. Two entries of one number are no chain, and lie in different months. */
 export type AuditPlace = Pick<StoredAuditEntry, "seq" | "month">;
 
-const COLUMNS = [
+const CONTENT = [
   "audit_entries.seq",
-  "audit_entries.created_at",
   "audit_entries.actor",
   "audit_entries.action",
   "audit_entries.object",
@@ -41,6 +40,15 @@ const COLUMNS = [
   "audit_entries.previous_hash",
   "audit_entries.hash",
 ] as const;
+
+/** Whether an entry was read as it lies there, and what lies beside its content follows from it. */
+const IS_EXACT = sql<boolean>`
+  date_trunc('milliseconds', created_at) = created_at
+  and month = date_trunc('month', created_at at time zone 'utc')::date
+  and before is distinct from 'null' and after is distinct from 'null'
+  and object_kind = split_part(object, '/', 1) and object_key = split_part(object, '/', -1)
+  and project_key is not distinct from
+        case when object_kind = 'project' or split_part(object, '/', 3) <> '' then split_part(object, '/', 2) end`;
 
 export class AuditReader extends Repo {
   /** Newest first; `before` is the last sequence number of the page before. */
@@ -61,14 +69,19 @@ export class AuditReader extends Repo {
           .onRef("projects.tenant_id", "=", "environments.tenant_id")
           .onRef("projects.project_id", "=", "environments.project_id"),
       )
-      .select([...COLUMNS, "environments.key as environment"])
+      .select([...CONTENT, "audit_entries.created_at", "environments.key as environment"])
       .select((eb) => eb.fn.coalesce("audit_entries.project_key", "projects.key").as("project"))
       .where(meets(this.tenantId, page.filter ?? {}))
       .$if(page.before !== undefined, (query) => query.where("audit_entries.seq", "<", String(page.before)))
       .orderBy("audit_entries.seq", "desc")
       .limit(page.limit)
       .execute();
-    return rows.map((row) => ({ ...fromRow(row), project: row.project, environment: row.environment }));
+    return rows.map((row) => ({
+      ...contentOf(row),
+      createdAt: row.created_at,
+      project: row.project,
+      environment: row.environment,
+    }));
   }
 
   /** @param bounds how many of the newest entries are counted, and how many values of each facet are answered */
@@ -112,11 +125,12 @@ export class AuditReader extends Repo {
     const place = after ?? { seq: Number.MIN_SAFE_INTEGER, month: "-infinity" };
     const rows = await this.trx
       .selectFrom("audit_entries")
-      .select([...COLUMNS, "object_kind", "project_key", "object_key", sql<string>`month::text`.as("month")])
-      .select(
-        sql<boolean>`date_trunc('milliseconds', created_at) = created_at
-          and before is distinct from 'null' and after is distinct from 'null'`.as("is_exact"),
-      )
+      .select(CONTENT)
+      .select([
+        sql<number>`(extract(epoch from created_at) * 1000)::float8`.as("created_at_ms"),
+        sql<string>`month::text`.as("month"),
+        IS_EXACT.as("is_exact"),
+      ])
       .where("tenant_id", "=", this.tenantId)
       .where("seq", ">=", String(place.seq))
       .where(sql<boolean>`(seq, month) > (${place.seq}::bigint, ${place.month}::date)`)
@@ -125,11 +139,9 @@ export class AuditReader extends Repo {
       .limit(limit)
       .execute();
     return rows.map((row) => ({
-      ...fromRow(row),
+      ...contentOf(row),
+      createdAt: new Date(row.created_at_ms),
       month: row.month,
-      objectKind: row.object_kind,
-      projectKey: row.project_key,
-      objectKey: row.object_key,
       isExact: row.is_exact,
     }));
   }
@@ -201,15 +213,15 @@ export class AuditWriter extends AuditReader {
   }
 }
 
-type EntryRow = Omit<
+/** All but the time, which is read in two ways. */
+type ContentRow = Omit<
   Selectable<Tables["audit_entries"]>,
-  "tenant_id" | "month" | "object_kind" | "project_key" | "object_key"
+  "tenant_id" | "month" | "created_at" | "object_kind" | "project_key" | "object_key"
 >;
 
-function fromRow(row: EntryRow): AuditEntry {
+function contentOf(row: ContentRow): Omit<AuditEntry, "createdAt"> {
   return {
     seq: Number(row.seq),
-    createdAt: row.created_at,
     actor: row.actor,
     action: row.action,
     object: row.object,

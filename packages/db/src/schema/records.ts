@@ -206,14 +206,14 @@ export interface AuditEntry extends Origin {
   readonly hash: Buffer;
 }
 
-/** An entry as it lies in its table, with what is kept beside its content. */
+/** An entry as it lies in its table. */
 export interface StoredAuditEntry extends AuditEntry {
-  /** The first day of its month, which says where it lies. */
+  /** The first day of the month under which it lies. */
   readonly month: string;
-  readonly objectKind: string;
-  readonly projectKey: string | null;
-  readonly objectKey: string;
-  /** Whether nothing was lost in reading it: parts of a millisecond, or a JSON null where nothing is. */
+  /**
+   * Whether what lies beside its content follows from it (month, object's parts), and nothing was lost in reading it: parts
+   * of a millisecond, or a JSON null where nothing is.
+   */
   readonly isExact: boolean;
 }
 

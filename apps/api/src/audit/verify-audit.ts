@@ -1,0 +1,98 @@
+import { verifyAuditChain } from "@burgee/core";
+import type { Database, SystemDatabase, Tenant, TenantId } from "@burgee/db";
+import type { Clock } from "@burgee/runtime";
+
+interface VerifyAuditDeps {
+  readonly db: Database;
+  readonly system: SystemDatabase;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly print: (line: string) => void;
+}
+
+const USAGE = [
+  "npm run audit:verify -- all             verifies the audit trail of every tenant",
+  "npm run audit:verify -- <id or name>    verifies one tenant's",
+];
+const TENANTS_AT_A_TIME = 500;
+const PROGRESS_EVERY_MS = 1_000;
+
+/**
+ * Verifies the trails that `args` ask for, and prints how far it is and what it found.
+ *
+ * @returns the exit code: 0 where all are intact, 1 where one is not, 2 where no tenant is meant, or not one alone
+ */
+export async function verifyAudit(deps: VerifyAuditDeps, args: readonly string[]): Promise<0 | 1 | 2> {
+  const [wanted, ...more] = args;
+  if (wanted === undefined || more.length > 0) return refuse(deps, USAGE);
+
+  const tenants = await listTenants(deps.system);
+  const chosen = wanted === "all" ? tenants : tenants.filter((tenant) => isMeant(tenant, wanted));
+  if (wanted !== "all" && chosen.length !== 1) return refuse(deps, unclear(wanted, chosen));
+
+  const tenantIds = tenants.map(({ tenantId }) => tenantId);
+  let intact = 0;
+  for (const tenant of chosen) {
+    if (await isIntact(deps, tenant, tenantIds)) intact += 1;
+  }
+  deps.print(`${intact} of ${chosen.length} audit trails are intact.`);
+  return intact === chosen.length ? 0 : 1;
+}
+
+async function isIntact(
+  { db, clock, print }: VerifyAuditDeps,
+  tenant: Tenant,
+  otherTenants: readonly TenantId[],
+): Promise<boolean> {
+  const startedMs = clock.monotonicMs();
+  let toldMs = startedMs;
+  const speed = (entries: number) => {
+    const seconds = Math.max(clock.monotonicMs() - startedMs, 1) / 1_000;
+    return `${inThousands(Math.round(entries / seconds))} rows/s`;
+  };
+  const onProgress = (verified: number) => {
+    if (clock.monotonicMs() - toldMs < PROGRESS_EVERY_MS) return;
+    toldMs = clock.monotonicMs();
+    print(`  ${nameOf(tenant)}: ${inThousands(verified)} entries so far, ${speed(verified)}`);
+  };
+
+  const { tenantId } = tenant;
+  const { verified, fault } = await verifyAuditChain({ db }, { tenantId, otherTenants, onProgress });
+  if (!fault) {
+    print(`✓ ${nameOf(tenant)}: ${inThousands(verified)} entries, intact (${speed(verified)})`);
+    return true;
+  }
+  const { seq, kind, message } = fault;
+  print(`✗ ${nameOf(tenant)}: entry ${seq} is bad (${kind}). ${message} What comes before it is intact.`);
+  return false;
+}
+
+async function listTenants(system: SystemDatabase): Promise<readonly Tenant[]> {
+  const tenants: Tenant[] = [];
+  for (;;) {
+    const some = await system.listTenants(tenants.at(-1)?.tenantId, TENANTS_AT_A_TIME);
+    tenants.push(...some);
+    if (some.length < TENANTS_AT_A_TIME) return tenants;
+  }
+}
+
+function isMeant({ tenantId, name }: Tenant, wanted: string): boolean {
+  return tenantId === wanted.toLowerCase() || name === wanted;
+}
+
+function unclear(wanted: string, chosen: readonly Tenant[]): readonly string[] {
+  if (chosen.length === 0) return [`There is no tenant ${wanted}; give a tenant's id or name, or all.`];
+  return [`Several tenants are named ${wanted}; say which by its id:`, ...chosen.map(nameOf)];
+}
+
+function refuse({ print }: VerifyAuditDeps, lines: readonly string[]): 2 {
+  for (const line of lines) print(line);
+  return 2;
+}
+
+function nameOf({ name, tenantId }: Tenant): string {
+  return `${name} (${tenantId})`;
+}
+
+function inThousands(count: number): string {
+  return count.toLocaleString("en");
+}
