@@ -6,6 +6,7 @@ import { type Clock, type Logger, type Metrics, type Queues, systemClock } from 
 import express from "express";
 import helmet from "helmet";
 import { callerMaker } from "./access/callers.ts";
+import { refusalNotes } from "./access/refusal-notes.ts";
 import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
@@ -91,7 +92,8 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...streamRoutes(streams, deps.rulesets),
     ...operationRoutes(deps),
   ];
-  mountRoutes(app, routes, keys);
+  const noteRefusal = refusalNotes(report);
+  mountRoutes(app, routes, { keys, makeCaller, noteRefusal });
   const { publicUrl } = deps;
   const cookies = { isSecure: publicUrl?.startsWith("https:") ?? false };
   mountTrpc(app, {
@@ -103,6 +105,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     pendingCookie: createPendingCookie(cookies),
     makeCaller,
     explainOne,
+    noteRefusal,
     publicUrl,
     report,
   });

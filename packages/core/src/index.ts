@@ -7,6 +7,7 @@ export {
   type Ports,
   type ScheduleStep,
 } from "./access/caller.ts";
+export { noteRefusal } from "./access/note-refusal.ts";
 export { isAllowed, type Permission } from "./access/permissions.ts";
 export { environmentScope, findEnvironment, projectScope } from "./access/scope.ts";
 export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";

@@ -1,6 +1,4 @@
 /** Makes what a use case is called with. */
-
-import type { IncomingMessage } from "node:http";
 import {
   applyRolloutStepJob,
   type Caller,
@@ -10,6 +8,8 @@ import {
 } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import type { Logger, Queues } from "@burgee/runtime";
+import type { Request } from "express";
+import { originOf } from "../http/origin-of.ts";
 import { traceparentOf } from "../http/request-id.ts";
 import type { PersonCredential } from "./credential.ts";
 
@@ -23,7 +23,7 @@ export interface CallerDeps {
 export type MakeCaller = (exchange: {
   readonly credential: Pick<PersonCredential, "person">;
   readonly requestId: string;
-  readonly request: IncomingMessage;
+  readonly request: Request;
 }) => Caller;
 
 export function callerMaker({ db, system, queues, log }: CallerDeps): MakeCaller {
@@ -42,6 +42,7 @@ export function callerMaker({ db, system, queues, log }: CallerDeps): MakeCaller
   const ports = { db, system, nudge, scheduleStep };
   return ({ credential: { person }, requestId, request }) => ({
     ...ports,
+    db: db.withOrigin(originOf(request)),
     person,
     requestId,
     traceparent: traceparentOf(request),

@@ -112,9 +112,9 @@ describe("the demo", () => {
 
     const access = await readFile();
     expect(access.personalKey).not.toBe(before.access.personalKey);
-    await expect(signIn(deps, { ...access, address: undefined })).resolves.toMatchObject({
-      status: "signed_in",
-    });
+    await expect(
+      signIn({ ...deps, requestId: "r", onUnrecorded: () => undefined }, { ...access, address: undefined }),
+    ).resolves.toMatchObject({ status: "signed_in" });
     expect(await listKeys()).toEqual(before.toggles);
   });
 

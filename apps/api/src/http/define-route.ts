@@ -1,8 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { type KeyChecker, parseInput } from "@burgee/core";
+import type { Request } from "express";
 import type { z } from "zod";
-import type { Access } from "../access/credential.ts";
+import type { MakeCaller } from "../access/callers.ts";
+import type { Access, Credential as AnyCredential } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
+import type { NoteRefusal } from "../access/refusal-notes.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
 import { readJsonBody } from "./read-json-body.ts";
 
@@ -22,7 +25,7 @@ export interface TakenOver {
 
 /** One request and what is known of it before it is read. */
 export interface Exchange {
-  readonly request: IncomingMessage;
+  readonly request: Request;
   readonly response: ServerResponse;
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
@@ -51,11 +54,18 @@ export interface RouteDefinition<Credential, Query, Body> {
 export interface Route {
   readonly method: Method;
   readonly path: string;
-  readonly serve: (exchange: Exchange, query: RawQuery, keys: KeyChecker) => Promise<Outcome>;
+  readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Promise<Outcome>;
+}
+
+/** What every route goes through. */
+export interface RouteDoors {
+  readonly keys: KeyChecker;
+  readonly makeCaller: MakeCaller;
+  readonly noteRefusal: NoteRefusal;
 }
 
 /** Who asks comes before what they ask: a stranger's body is never read. */
-export function defineRoute<Credential, Query, Body>({
+export function defineRoute<Credential extends AnyCredential | undefined, Query, Body>({
   method,
   path,
   access,
@@ -67,14 +77,21 @@ export function defineRoute<Credential, Query, Body>({
   return {
     method,
     path,
-    serve: async (exchange, rawQuery, keys) => {
+    serve: async (exchange, rawQuery, { keys, makeCaller, noteRefusal }) => {
       const credential = await access(keys, keyOf(exchange.request));
-      return handle({
-        ...exchange,
-        credential,
-        query: parseInput(query, { ...rawQuery }),
-        body: parseInput(body, readsBody ? (await readJsonBody(exchange.request)).value : undefined),
-      });
+      try {
+        return await handle({
+          ...exchange,
+          credential,
+          query: parseInput(query, { ...rawQuery }),
+          body: parseInput(body, readsBody ? (await readJsonBody(exchange.request)).value : undefined),
+        });
+      } catch (error) {
+        if (credential?.kind === "person") {
+          await noteRefusal(makeCaller({ ...exchange, credential }), error);
+        }
+        throw error;
+      }
     },
   };
 }

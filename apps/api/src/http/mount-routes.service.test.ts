@@ -144,10 +144,12 @@ describe("every answer", () => {
   test("carries the request's own id, or a new one", async () => {
     const given = await api.request("GET", "/nope", { headers: { "x-request-id": "abc-123" } });
     const odd = await api.request("GET", "/nope", { headers: { "x-request-id": "a b" } });
+    const key = await api.request("GET", "/nope", { headers: { "x-request-id": "bg_pat_abcd" } });
 
     expect(given.headers.get("x-request-id")).toBe("abc-123");
     expect(given.body).toMatchObject({ requestId: "abc-123" });
     expect(odd.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(key.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test("names a type of problem that can be looked up", async () => {

@@ -1,17 +1,16 @@
 /** Puts routes onto an Express application, and answers for what no route answers. */
 import { parse } from "node:querystring";
-import type { KeyChecker } from "@burgee/core";
 import { createHttpDuration, type Metrics } from "@burgee/runtime";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { TransportError } from "../errors/api-error.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders, problemOf } from "../errors/problem.ts";
-import type { Route } from "./define-route.ts";
+import type { Route, RouteDoors } from "./define-route.ts";
 import type { RawQuery } from "./inputs.ts";
 import { send, sendProblem } from "./send.ts";
 
 /** Routes of one path share a layer, which also knows which methods there are. */
-export function mountRoutes(app: Express, routes: readonly Route[], keys: KeyChecker): void {
+export function mountRoutes(app: Express, routes: readonly Route[], doors: RouteDoors): void {
   for (const [path, byMethod] of byPath(routes)) {
     app.all(path, async (request, response) => {
       response.locals.route = path;
@@ -19,7 +18,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], keys: KeyChe
       if (!route) return answerOtherMethod(request, response, [...byMethod.keys()]);
 
       const exchange = { request, response, params: textsOf(request.params), requestId: idOf(response) };
-      send(response, await route.serve(exchange, queryOf(request), keys));
+      send(response, await route.serve(exchange, queryOf(request), doors));
     });
   }
 }

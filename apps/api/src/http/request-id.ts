@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** Not what looks like a key of ours: ids stand in logs and in the audit trail. */
+const REQUEST_ID = /^(?!bg_)[A-Za-z0-9._-]{1,64}$/;
 /** W3C Trace Context, version 00. */
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { dumpDatabase } from "../../test/dump-database.ts";
 import { addMember, type Browser, dataOf, openBrowser, PASSWORD } from "../../test/open-browser.ts";
 import { startApi, type TestAnswer, type TestApi, type TestTenant } from "../../test/start-api.ts";
+import { appRouter } from "../trpc/app-router.ts";
 
 const seeded = z.object({ seed: z.string(), uri: z.string() });
 const coded = z.object({ recoveryCodes: z.array(z.string()) });
@@ -50,6 +51,29 @@ test("something was kept, logged and answered to look through", () => {
   expect(dump).toMatch(/burgee\.recovery_codes .*\\\\x/);
   expect(logged.join()).toContain("A request failed.");
   expect(answers.filter(({ status }) => status >= 400).length).toBeGreaterThan(10);
+});
+
+/** Where one of these names stands in a procedure's input, `everyInput` must show it a secret. */
+const SECRET_NAME = /"(\w*(password|secret|token|totp|recovery|cookie|credential)\w*|code)":/i;
+
+test("secrets are taken by the procedures that were shown some, and by no others", () => {
+  const takers = Object.entries(appRouter._def.procedures)
+    .filter(([, procedure]) => {
+      const { inputs } = z
+        .object({ inputs: z.array(z.custom<z.ZodType>()).default([]) })
+        .parse(Reflect.get(procedure, "_def"));
+      const schemas = inputs.map((input) => z.toJSONSchema(input, { io: "input", unrepresentable: "any" }));
+      return SECRET_NAME.test(JSON.stringify(schemas));
+    })
+    .map(([name]) => name);
+
+  expect(takers).toEqual([
+    "auth.signIn",
+    "auth.answerSecondFactor",
+    "auth.prove",
+    "auth.changePassword",
+    "secondFactor.confirm",
+  ]);
 });
 
 test("a dump of the database holds no secret that somebody gave or got", () => {

@@ -6,7 +6,11 @@ import type { Request } from "express";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
+import type { NoteRefusal } from "../access/refusal-notes.ts";
+import type { ReportFailure } from "../errors/failure-reporter.ts";
+import { problemOf } from "../errors/problem.ts";
 import type { ExplainOne } from "../evaluations/evaluate.ts";
+import { originOf } from "../http/origin-of.ts";
 import type { PendingCookie } from "../sessions/pending-cookie.ts";
 import { demandSameOrigin } from "../sessions/same-origin.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -21,6 +25,8 @@ export interface ContextDeps {
   readonly pendingCookie: PendingCookie;
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
+  readonly noteRefusal: NoteRefusal;
+  readonly report: ReportFailure;
   readonly publicUrl: string | undefined;
 }
 
@@ -40,6 +46,10 @@ export interface Context
   readonly demandSameOrigin: () => void;
   /** The caller. @throws {TRPCError} where there is none */
   readonly demandCaller: () => Caller;
+  readonly requestId: string;
+  readonly noteRefusal: NoteRefusal;
+  /** Told what kept an entry out of the audit trail. */
+  readonly onUnrecorded: (error: unknown) => void;
 }
 
 const STREAMED = "application/jsonl";
@@ -58,6 +68,9 @@ export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDe
       const caller = person && makeCaller({ credential: { person }, request: req, requestId });
       return {
         ...deps,
+        db: deps.db.withOrigin(originOf(req)),
+        requestId,
+        onUnrecorded: (error) => deps.report(error, problemOf(error), { requestId }),
         caller,
         session: checked?.credential,
         cookieHeader,

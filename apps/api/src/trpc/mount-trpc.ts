@@ -1,7 +1,6 @@
 import { getTRPCErrorShape, type TRPCError, type TRPCProcedureType } from "@trpc/server";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
 import type { Express, Response } from "express";
-import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders } from "../errors/problem.ts";
 import { send } from "../http/send.ts";
 import { appRouter } from "./app-router.ts";
@@ -11,12 +10,9 @@ import { ALLOW, MOST_CALLS_IN_BATCH, prepareCall } from "./prepare-call.ts";
 import { problemIn } from "./problem-in.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
-export interface TrpcDeps extends ContextDeps {
-  readonly report: ReportFailure;
-}
-
 /** tRPC under /trpc. Whatever is refused, is refused in the shape that its clients read. */
-export function mountTrpc(app: Express, { report, ...deps }: TrpcDeps): void {
+export function mountTrpc(app: Express, deps: ContextDeps): void {
+  const { report } = deps;
   const answer = createExpressMiddleware({
     router: appRouter,
     createContext: contextMaker(deps),

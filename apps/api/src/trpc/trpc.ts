@@ -34,10 +34,13 @@ export const openProcedure = t.procedure.use(async ({ next }) => {
   throw toTrpcError(result.error.cause);
 });
 
-/** For people, by their key or their session. */
-export const procedure = openProcedure.use(({ ctx, next }) =>
-  next({ ctx: { ...ctx, caller: ctx.demandCaller() } }),
-);
+/** For people, by their key or their session. What they are refused is noted. */
+export const procedure = openProcedure.use(async ({ ctx, next }) => {
+  const caller = ctx.demandCaller();
+  const result = await next({ ctx: { ...ctx, caller } });
+  if (!result.ok) await ctx.noteRefusal(caller, result.error.cause);
+  return result;
+});
 
 /**
  * For what gives or takes cookies: from our own pages only, and one call a request, so that a batch is not many guesses

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { type CodeDeps, isCodeOf, secondFactorCode } from "../second-factors/check-code.ts";
 import { countProof, judge, knowAddress } from "./guesses.ts";
-import { hashPendingId, type SignedIn, toFirstTenant } from "./sign-in.ts";
+import { recordFailedSignIn } from "./record-failed-sign-in.ts";
+import { hashPendingId, type SignedIn, type SignInPorts, toFirstTenant } from "./sign-in.ts";
 
 export const answerSecondFactorInput = z.strictObject({ code: secondFactorCode });
 
@@ -11,7 +12,7 @@ export const answerSecondFactorInput = z.strictObject({ code: secondFactorCode }
  * @throws {AppError} "unauthenticated" for a wrong code, and for a sign-in that is over; "too_many_guesses"
  */
 export async function answerSecondFactor(
-  deps: CodeDeps,
+  deps: CodeDeps & SignInPorts,
   {
     code,
     pendingId,
@@ -30,13 +31,14 @@ export async function answerSecondFactor(
 
   const counted = await countProof(system, pending.userId);
   if (!(await judge(system, counted, () => isCodeOf(deps, pending.userId, code)))) {
+    recordFailedSignIn(deps, pending.userId);
     throw new AppError("unauthenticated", "This code is not right, or was used before.");
   }
   // Of two right answers at once one begins a session.
   if (!(await system.pendingSignIns.end(pending.pendingHash))) {
     throw new AppError("unauthenticated", "This sign-in is over: begin again with address and password.");
   }
-  const signedIn = await toFirstTenant(system, pending);
+  const signedIn = await toFirstTenant(deps, pending);
   await knowAddress(system, pending.userId, address);
   return signedIn;
 }

@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { newId, type UserId } from "@burgee/db";
+import { newId, type TenantId, type UserId } from "@burgee/db";
+import { eventually } from "@burgee/test-support";
 import { hash } from "@node-rs/argon2";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { install, newUser } from "../../test/installation.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { createTenant, createTenantInput } from "../tenants/create-tenant.ts";
 import { registerUser, registerUserInput } from "./register-user.ts";
 import { signIn } from "./sign-in.ts";
+import { switchTenant } from "./switch-tenant.ts";
 
 const installation = await install();
 const { db, system, admin } = installation;
 const address = "203.0.113.7";
 const account = { email: `${randomUUID()}@example.com`, name: "Ada", password: "correct horse battery" };
 const credentials = { email: account.email, password: account.password };
+const ports = { db, system, requestId: "req-1", onUnrecorded: (error: unknown) => unrecorded.push(error) };
+const unrecorded: unknown[] = [];
 let userId: UserId;
 
 beforeAll(async () => {
@@ -64,7 +68,7 @@ describe("signing in", () => {
     const tenant = await createTenant({ db, system }, { name: "Acme", ownerId: userId, requestId: "r" });
     await createTenant({ db, system }, { name: "Later", ownerId: userId, requestId: "r" });
 
-    await expect(signIn({ system }, { ...credentials, address })).resolves.toEqual({
+    await expect(signIn(ports, { ...credentials, address })).resolves.toEqual({
       status: "signed_in",
       signedIn: { userId, tenantId: tenant.tenantId, credentialsVersion: 1 },
     });
@@ -73,11 +77,11 @@ describe("signing in", () => {
   test("fails in the same words for a wrong password and for an address that nobody has", async () => {
     const refused = { code: "unauthenticated", message: "This address and password don't go together." };
 
-    await expect(signIn({ system }, { ...credentials, password: "wrong", address })).rejects.toMatchObject(
+    await expect(signIn(ports, { ...credentials, password: "wrong", address })).rejects.toMatchObject(
       refused,
     );
     await expect(
-      signIn({ system }, { ...credentials, email: "nobody@example.com", address }),
+      signIn(ports, { ...credentials, email: "nobody@example.com", address }),
     ).rejects.toMatchObject(refused);
   });
 
@@ -85,24 +89,118 @@ describe("signing in", () => {
     const cheap = await hash(account.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
     await admin.query("update burgee.users set password_hash = $1 where user_id = $2", [cheap, userId]);
 
-    await signIn({ system }, { ...credentials, password: "wrong", address }).catch(() => undefined);
+    await signIn(ports, { ...credentials, password: "wrong", address }).catch(() => undefined);
     expect((await system.credentials.findUserById(userId))?.passwordHash).toBe(cheap);
-    await signIn({ system }, { ...credentials, address });
+    await signIn(ports, { ...credentials, address });
 
     expect(await system.credentials.findUserById(userId)).toMatchObject({
       passwordHash: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/),
       credentialsVersion: 1,
     });
-    expect(await signIn({ system }, { ...credentials, address })).toMatchObject({ status: "signed_in" });
+    expect(await signIn(ports, { ...credentials, address })).toMatchObject({ status: "signed_in" });
   });
 
   test("fails for who belongs to no tenant", async () => {
     const email = `${randomUUID()}@example.com`;
     await registerUser({ system }, { ...account, email });
 
-    await expect(signIn({ system }, { ...credentials, email, address })).rejects.toMatchObject({
+    await expect(signIn(ports, { ...credentials, email, address })).rejects.toMatchObject({
       code: "forbidden",
     });
+  });
+});
+
+describe("the audit trail", () => {
+  async function member(): Promise<{ email: string; userId: UserId; tenantIds: readonly TenantId[] }> {
+    const email = `${randomUUID()}@example.com`;
+    const userId = await registerUser({ system }, { ...account, email });
+    const tenantIds: TenantId[] = [];
+    for (const name of ["First", "Second"]) {
+      const { tenantId } = await createTenant({ db, system }, { name, ownerId: userId, requestId: "r" });
+      tenantIds.push(tenantId);
+    }
+    return { email, userId, tenantIds };
+  }
+
+  async function entriesOf(tenantId: TenantId | undefined) {
+    if (!tenantId) throw new Error("No tenant is meant.");
+    const entries = await db.read(tenantId, ({ audit }) => audit.list({ before: undefined, limit: 50 }));
+    return entries.filter(({ action }) => action !== "tenant.created");
+  }
+
+  test("tells of a sign-in, in the tenant that it leads to", async () => {
+    const { email, userId, tenantIds } = await member();
+
+    await signIn(ports, { ...credentials, email, address });
+
+    const [first, second] = await Promise.all(tenantIds.map(entriesOf));
+    expect(first).toMatchObject([
+      {
+        actor: `user:${userId}`,
+        action: "sign_in.succeeded",
+        object: `user/${userId}`,
+        requestId: "req-1",
+        before: null,
+        after: null,
+      },
+    ]);
+    expect(second).toEqual([]);
+  });
+
+  test("tells of a failed sign-in in every tenant of the account, and not who tried", async () => {
+    const { email, userId, tenantIds } = await member();
+
+    await signIn(ports, { email, password: "wrong", address }).catch(() => undefined);
+
+    for (const tenantId of tenantIds) {
+      await eventually(async () =>
+        expect(await entriesOf(tenantId)).toMatchObject([
+          { actor: "anonymous", action: "sign_in.failed", object: `user/${userId}`, after: null },
+        ]),
+      );
+    }
+  });
+
+  test("tells of ten failed sign-ins of an account a minute", async () => {
+    const { email, tenantIds } = await member();
+
+    for (let attempt = 0; attempt < 12; attempt++) {
+      await signIn(ports, { email, password: "wrong", address }).catch(() => undefined);
+    }
+    await eventually(async () => expect(await entriesOf(tenantIds[1])).toHaveLength(10));
+
+    expect(await entriesOf(tenantIds[0])).toHaveLength(10);
+  });
+
+  test("tells of a switch in the tenant that was entered", async () => {
+    const { userId, tenantIds } = await member();
+    const [left, entered] = tenantIds;
+    if (!entered) throw new Error("There is no second tenant.");
+
+    await switchTenant(ports, { userId, tenantId: entered });
+
+    expect(await entriesOf(entered)).toMatchObject([
+      { actor: `user:${userId}`, action: "tenant.entered", object: `tenant/${entered}`, requestId: "req-1" },
+    ]);
+    expect(await entriesOf(left)).toEqual([]);
+  });
+
+  test("lets nobody in while it can't tell of it, and says why a failed sign-in is missing", async () => {
+    const { email, userId, tenantIds } = await member();
+    const [tenantId] = tenantIds;
+    if (!tenantId) throw new Error("There is no tenant.");
+    await admin.query("revoke insert on burgee.audit_entries from burgee_app");
+    onTestFinished(async () => {
+      await admin.query("grant insert on burgee.audit_entries to burgee_app");
+    });
+
+    const refused = { code: "42501" };
+    await expect(signIn(ports, { ...credentials, email, address })).rejects.toMatchObject(refused);
+    await expect(switchTenant(ports, { userId, tenantId })).rejects.toMatchObject(refused);
+    await expect(signIn(ports, { email, password: "wrong", address })).rejects.toMatchObject({
+      code: "unauthenticated",
+    });
+    await eventually(() => expect(unrecorded).toMatchObject([refused]));
   });
 });
 

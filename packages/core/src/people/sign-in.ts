@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
+import type { Ports } from "../access/caller.ts";
+import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { countPasswordGuess, judge, knowAddress } from "./guesses.ts";
 import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
+import { recordFailedSignIn } from "./record-failed-sign-in.ts";
 import { emailAddress } from "./register-user.ts";
 
 export const signInInput = z.strictObject({ email: emailAddress, password: existingPassword });
@@ -20,44 +23,63 @@ export type PasswordOutcome =
   | { readonly status: "signed_in"; readonly signedIn: SignedIn }
   | { readonly status: "second_factor_needed"; readonly pendingId: string };
 
+export interface SignInPorts extends Pick<Ports, "db" | "system"> {
+  readonly requestId: string;
+  /** Told why a failed attempt is not in the audit trail. */
+  readonly onUnrecorded: (error: unknown) => void;
+}
+
 /** How long the second step of a sign-in may take, and how many codes may be tried. */
 export const PENDING_MS = 5 * 60 * 1000;
 const PENDING_GUESSES = 5;
 const PENDING_ID_BYTES = 32;
 
 /**
+ * Lets a person in, once the audit trail of the tenant says so.
  * @param address where the request came from, as far as that is known
  * @throws {AppError} "unauthenticated", in the same words and after the same work whatever was wrong; "too_many_guesses"
  */
 export async function signIn(
-  { system }: { readonly system: SystemDatabase },
+  ports: SignInPorts,
   { email, password, address }: z.infer<typeof signInInput> & { readonly address: string | undefined },
 ): Promise<PasswordOutcome> {
+  const { system } = ports;
   const counted = await countPasswordGuess(system, { email, address });
   const user = await system.credentials.findUser(email);
   const isRight = await judge(system, counted, () => isPassword(password, user?.passwordHash));
-  if (!user || !isRight)
+  if (!user || !isRight) {
+    if (user) recordFailedSignIn(ports, user.userId);
     throw new AppError("unauthenticated", "This address and password don't go together.");
+  }
 
   await renewHash(system, user, password);
   const factor = await system.secondFactors.find(user.userId);
   if (factor?.isConfirmed) {
     return { status: "second_factor_needed", pendingId: await beginPending(system, user) };
   }
-  const signedIn = await toFirstTenant(system, user);
+  const signedIn = await toFirstTenant(ports, user);
   await knowAddress(system, user.userId, address);
   return { status: "signed_in", signedIn };
 }
 
-/** @throws {AppError} "forbidden" for who belongs to none */
+/** The audit trail of the tenant tells of it. @throws {AppError} "forbidden" for who belongs to none */
 export async function toFirstTenant(
-  system: SystemDatabase,
+  { db, system, requestId }: SignInPorts,
   { userId, credentialsVersion }: Pick<UserCredential, "userId" | "credentialsVersion">,
 ): Promise<SignedIn> {
   const [membership] = await system.credentials.listMemberships(userId);
   if (!membership)
     throw new AppError("forbidden", "This account belongs to no tenant; ask for an invitation.");
-  return { userId, tenantId: membership.tenantId, credentialsVersion };
+  const { tenantId } = membership;
+  await db.transact(tenantId, (writers) =>
+    appendEntry(writers, tenantId, {
+      actor: `user:${userId}`,
+      action: "sign_in.succeeded",
+      object: `user/${userId}`,
+      requestId,
+    }),
+  );
+  return { userId, tenantId, credentialsVersion };
 }
 
 /** What is kept of a pending sign-in's id. */

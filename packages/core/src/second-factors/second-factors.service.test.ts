@@ -30,7 +30,14 @@ const { db, system, admin } = installation;
 const folder = mkdtempSync(join(tmpdir(), "burgee-second-factors-"));
 const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
 const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
-const deps = { system, keyring };
+const unrecorded: unknown[] = [];
+const deps = {
+  db,
+  system,
+  keyring,
+  requestId: "r",
+  onUnrecorded: (error: unknown) => unrecorded.push(error),
+};
 let email: string;
 let session: SessionCredential;
 let people = 0;
@@ -56,6 +63,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await installation.close();
+  expect(unrecorded).toEqual([]);
   rmSync(folder, { recursive: true });
 });
 
@@ -310,7 +318,7 @@ async function enrolled() {
 }
 
 async function pendingIdAfterPassword(): Promise<string | undefined> {
-  const outcome = await signIn({ system }, { email, password, address });
+  const outcome = await signIn(deps, { email, password, address });
   return outcome.status === "second_factor_needed" ? outcome.pendingId : undefined;
 }
 

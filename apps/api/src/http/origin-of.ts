@@ -1,0 +1,27 @@
+import { isIP } from "node:net";
+import type { Origin } from "@burgee/db";
+import type { Request } from "express";
+
+const LONGEST_USER_AGENT = 256;
+/** Of a key of ours, in whatever text somebody put it. */
+const KEY = /bg_[a-z]{2,8}_\w+/g;
+
+/**
+ * Where a request came from. The address is what Express makes of `trust proxy`: the peer's, or the one that the farthest of
+ * our own proxies saw.
+ */
+export function originOf(request: Pick<Request, "ip" | "headers">): Origin {
+  const userAgent = request.headers["user-agent"];
+  return {
+    address: addressIn(request.ip ?? ""),
+    userAgent: userAgent ? userAgent.replace(KEY, "[key]").slice(0, LONGEST_USER_AGENT) : null,
+  };
+}
+
+/** Without an IPv6 zone, which is of this machine; an IPv4 address in its own form. What is no address is none. */
+function addressIn(text: string): string | null {
+  const [address = ""] = text.split("%");
+  if (!isIP(address)) return null;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  return mapped?.[1] ?? address.toLowerCase();
+}

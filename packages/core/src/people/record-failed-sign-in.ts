@@ -1,0 +1,23 @@
+import type { UserId } from "@burgee/db";
+import { appendBounded } from "../audit/append-bounded.ts";
+import type { SignInPorts } from "./sign-in.ts";
+
+/**
+ * Tells every tenant that the account opens of a sign-in that failed; who tried is not known. Not waited for: how long the answer
+ * takes must not tell whether there is such an account.
+ */
+export function recordFailedSignIn(ports: SignInPorts, userId: UserId): void {
+  record(ports, userId).catch(ports.onUnrecorded);
+}
+
+async function record({ db, system, requestId }: SignInPorts, userId: UserId): Promise<void> {
+  const happening = {
+    actor: "anonymous",
+    action: "sign_in.failed",
+    object: `user/${userId}`,
+    requestId,
+  } as const;
+  for (const { tenantId } of await system.credentials.listMemberships(userId)) {
+    await appendBounded(db, tenantId, happening, "object");
+  }
+}
