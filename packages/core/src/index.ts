@@ -11,6 +11,7 @@ export { noteRefusal } from "./access/note-refusal.ts";
 export { isAllowed, type Permission } from "./access/permissions.ts";
 export { environmentScope, findEnvironment, projectScope } from "./access/scope.ts";
 export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
+export { countAuditFacets, countAuditFacetsInput } from "./audit/count-audit-facets.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
 export { type ChainReport, verifyAuditChain } from "./audit/verify-audit-chain.ts";
 export {

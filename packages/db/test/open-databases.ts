@@ -19,6 +19,8 @@ export function openDatabases({ url, appUrl, systemUrl }: TestDatabase): OpenDat
   const app = new pg.Pool({ connectionString: appUrl, max: 20 });
   const system = new pg.Pool({ connectionString: systemUrl, max: 20 });
   const admin = new pg.Pool({ connectionString: url, max: 2 });
+  // A connection that is cut while it closes has nobody left to tell.
+  for (const pool of [app, system, admin]) pool.on("error", () => undefined);
   return {
     db: openDatabase(app),
     system: openSystemDatabase(system),

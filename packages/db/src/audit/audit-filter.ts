@@ -10,28 +10,34 @@ export function meets(
   return (eb) =>
     eb.and([
       eb("audit_entries.tenant_id", "=", tenantId),
-      ...given(filter.actor, (actor) => eb("actor", "=", actor)),
-      ...given(filter.action, (action) => eb("action", "=", action)),
-      ...given(filter.objectKind, (kind) => eb("object_kind", "=", kind)),
-      ...given(filter.objectKey, (key) => eb("object_key", "=", key)),
-      ...given(filter.requestId, (requestId) => eb("request_id", "=", requestId)),
+      ...given(filter.actor, (actor) => eb("audit_entries.actor", "=", actor)),
+      ...given(filter.action, (action) => eb("audit_entries.action", "=", action)),
+      ...given(filter.objectKind, (kind) => eb("audit_entries.object_kind", "=", kind)),
+      ...given(filter.objectKey, (key) => eb("audit_entries.object_key", "=", key)),
+      ...given(filter.requestId, (requestId) => eb("audit_entries.request_id", "=", requestId)),
       ...given(filter.project, (project) =>
         eb.or([
-          eb("project_key", "=", project),
+          eb("audit_entries.project_key", "=", project),
           // Of keys and rollout plans the object names no project; their environment does.
           eb.and([
-            eb("project_key", "is", null),
-            eb("environment_id", "=", environmentIds(tenantId, { project })),
+            eb("audit_entries.project_key", "is", null),
+            eb("audit_entries.environment_id", "=", environmentIds(tenantId, { project })),
           ]),
         ]),
       ),
       ...given(filter.environment, (environment) =>
-        eb("environment_id", "=", environmentIds(tenantId, { environment, project: filter.project })),
+        eb(
+          "audit_entries.environment_id",
+          "=",
+          environmentIds(tenantId, { environment, project: filter.project }),
+        ),
       ),
       ...given(filter.from, (from) =>
-        eb.and([eb("created_at", ">=", from), eb("month", ">=", monthOf(from))]),
+        eb.and([eb("audit_entries.created_at", ">=", from), eb("audit_entries.month", ">=", monthOf(from))]),
       ),
-      ...given(filter.to, (to) => eb.and([eb("created_at", "<", to), eb("month", "<=", monthOf(to))])),
+      ...given(filter.to, (to) =>
+        eb.and([eb("audit_entries.created_at", "<", to), eb("audit_entries.month", "<=", monthOf(to))]),
+      ),
     ]);
 }
 

@@ -138,6 +138,15 @@ describe("the repositories", () => {
       attributes: await readers.contextAttributes.list(theirs.projectId),
       keys: (await readers.sdkKeys.list()).map(({ userId }) => userId),
       entries: (await readers.audit.list({ before: undefined, limit: 50 })).map(({ object }) => object),
+      ofTheirs: await readers.audit.list({
+        filter: { objectKey: theirs.tenantId },
+        before: undefined,
+        limit: 50,
+      }),
+      stored: (await readers.audit.listStored(undefined, 50)).map(({ object }) => object),
+      facets: (await readers.audit.facets({}, { mostCounted: 50, mostValues: 50 })).values.object,
+      lastMinute: await readers.audit.countLastMinute({ action: "tenant.created", actor: "system" }, 50),
+      head: (await readers.audit.findHead())?.seq,
     }));
     await all.close();
 
@@ -159,6 +168,11 @@ describe("the repositories", () => {
       attributes: [],
       keys: [ours.userId],
       entries: [`tenant/${ours.tenantId}`],
+      ofTheirs: [],
+      stored: [`tenant/${ours.tenantId}`],
+      facets: [{ value: `tenant/${ours.tenantId}`, count: 1 }],
+      lastMinute: 1,
+      head: 1,
     });
   });
 });

@@ -1,18 +1,10 @@
 import { createDatabase } from "@burgee/test-support";
-import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
-import pg from "pg";
 import { afterAll, expect, test } from "vitest";
 import { openDatabases } from "../../test/open-databases.ts";
+import { planOf, recorded, type Statement } from "../../test/plan-of.ts";
 import { seedTenant } from "../../test/seed-tenant.ts";
 import { Database } from "../database.ts";
-import type { Tables } from "../schema/tables.ts";
 import { SystemDatabase } from "./system-database.ts";
-
-interface Statement {
-  readonly url: string;
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
 
 const database = await createDatabase();
 const doors = openDatabases(database);
@@ -76,70 +68,12 @@ test.each<[string, () => Promise<readonly Statement[]>, readonly string[]]>([
 ])("%s reads indexes, not tables", async (_, work, indexes) => {
   const statement = (await work()).findLast(({ sql }) => /^\s*select/i.test(sql));
 
-  const plan = await planOf(statement);
+  const plan = await planOf(statement, "set enable_seqscan = off");
 
   for (const index of indexes)
     expect(await partsOf(index)).toSatisfy((parts: string[]) => parts.some((part) => plan.indexes.has(part)));
   expect(plan.scannedTables).toEqual([]);
 });
-
-/** Runs `work` and answers the statements that it sent. */
-async function recorded(
-  url: string,
-  work: (kysely: Kysely<Tables>) => Promise<unknown>,
-): Promise<readonly Statement[]> {
-  const statements: Statement[] = [];
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  const recording: PostgresPool = {
-    options: {},
-    end: () => pool.end(),
-    connect: async () => {
-      const client = await pool.connect();
-      const query = client.query.bind(client);
-      return Object.assign(client, {
-        query: (sql: string, parameters: readonly unknown[] = []) => {
-          statements.push({ url, sql, parameters });
-          return query(sql, [...parameters]);
-        },
-      });
-    },
-  };
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: recording }) }).withSchema(
-    "burgee",
-  );
-  await work(kysely);
-  await kysely.destroy();
-  return statements;
-}
-
-interface PlanNode {
-  readonly "Node Type": string;
-  readonly "Index Name"?: string;
-  readonly "Relation Name"?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** How Postgres would go about it with large tables; with small ones it would read them whole. */
-async function planOf(statement: Statement | undefined) {
-  if (!statement) throw new Error("Nothing was read.");
-  const planner = new pg.Client({ connectionString: statement.url });
-  await planner.connect();
-  await planner.query("set enable_seqscan = off");
-  const { rows } = await planner.query(`explain (format json) ${statement.sql}`, [...statement.parameters]);
-  await planner.end();
-
-  const nodes = flatten(rows[0]["QUERY PLAN"][0].Plan);
-  return {
-    indexes: new Set(nodes.map((node) => node["Index Name"])),
-    scannedTables: nodes
-      .filter((node) => node["Node Type"] === "Seq Scan")
-      .map((node) => node["Relation Name"]),
-  };
-}
-
-function flatten(node: PlanNode): readonly PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)];
-}
 
 /** The index itself, and those of its partitions. */
 async function partsOf(index: string): Promise<string[]> {
