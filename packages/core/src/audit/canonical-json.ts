@@ -5,15 +5,22 @@
  * - A member that is undefined is left out, as JSON does. Half of a surrogate pair has no form, and Postgres takes it from nobody.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === "string") return quoted(value);
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
-  return isRecord(value) ? recordJson(value) : JSON.stringify(value);
+  switch (typeof value) {
+    case "string":
+      return quoted(value);
+    case "number":
+      return String(value);
+    case "object":
+      if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+      return isRecord(value) ? recordJson(value) : "null";
+    default:
+      return JSON.stringify(value);
+  }
 }
 
 function recordJson(record: Readonly<Record<string, unknown>>): string {
   let members = "";
-  for (const key of Object.keys(record).sort()) {
+  for (const key of inOrder(Object.keys(record))) {
     const member = record[key];
     if (member !== undefined)
       members += `${members === "" ? "" : ","}${quoted(key)}:${canonicalJson(member)}`;
@@ -28,6 +35,23 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+/** By insertion, in place: keys are few and mostly in order, and `sort` costs three times as much for them. */
+function inOrder(keys: string[]): readonly string[] {
+  if (keys.length > FEW) return keys.sort();
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    let place = index;
+    for (let before = keys[place - 1]; before !== undefined && before > key; before = keys[place - 1]) {
+      keys[place] = before;
+      place -= 1;
+    }
+    keys[place] = key;
+  }
+  return keys;
+}
+
+const FEW = 20;
+
+function isRecord(value: object | null): value is Readonly<Record<string, unknown>> {
+  return value !== null;
 }

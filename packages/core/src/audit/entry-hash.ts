@@ -45,21 +45,27 @@ export function hashAt(
   return hash("sha256", Buffer.concat([place, previousHash, content]), "buffer");
 }
 
+/** In the order that canonical JSON has them in. */
 function fieldsOf(entry: Content) {
-  const { createdAt, actor, action, object, environmentId, revision, requestId, before, after } = entry;
-  return {
-    createdAt: createdAt.toISOString(),
-    actor,
-    action,
-    object,
-    environmentId,
-    revision,
-    requestId,
-    before,
-    after,
-  };
+  const { action, actor, after, before, createdAt, environmentId, object, requestId, revision } = entry;
+  const at = createdAt.toISOString();
+  return { action, actor, after, before, createdAt: at, environmentId, object, requestId, revision };
 }
 
 function fieldsWithOrigin(entry: Content) {
-  return { ...fieldsOf(entry), address: entry.address, userAgent: entry.userAgent };
+  const { action, actor, address, after, before, createdAt, environmentId, object, requestId } = entry;
+  const { revision, userAgent } = entry;
+  return {
+    action,
+    actor,
+    address,
+    after,
+    before,
+    createdAt: createdAt.toISOString(),
+    environmentId,
+    object,
+    requestId,
+    revision,
+    userAgent,
+  };
 }
