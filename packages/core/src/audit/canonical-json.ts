@@ -10,22 +10,31 @@ export function canonicalJson(value: unknown): string {
       return quoted(value);
     case "number":
       return String(value);
+    case "boolean":
+      return value ? "true" : "false";
     case "object":
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+      if (Array.isArray(value)) return arrayJson(value);
       return isRecord(value) ? recordJson(value) : "null";
     default:
       return JSON.stringify(value);
   }
 }
 
+function arrayJson(items: readonly unknown[]): string {
+  let text = "";
+  for (const item of items) text += (text === "" ? "" : ",") + canonicalJson(item);
+  return `[${text}]`;
+}
+
 function recordJson(record: Readonly<Record<string, unknown>>): string {
-  let members = "";
+  let text = "";
   for (const key of inOrder(Object.keys(record))) {
     const member = record[key];
-    if (member !== undefined)
-      members += `${members === "" ? "" : ","}${quoted(key)}:${canonicalJson(member)}`;
+    if (member === undefined) continue;
+    text += `${(text === "" ? "" : ",") + quoted(key)}:`;
+    text += canonicalJson(member);
   }
-  return `{${members}}`;
+  return `{${text}}`;
 }
 
 /** What needs no escape. */
