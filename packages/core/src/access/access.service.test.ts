@@ -2,6 +2,7 @@ import type { Role } from "@burgee/db";
 import { newId } from "@burgee/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, homeless, inRole, install } from "../../test/installation.ts";
+import { countAuditFacets } from "../audit/count-audit-facets.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { listEnvironments } from "../environments/list-environments.ts";
@@ -143,6 +144,7 @@ describe("what a role may do", () => {
       editors,
     ],
     ["cancelRollout", (caller) => cancelRollout(caller, { id }), editors],
+    ["countAuditFacets", (caller) => countAuditFacets(caller, {}), editors],
     ["listAudit", (caller) => listAudit(caller, { limit: 1 }), editors],
     ["createProject", (caller) => createProject(caller, { key: "web", name: "Web" }), admins],
     [

@@ -4,6 +4,7 @@ import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { listEnvironments } from "../environments/list-environments.ts";
 import { parseInput } from "../errors/invalid-input.ts";
+import { sdkKeyId } from "../ids.ts";
 import { applyRolloutStep } from "../rollouts/apply-rollout-step.ts";
 import { cancelRollout } from "../rollouts/cancel-rollout.ts";
 import { startRollout } from "../rollouts/start-rollout.ts";
@@ -136,6 +137,7 @@ describe("an entry", () => {
 
 test("a change whose audit entry can't be written does not happen", async () => {
   await aToggle(caller, "cart");
+  const { id } = await issueSdkKey(caller, { kind: "srv", name: "Kept" });
   await admin.query("revoke insert on burgee.audit_entries from burgee_app");
   onTestFinished(async () => {
     await admin.query("grant insert on burgee.audit_entries to burgee_app");
@@ -150,6 +152,7 @@ test("a change whose audit entry can't be written does not happen", async () => 
   await expect(aToggle(caller, "menu")).rejects.toMatchObject(refused);
   await expect(createEnvironment(caller, { key: "staging", name: "Staging" })).rejects.toMatchObject(refused);
   await expect(issueSdkKey(caller, { kind: "srv", name: "Shop" })).rejects.toMatchObject(refused);
+  await expect(revokeSdkKey(caller, { id: sdkKeyId.parse(id) })).rejects.toMatchObject(refused);
 
   expect(await getToggle(caller, { key: "cart" })).toMatchObject({
     archived: false,
@@ -157,7 +160,8 @@ test("a change whose audit entry can't be written does not happen", async () => 
   });
   expect(await listEnvironments(caller, {})).toMatchObject([{ revision: 2 }]);
   expect(installation.nudges).toHaveLength(nudged);
-  expect(await db.read(caller.person.tenantId, ({ sdkKeys }) => sdkKeys.list())).toEqual([]);
+  const keys = await db.read(caller.person.tenantId, ({ sdkKeys }) => sdkKeys.list());
+  expect(keys).toMatchObject([{ name: "Kept", revokedAt: null }]);
 });
 
 async function changeMuch(caller: AtHome): Promise<void> {
