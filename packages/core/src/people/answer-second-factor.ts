@@ -2,8 +2,8 @@ import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { type CodeDeps, isCodeOf, secondFactorCode } from "../second-factors/check-code.ts";
 import { countProof, judge, knowAddress } from "./guesses.ts";
-import { recordFailedSignIn } from "./record-failed-sign-in.ts";
-import { hashPendingId, type SignedIn, type SignInPorts, toFirstTenant } from "./sign-in.ts";
+import { recordFailedSignIn, type SignInPorts } from "./record-failed-sign-in.ts";
+import { hashPendingId, type SignedIn, toFirstTenant } from "./sign-in.ts";
 
 export const answerSecondFactorInput = z.strictObject({ code: secondFactorCode });
 

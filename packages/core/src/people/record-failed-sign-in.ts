@@ -1,6 +1,12 @@
 import type { UserId } from "@burgee/db";
+import type { Ports } from "../access/caller.ts";
 import { appendBounded } from "../audit/append-bounded.ts";
-import type { SignInPorts } from "./sign-in.ts";
+
+export interface SignInPorts extends Pick<Ports, "db" | "system"> {
+  readonly requestId: string;
+  /** Told why a failed attempt is not in the audit trail. */
+  readonly onUnrecorded: (error: unknown) => void;
+}
 
 /**
  * Tells every tenant that the account opens of a sign-in that failed; who tried is not known. Not waited for: how long the answer

@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
-import type { Ports } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { countPasswordGuess, judge, knowAddress } from "./guesses.ts";
 import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
-import { recordFailedSignIn } from "./record-failed-sign-in.ts";
+import { recordFailedSignIn, type SignInPorts } from "./record-failed-sign-in.ts";
 import { emailAddress } from "./register-user.ts";
 
 export const signInInput = z.strictObject({ email: emailAddress, password: existingPassword });
@@ -22,12 +21,6 @@ export interface SignedIn {
 export type PasswordOutcome =
   | { readonly status: "signed_in"; readonly signedIn: SignedIn }
   | { readonly status: "second_factor_needed"; readonly pendingId: string };
-
-export interface SignInPorts extends Pick<Ports, "db" | "system"> {
-  readonly requestId: string;
-  /** Told why a failed attempt is not in the audit trail. */
-  readonly onUnrecorded: (error: unknown) => void;
-}
 
 /** How long the second step of a sign-in may take, and how many codes may be tried. */
 export const PENDING_MS = 5 * 60 * 1000;
