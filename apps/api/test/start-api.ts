@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  accessOf,
   type Caller,
   createEnvironment,
   createKeyring,
@@ -13,7 +14,7 @@ import {
   publishEnvironment,
   registerUser,
 } from "@burgee/core";
-import { openDatabase, openSystemDatabase, type Role } from "@burgee/db";
+import { openDatabase, openSystemDatabase, type Role, type UserId } from "@burgee/db";
 import { createLogger, createMetrics, openLocalKeyEncryption, openPools } from "@burgee/runtime";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { createServer, type ServerDeps } from "../src/server.ts";
@@ -29,8 +30,14 @@ export interface TestTenant {
   readonly caller: Caller;
   readonly personalKey: string;
   readonly serverKey: string;
-  /** A personal key of another person in the same tenant. */
+  /** Another person in the same tenant, and a personal key of theirs. */
+  addMember(role: Role): Promise<TestMember>;
   keyOf(role: Role): Promise<string>;
+}
+
+export interface TestMember {
+  readonly userId: UserId;
+  readonly key: string;
 }
 
 export interface TestAnswer {
@@ -143,7 +150,7 @@ async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): P
     system,
     nudge: () => undefined,
     scheduleStep: () => undefined,
-    person: { tenantId, userId: ownerId, role: "owner", home: undefined },
+    person: { tenantId, userId: ownerId, access: accessOf("owner"), home: undefined },
     requestId: "test",
     traceparent: null,
   };
@@ -158,13 +165,18 @@ async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): P
     caller,
     personalKey: personal.key,
     serverKey: forServers.key,
-    keyOf: async (role) => {
-      const userId = await addPerson(system);
-      await db.transact(tenantId, ({ tenants }) => tenants.addMember(userId, role));
-      const person = { ...caller.person, userId, role };
-      return (await issueSdkKey({ ...caller, person }, { ...scope, kind: "pat", name: role })).key;
-    },
+    addMember,
+    keyOf: async (role) => (await addMember(role)).key,
   };
+
+  async function addMember(role: Role): Promise<TestMember> {
+    const userId = await addPerson(system);
+    await db.transact(tenantId, ({ tenants }) => tenants.addMember(userId, role));
+    // Whatever their role lets them do: the key is made for them.
+    const person = { ...caller.person, userId };
+    const { key } = await issueSdkKey({ ...caller, person }, { ...scope, kind: "pat", name: role });
+    return { userId, key };
+  }
 }
 
 function addPerson(system: ServerDeps["system"]) {

@@ -1,5 +1,13 @@
 /** Ids as they arrive from outside: the one place where a text becomes an id of its kind. */
-import type { EnvironmentId, RolloutPlanId, SdkKeyId, SessionId, TenantId } from "@burgee/db";
+import type {
+  EnvironmentId,
+  GrantId,
+  RolloutPlanId,
+  SdkKeyId,
+  SessionId,
+  TenantId,
+  UserId,
+} from "@burgee/db";
 import { z } from "zod";
 
 export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, string>;
@@ -7,3 +15,5 @@ export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, str
 export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
 export const sessionId = z.uuid() as unknown as z.ZodType<SessionId, string>;
 export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;
+export const userId = z.uuid() as unknown as z.ZodType<UserId, string>;
+export const grantId = z.uuid() as unknown as z.ZodType<GrantId, string>;

@@ -1,15 +1,29 @@
+export { type Access, accessOf, demand, isAllowed, type Place } from "./access/access.ts";
+export {
+  authorise,
+  type DeclaredAccess,
+  type Needs,
+  type PermissionByField,
+  type Where,
+} from "./access/authorise.ts";
 export {
   actorOf,
   type Caller,
-  demand,
   type Nudge,
   type Person,
   type Ports,
   type ScheduleStep,
 } from "./access/caller.ts";
+export { type AccessExplanation, explainAccess, explainAccessInput } from "./access/explain-access.ts";
 export { noteRefusal } from "./access/note-refusal.ts";
-export { isAllowed, type Permission } from "./access/permissions.ts";
-export { environmentScope, findEnvironment, projectScope } from "./access/scope.ts";
+export {
+  BUILT_IN_ROLES,
+  PERMISSION_TABLE,
+  PERMISSIONS,
+  type Permission,
+  SERVER_KEY_PERMISSIONS,
+} from "./access/permissions.ts";
+export { enterEnvironment, environmentScope, projectScope } from "./access/scope.ts";
 export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
 export { countAuditFacets, countAuditFacetsInput } from "./audit/count-audit-facets.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
@@ -35,6 +49,14 @@ export {
 export { listEnvironments, listEnvironmentsInput } from "./environments/list-environments.ts";
 export { AppError, type AppErrorCode, type InputIssue } from "./errors/app-error.ts";
 export { invalidInput, parseInput, refuse } from "./errors/invalid-input.ts";
+export {
+  type GrantView,
+  removeGrant,
+  removeGrantInput,
+  setGrant,
+  setGrantInput,
+} from "./grants/change-grants.ts";
+export { type GrantPage, listGrants, listGrantsInput } from "./grants/list-grants.ts";
 export { tenantId } from "./ids.ts";
 export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
 export { publishRuleset } from "./jobs/publish-ruleset.ts";
@@ -50,6 +72,7 @@ export {
   replaceDataKeys,
 } from "./keyring/rotate-data-keys.ts";
 export { LIMITS } from "./limits.ts";
+export { type MemberRoleView, setMemberRole, setMemberRoleInput } from "./members/set-member-role.ts";
 export { toggleKey } from "./names.ts";
 export type { Page } from "./pages.ts";
 export { answerSecondFactor, answerSecondFactorInput } from "./people/answer-second-factor.ts";
@@ -62,6 +85,10 @@ export { type PasswordOutcome, PENDING_MS, type SignedIn, signIn, signInInput } 
 export { switchTenant, switchTenantInput } from "./people/switch-tenant.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
+export { deleteRole, deleteRoleInput, updateRole, updateRoleInput } from "./roles/change-role.ts";
+export { createRole, createRoleInput } from "./roles/create-role.ts";
+export { listRoles } from "./roles/list-roles.ts";
+export type { RoleView } from "./roles/role-view.ts";
 export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts/apply-rollout-step.ts";
 export { cancelRollout, cancelRolloutInput } from "./rollouts/cancel-rollout.ts";
 export { listRollouts, listRolloutsInput } from "./rollouts/list-rollouts.ts";
@@ -84,7 +111,7 @@ export {
 export { PublishTurns } from "./rulesets/publish-turns.ts";
 export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
 export type { Scope } from "./rulesets/scope.ts";
-export { issueSdkKey, issueSdkKeyInput, type SdkKeyView } from "./sdk-keys/issue-sdk-key.ts";
+export { ISSUING_NEEDS, issueSdkKey, issueSdkKeyInput, type SdkKeyView } from "./sdk-keys/issue-sdk-key.ts";
 export { KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
 export { listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";

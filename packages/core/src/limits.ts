@@ -29,6 +29,10 @@ export const LIMITS = {
   tenantsPerOwner: 20,
   /** Of those that were not revoked: one an environment of each project's most, and a few for each person. */
   sdkKeysPerTenant: 5_000,
+  /** Of a tenant's own making. */
+  rolesPerTenant: 100,
+  /** They are read with each of the person's requests. */
+  grantsPerPerson: 500,
   /** A setting's version: what fits a Postgres int, with room to count on. */
   version: 2_000_000_000,
   descriptionLength: 2000,

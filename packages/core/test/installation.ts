@@ -4,6 +4,7 @@ import { openDatabase, openSystemDatabase } from "@burgee/db";
 import { createLogger, openPools } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import type pg from "pg";
+import { accessOf } from "../src/access/access.ts";
 import type { Caller, Nudge, Person, ScheduleStep } from "../src/access/caller.ts";
 import { createEnvironment } from "../src/environments/create-environment.ts";
 import { parseInput } from "../src/errors/invalid-input.ts";
@@ -64,7 +65,7 @@ export async function install(): Promise<Installation> {
     newTenant: async () => {
       const userId = await newUser(system);
       const { tenantId } = await newTenantOf({ db, system }, userId);
-      const person = { tenantId, userId, role: "owner" as const, home: undefined };
+      const person = { tenantId, userId, access: accessOf("owner"), home: undefined };
       const caller: Caller = { ...ports, person, requestId: "req-1", traceparent: null };
       return atHome(caller);
     },
@@ -77,7 +78,7 @@ export async function install(): Promise<Installation> {
 
 /** The same caller in another role. */
 export function inRole<C extends Caller>(caller: C, role: Role): C {
-  return { ...caller, person: { ...caller.person, role } };
+  return { ...caller, person: { ...caller.person, access: accessOf(role) } };
 }
 
 /** The same caller without a project or an environment of their own. */

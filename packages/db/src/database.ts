@@ -9,8 +9,11 @@ import {
   ContextAttributeWriter,
 } from "./context-attributes/context-attribute-repo.ts";
 import { EnvironmentReader, EnvironmentWriter } from "./environments/environment-repo.ts";
+import { GrantReader, GrantWriter } from "./grants/grant-repo.ts";
+import { MemberReader, MemberWriter } from "./members/member-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
 import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
+import { RoleReader, RoleWriter } from "./roles/role-repo.ts";
 import { RolloutPlanReader, RolloutPlanWriter } from "./rollouts/rollout-plan-repo.ts";
 import { RulesetReader } from "./rulesets/ruleset-repo.ts";
 import type { Origin, TenantId } from "./schema/records.ts";
@@ -25,6 +28,9 @@ import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
 
 export interface Readers {
   readonly tenants: TenantReader;
+  readonly members: MemberReader;
+  readonly roles: RoleReader;
+  readonly grants: GrantReader;
   readonly projects: ProjectReader;
   readonly environments: EnvironmentReader;
   readonly toggles: ToggleReader;
@@ -40,6 +46,9 @@ export interface Readers {
 
 export interface Writers extends Readers {
   readonly tenants: TenantWriter;
+  readonly members: MemberWriter;
+  readonly roles: RoleWriter;
+  readonly grants: GrantWriter;
   readonly projects: ProjectWriter;
   readonly environments: EnvironmentWriter;
   readonly toggles: ToggleWriter;
@@ -132,6 +141,9 @@ async function enterTenant(trx: Transaction<Tables>, tenantId: TenantId): Promis
 function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
   return {
     tenants: new TenantReader(trx, tenantId),
+    members: new MemberReader(trx, tenantId),
+    roles: new RoleReader(trx, tenantId),
+    grants: new GrantReader(trx, tenantId),
     projects: new ProjectReader(trx, tenantId),
     environments: new EnvironmentReader(trx, tenantId),
     toggles: new ToggleReader(trx, tenantId),
@@ -149,6 +161,9 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
 function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin): Writers {
   return {
     tenants: new TenantWriter(trx, tenantId),
+    members: new MemberWriter(trx, tenantId),
+    roles: new RoleWriter(trx, tenantId),
+    grants: new GrantWriter(trx, tenantId),
     projects: new ProjectWriter(trx, tenantId),
     environments: new EnvironmentWriter(trx, tenantId),
     toggles: new ToggleWriter(trx, tenantId),

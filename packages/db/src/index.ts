@@ -1,6 +1,7 @@
 export type { AuditHead, AuditPlace } from "./audit/audit-repo.ts";
 export type { MentioningCondition } from "./context-attributes/context-attribute-repo.ts";
 export { Database, type Readers, type Writers } from "./database.ts";
+export type { GrantFilter, ListedGrant } from "./grants/grant-repo.ts";
 export { newId } from "./ids.ts";
 export { migrate } from "./migrate.ts";
 export { openDatabase, openSystemDatabase } from "./open.ts";

@@ -46,13 +46,12 @@ const ACTOR = "system";
 
 /** Makes a tenant through the repositories, with a row in every table that has tenants' rows. */
 export async function seedTenant(db: Database, system: SystemDatabase): Promise<SeededTenant> {
-  const email = `${randomUUID()}@example.com`;
-  const userId = await system.credentials.createUser({ email, name: "Ada", passwordHash: "none" });
-  if (!userId) throw new Error("A random address is taken.");
+  const [userId, coOwnerId] = [await addUser(system), await addUser(system)];
   const tenantId = newId<TenantId>();
   const seeded = await db.transact(tenantId, async (writers) => {
     await writers.tenants.create("Acme");
     await writers.tenants.addMember(userId, "owner");
+    await writers.tenants.addMember(coOwnerId, "owner");
     await writers.audit.begin(randomBytes(32));
     const project = must(await writers.projects.create({ key: "web", name: "Web" }));
     const { projectId } = project;
@@ -60,6 +59,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       await writers.environments.create({ projectId, key: "production", name: "Production" }),
     );
     const { environmentId, epoch } = environment;
+    await writers.roles.create({ key: "guest", name: "Guest", permissions: ["toggle.read"] }, ACTOR);
+    await writers.grants.set({ userId, projectId, environmentId, role: "guest" }, ACTOR);
     const toggle = must(
       await writers.toggles.create(
         {
@@ -184,4 +185,9 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
 function must<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("Nothing came where something was to come.");
   return value;
+}
+
+async function addUser(system: SystemDatabase): Promise<UserId> {
+  const email = `${randomUUID()}@example.com`;
+  return must(await system.credentials.createUser({ email, name: "Ada", passwordHash: "none" }));
 }

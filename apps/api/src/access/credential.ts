@@ -1,4 +1,4 @@
-import { AppError, type KeyChecker, type Person, type Scope } from "@burgee/core";
+import { AppError, accessOf, type KeyChecker, type Person, type Scope } from "@burgee/core";
 import type { KeyCredential } from "@burgee/db";
 
 /** A server's key: it reads one environment. */
@@ -53,10 +53,11 @@ export const serverKey: Access<ServerCredential> = async (keys, key) => {
 
 function credentialOf(
   key: string,
-  { tenantId, projectId, environmentId, userId, role, kind }: KeyCredential,
+  { tenantId, projectId, environmentId, userId, role, bindings, kind }: KeyCredential,
 ): Credential {
   const scope = { tenantId, environmentId };
   if (kind === "srv") return { kind: "server", scope, key };
   if (userId === null || role === null) throw new AppError("unauthenticated", "This key belongs to nobody.");
-  return { kind: "person", scope, person: { tenantId, userId, role, home: { projectId, environmentId } } };
+  const access = accessOf(role, bindings);
+  return { kind: "person", scope, person: { tenantId, userId, access, home: { projectId, environmentId } } };
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import {
   AppError,
+  accessOf,
   type Caller,
   createEnvironment,
   createProject,
@@ -97,7 +98,7 @@ function callerOf({ db, system }: SeedDeps, userId: UserId, tenantId: TenantId):
     system,
     nudge: () => undefined,
     scheduleStep: () => undefined,
-    person: { tenantId, userId, role: "owner", home: undefined },
+    person: { tenantId, userId, access: accessOf("owner"), home: undefined },
     requestId: REQUEST_ID,
     traceparent: null,
   };

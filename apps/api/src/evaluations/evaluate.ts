@@ -2,11 +2,12 @@
 import {
   AppError,
   type Caller,
+  demand,
+  enterEnvironment,
   environmentScope,
   explainEvaluation,
   type explainEvaluationInput,
   explainToggle,
-  findEnvironment,
   LIMITS,
   type LiveRuleset,
   type LiveRulesets,
@@ -168,8 +169,13 @@ async function scopeOf(
   { scope, person }: PersonCredential,
   { project, environment }: RawQuery,
 ): Promise<Scope> {
-  if (project === undefined && environment === undefined) return scope;
+  if (project === undefined && environment === undefined) {
+    demand(person, "toggle.read", person.home ?? {});
+    return scope;
+  }
   const named = parseInput(scopeInput, { project, environment });
-  const found = await db.read(person.tenantId, (readers) => findEnvironment(readers, person, named));
+  const found = await db.read(person.tenantId, (readers) =>
+    enterEnvironment(readers, person, "toggle.read", named),
+  );
   return { tenantId: person.tenantId, environmentId: found.environment.environmentId };
 }

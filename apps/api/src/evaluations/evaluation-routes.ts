@@ -20,6 +20,7 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       method: "POST",
       path: "/v1/evaluate",
       access: anyKey,
+      needs: { permission: "toggle.read", in: "environment" },
       query,
       body: evaluateBody,
       handle: async ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => ({

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { type KeyChecker, parseInput } from "@burgee/core";
+import { type DeclaredAccess, type KeyChecker, parseInput } from "@burgee/core";
 import type { Request } from "express";
 import type { z } from "zod";
+import { authoriseRequest } from "../access/authorise-request.ts";
 import type { MakeCaller } from "../access/callers.ts";
 import type { Access, Credential as AnyCredential } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
@@ -43,7 +44,10 @@ export interface RouteDefinition<Credential, Query, Body> {
   readonly method: Method;
   /** In Express's notation. */
   readonly path: string;
+  /** By what one asks: a key of which kind, or none. */
   readonly access: Access<Credential>;
+  /** What that key must be good for. Nothing can be asked of a key that nobody sends. */
+  readonly needs: Credential extends undefined ? "public" : DeclaredAccess;
   /** A strict one refuses parameters that it does not know. */
   readonly query: z.ZodType<Query>;
   readonly body: z.ZodType<Body>;
@@ -54,6 +58,8 @@ export interface RouteDefinition<Credential, Query, Body> {
 export interface Route {
   readonly method: Method;
   readonly path: string;
+  readonly needs: DeclaredAccess | "public";
+  readonly input: { readonly query: z.ZodType; readonly body: z.ZodType };
   readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Promise<Outcome>;
 }
 
@@ -64,11 +70,12 @@ export interface RouteDoors {
   readonly noteRefusal: NoteRefusal;
 }
 
-/** Who asks comes before what they ask: a stranger's body is never read. */
+/** Who asks comes before what they ask: the body of a stranger, or of who may do it nowhere, is never read. */
 export function defineRoute<Credential extends AnyCredential | undefined, Query, Body>({
   method,
   path,
   access,
+  needs,
   query,
   body,
   handle,
@@ -77,21 +84,35 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
   return {
     method,
     path,
+    needs,
+    input: { query, body },
     serve: async (exchange, rawQuery, { keys, makeCaller, noteRefusal }) => {
       const credential = await access(keys, keyOf(exchange.request));
+      const caller = credential?.kind === "person" ? makeCaller({ ...exchange, credential }) : undefined;
+      const readBody = once(async () =>
+        readsBody ? (await readJsonBody(exchange.request)).value : undefined,
+      );
+      const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
       try {
+        if (needs !== "public") await authoriseRequest(caller, needs, readInput);
         return await handle({
           ...exchange,
           credential,
           query: parseInput(query, { ...rawQuery }),
-          body: parseInput(body, readsBody ? (await readJsonBody(exchange.request)).value : undefined),
+          body: parseInput(body, await readBody()),
         });
       } catch (error) {
-        if (credential?.kind === "person") {
-          await noteRefusal(makeCaller({ ...exchange, credential }), error);
-        }
+        if (caller) await noteRefusal(caller, error);
         throw error;
       }
     },
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
   };
 }

@@ -50,7 +50,15 @@ export function operationRoutes({
   }
 
   const get = (path: string, handle: () => Promise<Answer> | Answer) =>
-    defineRoute({ method: "GET", path, access: anyone, query: rawQuery, body: noBody, handle });
+    defineRoute({
+      method: "GET",
+      path,
+      access: anyone,
+      needs: "public",
+      query: rawQuery,
+      body: noBody,
+      handle,
+    });
   return [
     startPageRoute(publicUrl),
     get("/livez", () => ({ body: { status: "ok" } })),
@@ -66,6 +74,7 @@ export function operationRoutes({
       method: "GET",
       path: "/problems/:code",
       access: anyone,
+      needs: "public",
       query: rawQuery,
       body: noBody,
       handle: ({ params: { code = "" } }) => {

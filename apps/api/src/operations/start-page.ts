@@ -51,6 +51,7 @@ export function startPageRoute(publicUrl: string | undefined): Route {
     method: "GET",
     path: "/",
     access: anyone,
+    needs: "public",
     query: rawQuery,
     body: noBody,
     handle: ({ request: { socket } }) => {

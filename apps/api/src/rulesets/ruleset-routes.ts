@@ -12,6 +12,7 @@ export function rulesetRoutes(rulesets: LiveRulesets): readonly Route[] {
       method: "GET",
       path: "/v1/ruleset",
       access: serverKey,
+      needs: { permission: "toggle.read", in: "environment" },
       query: ownEnvironmentQuery,
       body: noBody,
       handle: async ({ credential, request, query }) => {

@@ -39,6 +39,7 @@ export function segmentListRoutes({
       method: "POST",
       path: "/v1/projects/:project/segment-lists",
       access: personalKey,
+      needs: { permission: "segment.write", in: "project" },
       query: noQuery,
       body: noBody,
       handle: async (exchange) => {
@@ -62,6 +63,7 @@ export function segmentListRoutes({
       method: "GET",
       path: "/v1/projects/:project/segment-lists/:hash",
       access: personalKey,
+      needs: { permission: "segment.read", in: "project" },
       query: noQuery,
       body: noBody,
       handle: async ({ response, params, ...exchange }) => {
@@ -82,6 +84,7 @@ export function segmentListRoutes({
       method: "GET",
       path: "/v1/segments/:hash",
       access: serverKey,
+      needs: { permission: "segment.read", in: "environment" },
       query: noQuery,
       body: noBody,
       handle: async ({ credential, request, params: { hash = "" } }) => {

@@ -16,6 +16,7 @@ export function streamRoutes(streams: Streams, rulesets: LiveRulesets): readonly
       method: "GET",
       path: "/v1/stream",
       access: serverKey,
+      needs: { permission: "toggle.read", in: "environment" },
       query: ownEnvironmentQuery,
       body: noBody,
       handle: async ({ credential, request, response, query }) => {

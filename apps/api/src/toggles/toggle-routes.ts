@@ -71,6 +71,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "POST",
       path: "/v1/toggles",
       access: personalKey,
+      needs: { permission: "toggle.write", in: "environment" },
       query: scopeQuery,
       body: createToggleInput,
       handle: async ({ query, body, ...exchange }) => {
@@ -85,6 +86,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "GET",
       path: "/v1/toggles",
       access: personalKey,
+      needs: { permission: "toggle.read", in: "environment" },
       query: listQuery,
       body: noBody,
       handle: async ({ query, ...exchange }) => {
@@ -97,6 +99,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "GET",
       path: "/v1/toggles/:toggleKey",
       access: anyKey,
+      needs: { permission: "toggle.read", in: "environment" },
       query: rawQuery,
       body: noBody,
       handle: async ({ credential, query: { explain: asked, ...query }, ...exchange }) => {
@@ -113,6 +116,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "PUT",
       path: "/v1/toggles/:toggleKey",
       access: personalKey,
+      needs: { permission: "toggle.write", in: "environment" },
       query: scopeQuery,
       body: settingBody,
       handle: async ({ query, body, ...exchange }) => {
@@ -127,6 +131,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "PATCH",
       path: "/v1/toggles/:toggleKey",
       access: personalKey,
+      needs: { permission: "toggle.write", in: "whole project" },
       query: scopeQuery,
       body: definitionBody,
       handle: async ({ query, body, ...exchange }) => {
@@ -140,6 +145,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "DELETE",
       path: "/v1/toggles/:toggleKey",
       access: personalKey,
+      needs: { permission: "toggle.write", in: "whole project" },
       query: scopeQuery,
       body: noBody,
       handle: async ({ query, ...exchange }) => {

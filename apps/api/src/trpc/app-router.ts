@@ -1,9 +1,13 @@
 /** Everything that tRPC clients call: `createTRPCClient<AppRouter>` knows all of it by this type. */
+import { accessRouter } from "./access-router.ts";
 import { auditRouter } from "./audit-router.ts";
 import { authRouter } from "./auth-router.ts";
 import { contextAttributeRouter } from "./context-attribute-router.ts";
 import { environmentRouter } from "./environment-router.ts";
+import { grantRouter } from "./grant-router.ts";
+import { memberRouter } from "./member-router.ts";
 import { projectRouter } from "./project-router.ts";
+import { roleRouter } from "./role-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
 import { sdkKeyRouter } from "./sdk-key-router.ts";
 import { secondFactorRouter } from "./second-factor-router.ts";
@@ -19,6 +23,10 @@ export const appRouter = router({
   sessions: sessionRouter,
   secondFactor: secondFactorRouter,
   tenants: tenantRouter,
+  members: memberRouter,
+  roles: roleRouter,
+  grants: grantRouter,
+  access: accessRouter,
   projects: projectRouter,
   environments: environmentRouter,
   toggles: toggleRouter,

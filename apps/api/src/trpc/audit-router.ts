@@ -2,8 +2,10 @@ import { countAuditFacets, countAuditFacetsInput, listAudit, listAuditInput } fr
 import { procedure, router } from "./trpc.ts";
 
 export const auditRouter = router({
-  facets: procedure
+  facets: procedure({ permission: "audit.read", in: "tenant" })
     .input(countAuditFacetsInput.prefault({}))
     .query(({ ctx, input }) => countAuditFacets(ctx.caller, input)),
-  list: procedure.input(listAuditInput.prefault({})).query(({ ctx, input }) => listAudit(ctx.caller, input)),
+  list: procedure({ permission: "audit.read", in: "tenant" })
+    .input(listAuditInput.prefault({}))
+    .query(({ ctx, input }) => listAudit(ctx.caller, input)),
 });

@@ -13,7 +13,8 @@ import {
   moveToTenant,
   proveAgain,
 } from "../sessions/sign-in-steps.ts";
-import { cookieProcedure, openProcedure, router, sessionProcedure } from "./trpc.ts";
+import { noInput } from "./no-input.ts";
+import { cookieProcedure, publicProcedure, router, sessionProcedure } from "./trpc.ts";
 
 export interface SessionView {
   readonly user: { readonly name: string; readonly email: string };
@@ -23,7 +24,7 @@ export interface SessionView {
 
 /** Sign-in for people, whose browser keeps a session. */
 export const authRouter = router({
-  session: openProcedure.query(({ ctx: { session } }): SessionView | null =>
+  session: publicProcedure.input(noInput).query(({ ctx: { session } }): SessionView | null =>
     session
       ? {
           user: { name: session.name, email: session.email },
@@ -34,7 +35,7 @@ export const authRouter = router({
   ),
 
   /** Those that the signed-in person may switch to. A key is of one tenant, and tells of no other. */
-  tenants: sessionProcedure.query(({ ctx }) => listTenants(ctx, ctx.session.userId)),
+  tenants: sessionProcedure.input(noInput).query(({ ctx }) => listTenants(ctx, ctx.session.userId)),
 
   signIn: cookieProcedure.input(signInInput).mutation(({ ctx, input }) => beginSignIn(ctx, input)),
 
@@ -54,7 +55,7 @@ export const authRouter = router({
     .input(changePasswordInput)
     .mutation(({ ctx, input }) => changeOwnPassword(ctx, input)),
 
-  signOut: cookieProcedure.mutation(async ({ ctx }) => {
+  signOut: cookieProcedure.input(noInput).mutation(async ({ ctx }) => {
     ctx.setCookie(await ctx.sessions.end(ctx.cookieHeader));
   }),
 });

@@ -1,5 +1,5 @@
 /** Who asks over tRPC: a program with a personal key, or a person's browser with a session. */
-import { AppError, type Caller, type KeyChecker, type Keyring, type Person } from "@burgee/core";
+import { AppError, accessOf, type Caller, type KeyChecker, type Keyring, type Person } from "@burgee/core";
 import type { Database, SessionCredential, SystemDatabase } from "@burgee/db";
 import type { CreateExpressContextOptions } from "@trpc/server/adapters/express";
 import type { Request } from "express";
@@ -105,6 +105,6 @@ function isChange({ method }: Request): boolean {
 }
 
 /** A session is a person's in a tenant; which project and environment they mean, they say with each request. */
-function personOf({ tenantId, userId, role }: SessionCredential): Person {
-  return { tenantId, userId, role, home: undefined };
+function personOf({ tenantId, userId, role, bindings }: SessionCredential): Person {
+  return { tenantId, userId, access: accessOf(role, bindings), home: undefined };
 }

@@ -7,10 +7,10 @@ import {
 import { procedure, router } from "./trpc.ts";
 
 export const environmentRouter = router({
-  list: procedure
+  list: procedure({ permission: "project.read", in: "part of the project" })
     .input(listEnvironmentsInput.prefault({}))
     .query(({ ctx, input }) => listEnvironments(ctx.caller, input)),
-  create: procedure
+  create: procedure({ permission: "environment.write", in: "project" })
     .input(createEnvironmentInput)
     .mutation(({ ctx, input }) => createEnvironment(ctx.caller, input)),
 });

@@ -1,7 +1,12 @@
 import { createProject, createProjectInput, listProjects } from "@burgee/core";
+import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
 export const projectRouter = router({
-  list: procedure.query(({ ctx }) => listProjects(ctx.caller)),
-  create: procedure.input(createProjectInput).mutation(({ ctx, input }) => createProject(ctx.caller, input)),
+  list: procedure({ permission: "project.read", in: "somewhere" })
+    .input(noInput)
+    .query(({ ctx }) => listProjects(ctx.caller)),
+  create: procedure({ permission: "project.write", in: "tenant" })
+    .input(createProjectInput)
+    .mutation(({ ctx, input }) => createProject(ctx.caller, input)),
 });

@@ -9,7 +9,13 @@ import {
 import { procedure, router } from "./trpc.ts";
 
 export const rolloutRouter = router({
-  list: procedure.input(listRolloutsInput).query(({ ctx, input }) => listRollouts(ctx.caller, input)),
-  start: procedure.input(startRolloutInput).mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
-  cancel: procedure.input(cancelRolloutInput).mutation(({ ctx, input }) => cancelRollout(ctx.caller, input)),
+  list: procedure({ permission: "toggle.read", in: "environment" })
+    .input(listRolloutsInput)
+    .query(({ ctx, input }) => listRollouts(ctx.caller, input)),
+  start: procedure({ permission: "rollout.write", in: "environment" })
+    .input(startRolloutInput)
+    .mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
+  cancel: procedure({ permission: "rollout.write", in: "rollout plan" })
+    .input(cancelRolloutInput)
+    .mutation(({ ctx, input }) => cancelRollout(ctx.caller, input)),
 });

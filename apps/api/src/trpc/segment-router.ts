@@ -15,16 +15,22 @@ import {
 import { procedure, router } from "./trpc.ts";
 
 export const segmentRouter = router({
-  get: procedure.input(getSegmentInput).query(({ ctx, input }) => getSegment(ctx.caller, input)),
-  list: procedure
+  get: procedure({ permission: "segment.read", in: "project" })
+    .input(getSegmentInput)
+    .query(({ ctx, input }) => getSegment(ctx.caller, input)),
+  list: procedure({ permission: "segment.read", in: "project" })
     .input(listSegmentsInput.prefault({}))
     .query(({ ctx, input }) => listSegments(ctx.caller, input)),
-  create: procedure.input(createSegmentInput).mutation(({ ctx, input }) => createSegment(ctx.caller, input)),
-  update: procedure.input(updateSegmentInput).mutation(({ ctx, input }) => updateSegment(ctx.caller, input)),
-  archive: procedure
+  create: procedure({ permission: "segment.write", in: "project" })
+    .input(createSegmentInput)
+    .mutation(({ ctx, input }) => createSegment(ctx.caller, input)),
+  update: procedure({ permission: "segment.write", in: "whole project" })
+    .input(updateSegmentInput)
+    .mutation(({ ctx, input }) => updateSegment(ctx.caller, input)),
+  archive: procedure({ permission: "segment.write", in: "whole project" })
     .input(archiveSegmentInput)
     .mutation(({ ctx, input }) => archiveSegment(ctx.caller, input)),
-  history: procedure
+  history: procedure({ permission: "segment.read", in: "project" })
     .input(listSegmentHistoryInput)
     .query(({ ctx, input }) => listSegmentHistory(ctx.caller, input)),
 });

@@ -9,9 +9,13 @@ import {
 import { procedure, router } from "./trpc.ts";
 
 export const settingRouter = router({
-  update: procedure.input(updateSettingInput).mutation(({ ctx, input }) => updateSetting(ctx.caller, input)),
-  setEnabled: procedure
+  update: procedure({ permission: "toggle.write", in: "environment" })
+    .input(updateSettingInput)
+    .mutation(({ ctx, input }) => updateSetting(ctx.caller, input)),
+  setEnabled: procedure({ permission: "toggle.write", in: "environment" })
     .input(setToggleEnabledInput)
     .mutation(({ ctx, input }) => setToggleEnabled(ctx.caller, input)),
-  history: procedure.input(listHistoryInput).query(({ ctx, input }) => listHistory(ctx.caller, input)),
+  history: procedure({ permission: "toggle.read", in: "environment" })
+    .input(listHistoryInput)
+    .query(({ ctx, input }) => listHistory(ctx.caller, input)),
 });

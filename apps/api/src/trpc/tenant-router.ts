@@ -1,9 +1,12 @@
 import { createTenant, createTenantInput, getTenant } from "@burgee/core";
+import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
 export const tenantRouter = router({
-  get: procedure.query(({ ctx: { caller } }) => getTenant(caller)),
-  create: procedure
+  get: procedure("self")
+    .input(noInput)
+    .query(({ ctx: { caller } }) => getTenant(caller)),
+  create: procedure("self")
     .input(createTenantInput)
     .mutation(({ ctx: { caller }, input }) =>
       createTenant(caller, { ...input, ownerId: caller.person.userId, requestId: caller.requestId }),

@@ -14,14 +14,22 @@ import {
 import { procedure, router } from "./trpc.ts";
 
 export const toggleRouter = router({
-  get: procedure.input(getToggleInput).query(({ ctx, input }) => getToggle(ctx.caller, input)),
-  list: procedure
+  get: procedure({ permission: "toggle.read", in: "environment" })
+    .input(getToggleInput)
+    .query(({ ctx, input }) => getToggle(ctx.caller, input)),
+  list: procedure({ permission: "toggle.read", in: "environment" })
     .input(listTogglesInput.prefault({}))
     .query(({ ctx, input }) => listToggles(ctx.caller, input)),
-  explain: procedure
+  explain: procedure({ permission: "toggle.read", in: "environment" })
     .input(explainEvaluationInput)
     .query(({ ctx, input }) => ctx.explainOne(ctx.caller, input)),
-  create: procedure.input(createToggleInput).mutation(({ ctx, input }) => createToggle(ctx.caller, input)),
-  update: procedure.input(updateToggleInput).mutation(({ ctx, input }) => updateToggle(ctx.caller, input)),
-  archive: procedure.input(archiveToggleInput).mutation(({ ctx, input }) => archiveToggle(ctx.caller, input)),
+  create: procedure({ permission: "toggle.write", in: "environment" })
+    .input(createToggleInput)
+    .mutation(({ ctx, input }) => createToggle(ctx.caller, input)),
+  update: procedure({ permission: "toggle.write", in: "whole project" })
+    .input(updateToggleInput)
+    .mutation(({ ctx, input }) => updateToggle(ctx.caller, input)),
+  archive: procedure({ permission: "toggle.write", in: "whole project" })
+    .input(archiveToggleInput)
+    .mutation(({ ctx, input }) => archiveToggle(ctx.caller, input)),
 });

@@ -1,4 +1,5 @@
 import {
+  accessOf,
   type Caller,
   createEnvironment,
   createProject,
@@ -81,7 +82,7 @@ async function addTenant(name: string, environments: number): Promise<TenantId> 
   const { tenantId } = await createTenant({ db, system }, { name, ownerId: userId, requestId: "test" });
   const caller: Caller = {
     ...{ db, system, requestId: "test", traceparent: null },
-    person: { tenantId, userId, role: "owner", home: undefined },
+    person: { tenantId, userId, access: accessOf("owner"), home: undefined },
     nudge: () => undefined,
     scheduleStep: () => undefined,
   };

@@ -4,20 +4,18 @@ import type {
   Database,
   EnvironmentId,
   ProjectId,
-  Role,
   RolloutPlanId,
   SystemDatabase,
   TenantId,
   UserId,
 } from "@burgee/db";
-import { AppError } from "../errors/app-error.ts";
-import { isAllowed, type Permission } from "./permissions.ts";
+import type { Access } from "./access.ts";
 
 /** A person acting in one tenant, by a session or a personal key. */
 export interface Person {
   readonly tenantId: TenantId;
   readonly userId: UserId;
-  readonly role: Role;
+  readonly access: Access;
   /** Where a request goes that names no project or environment of its own: a personal key's scope. */
   readonly home: { readonly projectId: ProjectId; readonly environmentId: EnvironmentId } | undefined;
 }
@@ -52,16 +50,4 @@ export interface Caller extends Ports {
 
 export function actorOf(person: Person): Actor {
   return `user:${person.userId}`;
-}
-
-/** @throws {AppError} "forbidden", naming the permission that is missing */
-export function demand(person: Person, permission: Permission): void {
-  if (isAllowed(person.role, permission)) return;
-  throw new AppError(
-    "forbidden",
-    `This needs the permission ${permission}, which the role ${person.role} lacks.`,
-    {
-      details: { permission, role: person.role },
-    },
-  );
 }

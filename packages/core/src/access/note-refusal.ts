@@ -16,7 +16,7 @@ export async function noteRefusal({ db, person, requestId }: Caller, error: unkn
     action: "permission.refused",
     object: `permission/${permission}`,
     requestId,
-    after: { role: person.role },
+    after: { role: person.access.tenant.role },
   };
   await appendBounded(db, person.tenantId, happening, "actor");
 }

@@ -1,50 +1,71 @@
 /** Who may do what: one table, asked in one place. */
-import type { Role } from "@burgee/db";
+import type { BuiltInRole, Role } from "@burgee/db";
 
-export type Permission =
-  | "toggle.read"
-  | "toggle.write"
-  | "segment.read"
-  | "segment.write"
-  | "context_attribute.read"
-  | "context_attribute.write"
-  | "rollout.write"
-  | "project.read"
-  | "project.write"
-  | "environment.write"
-  | "sdk_key.read"
-  | "sdk_key.write"
-  | "audit.read";
+const everyone = ["viewer", "editor", "admin", "owner"] as const;
+const editors = ["editor", "admin", "owner"] as const;
+const admins = ["admin", "owner"] as const;
+const owners = ["owner"] as const;
 
-const READ = [
-  "toggle.read",
-  "segment.read",
-  "context_attribute.read",
-  "project.read",
-] as const satisfies readonly Permission[];
-const EDIT = [
-  ...READ,
-  "toggle.write",
-  "segment.write",
-  "context_attribute.write",
-  "rollout.write",
-  "audit.read",
-] as const satisfies readonly Permission[];
-const ADMINISTER = [
-  ...EDIT,
-  "project.write",
-  "environment.write",
-  "sdk_key.read",
-  "sdk_key.write",
-] as const satisfies readonly Permission[];
+/** Every permission, and the built-in roles that have it. */
+export const PERMISSION_TABLE = {
+  "toggle.read": everyone,
+  "toggle.write": editors,
+  "segment.read": everyone,
+  "segment.write": editors,
+  "context_attribute.read": everyone,
+  "context_attribute.write": editors,
+  "rollout.write": editors,
+  "project.read": everyone,
+  "project.write": admins,
+  "environment.write": admins,
+  "sdk_key.read": admins,
+  "sdk_key.write": admins,
+  "audit.read": editors,
+  "member.read": editors,
+  "member.write": admins,
+  "role.write": admins,
+  /** To make somebody an owner, and an owner something else. */
+  "owner.write": owners,
+} as const satisfies Record<string, readonly BuiltInRole[]>;
 
-const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  viewer: new Set(READ),
-  editor: new Set(EDIT),
-  admin: new Set(ADMINISTER),
-  owner: new Set(ADMINISTER),
+export type Permission = keyof typeof PERMISSION_TABLE;
+
+export const PERMISSIONS = Object.keys(PERMISSION_TABLE) as readonly Permission[];
+
+/** No role that a tenant makes may have these. */
+const OF_OWNERS_ALONE: readonly Permission[] = PERMISSIONS.filter(
+  (permission) => PERMISSION_TABLE[permission].length === owners.length,
+);
+
+/** What a tenant's own roles are put together from. */
+export const GRANTABLE_PERMISSIONS = PERMISSIONS.filter(
+  (permission) => !OF_OWNERS_ALONE.includes(permission),
+);
+
+/** Of a server's key, in the environment that it is for. */
+export const SERVER_KEY_PERMISSIONS: ReadonlySet<Permission> = new Set(["toggle.read", "segment.read"]);
+
+const BUILT_IN: Readonly<Record<BuiltInRole, ReadonlySet<Permission>>> = {
+  viewer: permissionsOf("viewer"),
+  editor: permissionsOf("editor"),
+  admin: permissionsOf("admin"),
+  owner: permissionsOf("owner"),
 };
 
-export function isAllowed(role: Role, permission: Permission): boolean {
-  return PERMISSIONS[role].has(permission);
+export const BUILT_IN_ROLES = everyone;
+
+export function isBuiltIn(role: Role): role is BuiltInRole {
+  return Object.hasOwn(BUILT_IN, role);
+}
+
+/** @param own a custom role's, as the tenant wrote them; what this version does not know gives nothing */
+export function permissionsOfRole(role: Role, own: readonly string[] | null): ReadonlySet<Permission> {
+  if (isBuiltIn(role)) return BUILT_IN[role];
+  return new Set(GRANTABLE_PERMISSIONS.filter((permission) => own?.includes(permission)));
+}
+
+function permissionsOf(role: BuiltInRole): ReadonlySet<Permission> {
+  return new Set(
+    PERMISSIONS.filter((permission) => PERMISSION_TABLE[permission].some((each) => each === role)),
+  );
 }

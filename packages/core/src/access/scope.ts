@@ -1,56 +1,145 @@
-/** Which project and environment a request means. */
-import type { Environment, Project, Readers } from "@burgee/db";
+/** Which project and environment a request means, and whether its person may do there what they want to. */
+import type { Environment, Project, Readers, RolloutPlan, RolloutPlanId, SdkKey, SdkKeyId } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { entityKey } from "../names.ts";
+import { demand, demandSomewhere, demandThroughout, TENANT } from "./access.ts";
 import type { Person } from "./caller.ts";
+import type { Permission } from "./permissions.ts";
 
 export const projectScope = { project: entityKey.optional() };
 export const environmentScope = { ...projectScope, environment: entityKey.optional() };
 const environmentScopeInput = z.object(environmentScope);
-type EnvironmentScope = z.infer<typeof environmentScopeInput>;
+export type EnvironmentScope = z.infer<typeof environmentScopeInput>;
 
-/** @throws {AppError} "project_not_found", "invalid_input" where the request names none and its key has none */
-export async function findProject(
+/**
+ * The project of a request whose person holds the permission in it.
+ * @throws {AppError} "forbidden", "project_not_found", "invalid_input" where the request names none and its key has none
+ */
+export async function enterProject(
   readers: Readers,
   person: Person,
+  permission: Permission,
   named: Pick<EnvironmentScope, "project">,
 ): Promise<Project> {
-  if (named.project === undefined && !person.home) throw unnamed("project");
+  const project = await findProject(readers, person, named);
+  // Whoever may do it in places only learns nothing of others.
+  demand(person, permission, project ? { projectId: project.projectId } : TENANT);
+  return project ?? noProject(named);
+}
 
-  const project =
-    named.project === undefined
-      ? person.home && (await readers.projects.find(person.home.projectId))
-      : await readers.projects.findByKey(named.project);
-  if (!project)
-    throw new AppError("project_not_found", `There is no project ${named.project ?? "of this key"} here.`);
+/** The same, where environments change with the project: the permission is needed in each of them too. */
+export async function enterWholeProject(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  named: Pick<EnvironmentScope, "project">,
+): Promise<Project> {
+  const project = await enterProject(readers, person, permission, named);
+  demandThroughout(person, permission, { projectId: project.projectId });
   return project;
 }
 
-/** @throws {AppError} "environment_not_found", and what {@link findProject} throws */
-export async function findEnvironment(
+/** The same, where the permission in any part of the project will do. */
+export async function enterPartOfProject(
   readers: Readers,
   person: Person,
+  permission: Permission,
+  named: Pick<EnvironmentScope, "project">,
+): Promise<Project> {
+  const project = await findProject(readers, person, named);
+  demandSomewhere(person, permission, project ? { projectId: project.projectId } : TENANT);
+  return project ?? noProject(named);
+}
+
+/** @throws {AppError} "environment_not_found", and what {@link enterProject} throws */
+export async function enterEnvironment(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
   named: EnvironmentScope,
 ): Promise<{ readonly project: Project; readonly environment: Environment }> {
   const project = await findProject(readers, person, named);
-  if (named.environment !== undefined) {
-    const environment = await readers.environments.findByKey(project.projectId, named.environment);
-    if (!environment) throw noEnvironment(named.environment, project.key);
-    return { project, environment };
-  }
-
-  if (!person.home || person.home.projectId !== project.projectId) throw unnamed("environment");
-  const environment = await readers.environments.find(person.home.environmentId);
-  if (!environment) throw noEnvironment("of this key", project.key);
-  return { project, environment };
+  const environment = project && (await findEnvironment(readers, person, project, named));
+  demand(person, permission, environment ?? (project ? { projectId: project.projectId } : TENANT));
+  if (!project) return noProject(named);
+  if (environment) return { project, environment };
+  throw new AppError(
+    "environment_not_found",
+    `There is no environment ${named.environment ?? "of this key"} in the project ${project.key}.`,
+  );
 }
 
-function noEnvironment(key: string, projectKey: string): AppError {
-  return new AppError(
-    "environment_not_found",
-    `There is no environment ${key} in the project ${projectKey}.`,
-  );
+export interface NamedPlace {
+  readonly project?: Project;
+  readonly environment?: Environment;
+}
+
+/** The environment that is named, else the project, else the tenant. Where a key is at home is not meant. */
+export async function enterNamedPlace(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  named: EnvironmentScope,
+): Promise<NamedPlace> {
+  const { project, environment } = named;
+  const nowhere = { ...person, home: undefined };
+  if (environment !== undefined) return enterEnvironment(readers, nowhere, permission, named);
+  if (project !== undefined) return { project: await enterProject(readers, nowhere, permission, named) };
+  demand(person, permission, TENANT);
+  return {};
+}
+
+/** @throws {AppError} "forbidden", "rollout_not_found" */
+export async function enterRolloutPlan(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  { id }: { readonly id: RolloutPlanId },
+): Promise<RolloutPlan> {
+  const plan = await readers.rollouts.find(id);
+  const environment = plan && (await readers.environments.find(plan.environmentId));
+  demand(person, permission, environment ?? TENANT);
+  if (plan) return plan;
+  throw new AppError("rollout_not_found", "There is no such rollout plan.");
+}
+
+/** @throws {AppError} "forbidden", "sdk_key_not_found" */
+export async function enterSdkKey(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  { id }: { readonly id: SdkKeyId },
+): Promise<SdkKey> {
+  const key = await readers.sdkKeys.find(id);
+  demand(person, permission, key ?? TENANT);
+  if (key) return key;
+  throw new AppError("sdk_key_not_found", "There is no such key.");
+}
+
+async function findProject(
+  readers: Readers,
+  { home }: Person,
+  { project: key }: Pick<EnvironmentScope, "project">,
+): Promise<Project | undefined> {
+  if (key !== undefined) return readers.projects.findByKey(key);
+  if (!home) throw unnamed("project");
+  return readers.projects.find(home.projectId);
+}
+
+async function findEnvironment(
+  readers: Readers,
+  { home }: Person,
+  { projectId }: Project,
+  { environment: key }: EnvironmentScope,
+): Promise<Environment | undefined> {
+  if (key !== undefined) return readers.environments.findByKey(projectId, key);
+  if (home?.projectId !== projectId) throw unnamed("environment");
+  return readers.environments.find(home.environmentId);
+}
+
+function noProject({ project }: Pick<EnvironmentScope, "project">): never {
+  throw new AppError("project_not_found", `There is no project ${project ?? "of this key"} here.`);
 }
 
 function unnamed(what: "project" | "environment"): AppError {

@@ -1,6 +1,7 @@
 import type { AuditFacets } from "@burgee/db";
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
+import { demand, TENANT } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
 import { auditFilter } from "./list-audit.ts";
 
 export const countAuditFacetsInput = z.strictObject(auditFilter);
@@ -16,6 +17,6 @@ export async function countAuditFacets(
   { db, person }: Caller,
   filter: z.infer<typeof countAuditFacetsInput>,
 ): Promise<AuditFacets> {
-  demand(person, "audit.read");
+  demand(person, "audit.read", TENANT);
   return db.read(person.tenantId, ({ audit }) => audit.facets(filter, BOUNDS));
 }

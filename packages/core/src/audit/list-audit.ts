@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@burgee/db";
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
+import { demand, TENANT } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
 import { LIMITS } from "../limits.ts";
 import { entityKey, storedText } from "../names.ts";
 import { type Page, readPage } from "../pages.ts";
@@ -48,7 +49,7 @@ export async function listAudit(
   { db, person }: Caller,
   input: z.infer<typeof listAuditInput>,
 ): Promise<Page<AuditEntryView>> {
-  demand(person, "audit.read");
+  demand(person, "audit.read", TENANT);
   const { before, limit, ...filter } = input;
   const { items, nextBefore } = await db.read(person.tenantId, ({ audit }) =>
     readPage(

@@ -1,8 +1,8 @@
 import type { ContextAttribute, Project, Writers } from "@burgee/db";
 import type { AttributeType } from "@burgee/engine";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterWholeProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { nudgeAll, raiseAll, revisionsOf } from "../changes/raise-all.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -85,10 +85,8 @@ async function change(
   save: (writers: Writers, project: Project, attributes: readonly ContextAttribute[]) => Promise<void>,
 ): Promise<ChangedAttributesView> {
   const { db, person } = caller;
-  demand(person, "context_attribute.write");
-
   const { view, changed } = await db.transact(person.tenantId, async (writers) => {
-    const project = await findProject(writers, person, input);
+    const project = await enterWholeProject(writers, person, "context_attribute.write", input);
     const environments = await writers.environments.lockAll(project.projectId);
     const before = await writers.contextAttributes.list(project.projectId);
     await save(writers, project, before);

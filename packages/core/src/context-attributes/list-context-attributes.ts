@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { type ContextAttributeView, contextAttributeView } from "./context-attribute-view.ts";
 
 export const listContextAttributesInput = z.strictObject(projectScope);
@@ -10,9 +10,8 @@ export async function listContextAttributes(
   { db, person }: Caller,
   input: z.infer<typeof listContextAttributesInput>,
 ): Promise<readonly ContextAttributeView[]> {
-  demand(person, "context_attribute.read");
   return db.read(person.tenantId, async (readers) => {
-    const { projectId } = await findProject(readers, person, input);
+    const { projectId } = await enterProject(readers, person, "context_attribute.read", input);
     return (await readers.contextAttributes.list(projectId)).map(contextAttributeView);
   });
 }

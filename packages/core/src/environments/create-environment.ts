@@ -1,7 +1,7 @@
 import type { Environment, Project, Writers } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { attributeBytes, attributeTypes } from "../context-attributes/attribute-types.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -30,9 +30,8 @@ export async function createEnvironment(
   input: z.infer<typeof createEnvironmentInput>,
 ): Promise<EnvironmentView> {
   const { db, person, nudge } = caller;
-  demand(person, "environment.write");
   const environment = await db.transact(person.tenantId, async (writers) => {
-    const project = await findProject(writers, person, input);
+    const project = await enterProject(writers, person, "environment.write", input);
     const existing = await writers.environments.lockAll(project.projectId);
     if (existing.length >= LIMITS.environmentsPerProject) {
       throw new AppError(

@@ -1,6 +1,7 @@
 import type { Project } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { demand, TENANT } from "../access/access.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
@@ -19,7 +20,7 @@ export async function createProject(
   input: z.infer<typeof createProjectInput>,
 ): Promise<ProjectView> {
   const { db, person } = caller;
-  demand(person, "project.write");
+  demand(person, "project.write", TENANT);
   return db.transact(person.tenantId, async (writers) => {
     if ((await writers.projects.list()).length >= LIMITS.projectsPerTenant) {
       throw new AppError("limit_reached", `A tenant has at most ${LIMITS.projectsPerTenant} projects.`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterRolloutPlan } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { rolloutPlanId } from "../ids.ts";
@@ -16,12 +17,9 @@ export async function cancelRollout(
   input: z.infer<typeof cancelRolloutInput>,
 ): Promise<RolloutPlanView> {
   const { db, person } = caller;
-  demand(person, "rollout.write");
   return db.transact(person.tenantId, async (writers) => {
-    const found = await writers.rollouts.find(input.id);
-    if (!found) throw new AppError("rollout_not_found", "There is no such rollout plan.");
-
-    await writers.environments.lock(found.environmentId);
+    const { environmentId } = await enterRolloutPlan(writers, person, "rollout.write", input);
+    await writers.environments.lock(environmentId);
     const ended = await writers.rollouts.end(input.id, "cancelled");
     if (!ended) throw new AppError("rollout_ended", "This rollout plan has ended before.");
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { toggleKey } from "../names.ts";
 import { findToggle } from "../toggles/find-live-toggle.ts";
 import { type RolloutPlanView, rolloutPlanView } from "./start-rollout.ts";
@@ -12,9 +12,8 @@ export async function listRollouts(
   { db, person }: Caller,
   input: z.infer<typeof listRolloutsInput>,
 ): Promise<readonly RolloutPlanView[]> {
-  demand(person, "toggle.read");
   return db.read(person.tenantId, async (readers) => {
-    const { project, environment } = await findEnvironment(readers, person, input);
+    const { project, environment } = await enterEnvironment(readers, person, "toggle.read", input);
     const toggle = await findToggle(readers, project.projectId, input.toggle);
     const plans = await readers.rollouts.list(environment.environmentId, toggle.toggleId);
     return plans.map(rolloutPlanView);

@@ -1,7 +1,7 @@
 import type { RolloutPlan, Setting, Toggle } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { demandVersion } from "../changes/change-settings.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -52,11 +52,10 @@ export async function startRollout(
   input: z.output<typeof startRolloutInput>,
 ): Promise<RolloutPlanView> {
   const { db, person, scheduleStep } = caller;
-  demand(person, "rollout.write");
   const steps = input.steps.map(({ percentage, afterMs }) => ({ buckets: bucketsOf(percentage), afterMs }));
 
   const plan = await db.transact(person.tenantId, async (writers) => {
-    const { project, environment } = await findEnvironment(writers, person, input);
+    const { project, environment } = await enterEnvironment(writers, person, "rollout.write", input);
     await writers.environments.lock(environment.environmentId);
     const toggle = await findLiveToggle(writers, project.projectId, input.toggle);
     const setting = await writers.settings.find(environment.environmentId, toggle.toggleId);

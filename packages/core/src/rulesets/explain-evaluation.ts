@@ -1,7 +1,7 @@
 import type { Explanation } from "@burgee/engine/explain";
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { contextInput, makeEvaluationContext } from "../contexts/make-evaluation-context.ts";
 import { AppError } from "../errors/app-error.ts";
 import { toggleKey } from "../names.ts";
@@ -23,10 +23,9 @@ export async function explainEvaluation(
   rulesets: LiveRulesets,
   input: z.output<typeof explainEvaluationInput>,
 ): Promise<Explanation> {
-  demand(person, "toggle.read");
   const { tenantId } = person;
   const { environment, project } = await db.read(tenantId, (readers) =>
-    findEnvironment(readers, person, input),
+    enterEnvironment(readers, person, "toggle.read", input),
   );
   const ruleset = await rulesets.get({ tenantId, environmentId: environment.environmentId });
   const context = makeEvaluationContext({}, input.context, ruleset.evaluator.ruleset.attributes);

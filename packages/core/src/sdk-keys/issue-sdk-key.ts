@@ -1,7 +1,9 @@
 import type { SdkKey } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { demand } from "../access/access.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { SERVER_KEY_PERMISSIONS } from "../access/permissions.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
@@ -16,6 +18,9 @@ export const issueSdkKeyInput = z.strictObject({
   name: displayName,
   expiresAt: z.iso.datetime().optional(),
 });
+
+/** What issuing takes, by the key's kind: a personal one is for who asks, and does no more than they may. */
+export const ISSUING_NEEDS = { srv: "sdk_key.write", pat: "toggle.read" } as const;
 
 export interface SdkKeyView {
   readonly id: string;
@@ -36,11 +41,14 @@ export async function issueSdkKey(
   input: z.infer<typeof issueSdkKeyInput>,
 ): Promise<SdkKeyView & { readonly key: string }> {
   const { db, person } = caller;
-  demand(person, input.kind === "pat" ? "toggle.read" : "sdk_key.write");
+  const permission = ISSUING_NEEDS[input.kind];
   const key = makeKey(input.kind);
 
   const issued = await db.transact(person.tenantId, async (writers) => {
-    const { project, environment } = await findEnvironment(writers, person, input);
+    const { project, environment } = await enterEnvironment(writers, person, permission, input);
+    if (input.kind === "srv") {
+      for (const read of SERVER_KEY_PERMISSIONS) demand(person, read, environment);
+    }
     if ((await writers.sdkKeys.countLive()) >= LIMITS.sdkKeysPerTenant) throw tooMany();
     const sdkKey = await writers.sdkKeys.create(
       {

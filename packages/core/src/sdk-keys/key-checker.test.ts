@@ -20,6 +20,7 @@ const credential: KeyCredential = {
   environmentId: newId<EnvironmentId>(),
   userId: null,
   role: null,
+  bindings: { permissions: null, grants: [] },
   expiresInMs: null,
   revokedAt: null,
 };

@@ -1,9 +1,10 @@
-import { type Caller, demand } from "../access/caller.ts";
+import { demand, TENANT } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
 import { type SdkKeyView, sdkKeyView } from "./issue-sdk-key.ts";
 
 /** Every key of the tenant, the oldest first; what a key's text was, nobody knows any more. */
 export async function listSdkKeys({ db, person }: Caller): Promise<readonly SdkKeyView[]> {
-  demand(person, "sdk_key.read");
+  demand(person, "sdk_key.read", TENANT);
   const keys = await db.read(person.tenantId, ({ sdkKeys }) => sdkKeys.list());
   return keys.map(sdkKeyView);
 }

@@ -1,8 +1,7 @@
-import type { SdkKey } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterSdkKey } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
-import { AppError } from "../errors/app-error.ts";
 import { sdkKeyId } from "../ids.ts";
 import { type SdkKeyView, sdkKeyView } from "./issue-sdk-key.ts";
 
@@ -14,10 +13,10 @@ export async function revokeSdkKey(
   input: z.infer<typeof revokeSdkKeyInput>,
 ): Promise<SdkKeyView> {
   const { db, person } = caller;
-  demand(person, "sdk_key.write");
   return db.transact(person.tenantId, async (writers) => {
+    const key = await enterSdkKey(writers, person, "sdk_key.write", input);
     const revoked = await writers.sdkKeys.revoke(input.id);
-    if (!revoked) return alreadyRevoked(await writers.sdkKeys.find(input.id));
+    if (!revoked) return sdkKeyView(key);
 
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),
@@ -28,9 +27,4 @@ export async function revokeSdkKey(
     });
     return sdkKeyView(revoked);
   });
-}
-
-function alreadyRevoked(key: SdkKey | undefined): SdkKeyView {
-  if (!key) throw new AppError("sdk_key_not_found", "There is no such key.");
-  return sdkKeyView(key);
 }

@@ -1,10 +1,11 @@
 import type { SdkKeyId } from "@burgee/db";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { type AtHome, inRole, install } from "../../test/installation.ts";
+import { type AtHome, inRole, install, newUser } from "../../test/installation.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
+import { setMemberRole } from "../members/set-member-role.ts";
 import { issueSdkKey, issueSdkKeyInput } from "./issue-sdk-key.ts";
 import { KeyChecker } from "./key-checker.ts";
 import { hashKey } from "./key-format.ts";
@@ -42,9 +43,10 @@ test("a personal key acts as its person, in the role that they hold now", async 
   const { key } = await issueSdkKey(caller, { kind: "pat", name: "Laptop" });
   expect(await checker.check(key)).toMatchObject({ userId: caller.person.userId, role: "owner" });
 
-  await admin.query("update burgee.memberships set role = 'viewer' where user_id = $1", [
-    caller.person.userId,
-  ]);
+  const { tenantId, userId } = caller.person;
+  const otherOwner = await newUser(system);
+  await caller.db.transact(tenantId, ({ tenants }) => tenants.addMember(otherOwner, "owner"));
+  await setMemberRole(caller, { userId, role: "viewer" });
   nowMs += 2_000;
 
   expect(await checker.check(key)).toMatchObject({ role: "viewer" });

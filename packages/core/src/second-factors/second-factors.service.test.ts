@@ -58,6 +58,7 @@ beforeEach(async () => {
     email,
     credentialsVersion: 1,
     role: "owner",
+    bindings: { permissions: null, grants: [] },
     isRoleNew: false,
   };
 });

@@ -1,7 +1,7 @@
 import { WRITE_LIMITS } from "@burgee/engine";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { recordSegment } from "../changes/change-segments.ts";
 import { nudgeAll, revisionsOf } from "../changes/raise-all.ts";
 import { conditionReaderOf } from "../conditions/condition-reader.ts";
@@ -27,10 +27,8 @@ export async function createSegment(
   input: z.output<typeof createSegmentInput>,
 ): Promise<ChangedSegmentView> {
   const { db, person } = caller;
-  demand(person, "segment.write");
-
   const { view, changed, segment, around } = await db.transact(person.tenantId, async (writers) => {
-    const project = await findProject(writers, person, input);
+    const project = await enterProject(writers, person, "segment.write", input);
     const environments = await writers.environments.lockAll(project.projectId);
     const graph = await writers.segments.listGraph(project.projectId);
     if (graph.length >= WRITE_LIMITS.segments) {

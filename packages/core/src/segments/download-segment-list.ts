@@ -1,7 +1,7 @@
 import { packedIds } from "@burgee/engine/lists";
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { AppError } from "../errors/app-error.ts";
 import { listHash } from "./list-input.ts";
 
@@ -15,9 +15,8 @@ export async function downloadSegmentList(
   { db, person }: Caller,
   input: z.infer<typeof downloadSegmentListInput>,
 ): Promise<Iterable<Buffer>> {
-  demand(person, "segment.read");
   const bytes = await db.read(person.tenantId, async (readers) => {
-    const { projectId } = await findProject(readers, person, input);
+    const { projectId } = await enterProject(readers, person, "segment.read", input);
     return readers.segmentLists.findBytes(projectId, input.hash);
   });
   if (!bytes) throw new AppError("segment_list_not_found", `There is no list ${input.hash} in this project.`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { segmentKey } from "../names.ts";
 import { findSegment } from "./find-segment.ts";
 import { type SegmentView, segmentView } from "./segment-view.ts";
@@ -12,9 +12,8 @@ export async function getSegment(
   { db, person }: Caller,
   input: z.infer<typeof getSegmentInput>,
 ): Promise<SegmentView> {
-  demand(person, "segment.read");
   return db.read(person.tenantId, async (readers) => {
-    const project = await findProject(readers, person, input);
+    const project = await enterProject(readers, person, "segment.read", input);
     return segmentView(await findSegment(readers, project.projectId, input.key));
   });
 }

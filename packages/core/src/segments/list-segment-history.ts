@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { LIMITS } from "../limits.ts";
 import { segmentKey, version } from "../names.ts";
 import { type Page, readPage } from "../pages.ts";
@@ -26,9 +26,8 @@ export async function listSegmentHistory(
   { db, person }: Caller,
   input: z.infer<typeof listSegmentHistoryInput>,
 ): Promise<Page<SegmentVersionView>> {
-  demand(person, "segment.read");
   const { items, nextBefore } = await db.read(person.tenantId, async (readers) => {
-    const { projectId } = await findProject(readers, person, input);
+    const { projectId } = await enterProject(readers, person, "segment.read", input);
     const { segmentId } = await findSegment(readers, projectId, input.key);
     return readPage(
       {

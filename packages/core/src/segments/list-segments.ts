@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { LIMITS } from "../limits.ts";
 import { segmentKey } from "../names.ts";
 
@@ -34,9 +34,8 @@ export async function listSegments(
   { db, person }: Caller,
   input: z.infer<typeof listSegmentsInput>,
 ): Promise<SegmentPage> {
-  demand(person, "segment.read");
   return db.read(person.tenantId, async (readers) => {
-    const { projectId } = await findProject(readers, person, input);
+    const { projectId } = await enterProject(readers, person, "segment.read", input);
     const found = await readers.segments.list({ projectId, after: input.cursor, limit: input.limit + 1 });
     const page = found.slice(0, input.limit);
     return {

@@ -1,7 +1,7 @@
 import type { Project, Segment, SegmentState, Writers } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterWholeProject, projectScope } from "../access/scope.ts";
 import { recordSegment, type SegmentChange } from "../changes/change-segments.ts";
 import { nudgeAll, revisionsOf } from "../changes/raise-all.ts";
 import { conditionReaderOf } from "../conditions/condition-reader.ts";
@@ -71,10 +71,8 @@ async function change(
   next: Next,
 ): Promise<ChangedSegmentView> {
   const { db, person } = caller;
-  demand(person, "segment.write");
-
   const { view, changed, segment, around } = await db.transact(person.tenantId, async (writers) => {
-    const project = await findProject(writers, person, input);
+    const project = await enterWholeProject(writers, person, "segment.write", input);
     const environments = await writers.environments.lockAll(project.projectId);
     const before = await findLiveSegment(writers, project.projectId, input.key);
     await demandSegmentVersion(writers, before, input.expectedVersion);

@@ -3,8 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import type { Writers } from "@burgee/db";
 import { IdPacker, inTurns } from "@burgee/engine/lists";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { findProject, projectScope } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
@@ -40,8 +40,7 @@ export async function uploadSegmentList(
   { format, size, chunks }: UploadedText,
 ): Promise<SegmentListView> {
   const { db, person, requestId } = caller;
-  demand(person, "segment.write");
-  await db.read(person.tenantId, (readers) => findProject(readers, person, input));
+  await db.read(person.tenantId, (readers) => enterProject(readers, person, "segment.write", input));
 
   const packer = new IdPacker(size);
   const text = new IdText(packer, format);
@@ -51,7 +50,7 @@ export async function uploadSegmentList(
   const hash = await sha256(bytes);
 
   await db.transact(person.tenantId, async (writers) => {
-    const project = await findProject(writers, person, input);
+    const project = await enterProject(writers, person, "segment.write", input);
     await demandRoom(writers, project.projectId, hash, bytes.length);
     await writers.segmentLists.add(project.projectId, { hash, count, bytes }, actorOf(person));
     await appendEntry(writers, person.tenantId, {

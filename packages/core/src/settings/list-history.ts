@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { LIMITS } from "../limits.ts";
 import { toggleKey, version } from "../names.ts";
 import { type Page, readPage } from "../pages.ts";
@@ -27,9 +27,8 @@ export async function listHistory(
   { db, person }: Caller,
   input: z.infer<typeof listHistoryInput>,
 ): Promise<Page<SettingVersionView>> {
-  demand(person, "toggle.read");
   const { items, nextBefore } = await db.read(person.tenantId, async (readers) => {
-    const { project, environment } = await findEnvironment(readers, person, input);
+    const { project, environment } = await enterEnvironment(readers, person, "toggle.read", input);
     const { toggleId } = await findToggle(readers, project.projectId, input.toggle);
     const { environmentId } = environment;
     return readPage(

@@ -1,7 +1,7 @@
 import type { SettingState, Toggle } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
 import { type ConditionReader, conditionReaderOf } from "../conditions/condition-reader.ts";
@@ -54,10 +54,8 @@ async function change(
   next: (toggle: Toggle, current: SettingState, conditions: ConditionReader) => SettingState,
 ): Promise<ChangedToggleView> {
   const { db, person, nudge } = caller;
-  demand(person, "toggle.write");
-
   const { view, environmentId, saved } = await db.transact(person.tenantId, async (writers) => {
-    const { project, environment } = await findEnvironment(writers, person, input);
+    const { project, environment } = await enterEnvironment(writers, person, "toggle.write", input);
     await writers.environments.lock(environment.environmentId);
     const found = await findLiveToggle(writers, project.projectId, input.toggle);
     const conditions = await conditionReaderOf(writers, project.projectId);

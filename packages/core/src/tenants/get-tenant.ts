@@ -11,5 +11,5 @@ export interface TenantView extends Tenant {
 export async function getTenant({ db, person }: Caller): Promise<TenantView> {
   const tenant = await db.read(person.tenantId, ({ tenants }) => tenants.find());
   if (!tenant) throw new AppError("tenant_not_found", "There is no such tenant.");
-  return { ...tenant, role: person.role };
+  return { ...tenant, role: person.access.tenant.role };
 }

@@ -1,7 +1,8 @@
 import type { Environment, Setting, Toggle, Writers } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { demandThroughout } from "../access/access.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { type Changed, changeSetting, revisionsOf } from "../changes/change-settings.ts";
 import { toggleKey, version } from "../names.ts";
@@ -25,10 +26,9 @@ export async function archiveToggle(
   input: z.infer<typeof archiveToggleInput>,
 ): Promise<ChangedToggleView> {
   const { db, person, nudge } = caller;
-  demand(person, "toggle.write");
-
   const { view, changes } = await db.transact(person.tenantId, async (writers) => {
-    const { project, environment } = await findEnvironment(writers, person, input);
+    const { project, environment } = await enterEnvironment(writers, person, "toggle.write", input);
+    demandThroughout(person, "toggle.write", { projectId: project.projectId });
     const environments = await writers.environments.lockAll(project.projectId);
     const toggle = await findLiveToggle(writers, project.projectId, input.key);
     await demandUnneeded(writers, toggle);

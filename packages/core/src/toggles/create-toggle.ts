@@ -1,6 +1,6 @@
 import type { Environment, SettingState, Toggle, Writers } from "@burgee/db";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { findEnvironment } from "../access/scope.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterEnvironment } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { addSetting, type Changed, revisionsOf } from "../changes/change-settings.ts";
 import { conditionReaderOf } from "../conditions/condition-reader.ts";
@@ -21,10 +21,9 @@ import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
  */
 export async function createToggle(caller: Caller, input: CreateToggleInput): Promise<ChangedToggleView> {
   const { db, person, nudge } = caller;
-  demand(person, "toggle.write");
   const definition = toNewToggle(input);
   const { view, changes, saved } = await db.transact(person.tenantId, async (writers) => {
-    const { project, environment } = await findEnvironment(writers, person, input);
+    const { project, environment } = await enterEnvironment(writers, person, "toggle.write", input);
     const environments = await writers.environments.lockAll(project.projectId);
     if ((await writers.toggles.count(project.projectId)) >= LIMITS.togglesPerProject) throw tooMany();
 

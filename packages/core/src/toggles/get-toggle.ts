@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { isAllowed } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { toggleKey } from "../names.ts";
 import { findToggle } from "./find-live-toggle.ts";
 import { type ToggleView, toggleView } from "./toggle-view.ts";
@@ -12,17 +13,20 @@ export interface ToggleInEnvironmentView extends ToggleView {
   readonly environment: string;
 }
 
-/** One toggle with its setting in every environment. @throws {AppError} "toggle_not_found" */
+/** One toggle with its setting in every environment that the caller may read. @throws {AppError} "toggle_not_found" */
 export async function getToggle(
   { db, person }: Caller,
   input: z.infer<typeof getToggleInput>,
 ): Promise<ToggleInEnvironmentView> {
-  demand(person, "toggle.read");
   return db.read(person.tenantId, async (readers) => {
-    const { project, environment } = await findEnvironment(readers, person, input);
+    const { project, environment } = await enterEnvironment(readers, person, "toggle.read", input);
     const toggle = await findToggle(readers, project.projectId, input.key);
-    const environments = await readers.environments.list(project.projectId);
-    const settings = await readers.settings.listOfToggle(toggle.toggleId);
+    const all = await readers.environments.list(project.projectId);
+    const environments = all.filter((each) => isAllowed(person.access, "toggle.read", each));
+    const readable = new Set(environments.map(({ environmentId }) => environmentId));
+    const settings = (await readers.settings.listOfToggle(toggle.toggleId)).filter(({ environmentId }) =>
+      readable.has(environmentId),
+    );
     return { ...toggleView(toggle, settings, environments), environment: environment.key };
   });
 }

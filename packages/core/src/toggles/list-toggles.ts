@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import type { Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { LIMITS } from "../limits.ts";
 import { toggleKey } from "../names.ts";
 import { type ToggleView, toggleView } from "./toggle-view.ts";
@@ -22,9 +22,8 @@ export async function listToggles(
   { db, person }: Caller,
   input: z.infer<typeof listTogglesInput>,
 ): Promise<TogglePage> {
-  demand(person, "toggle.read");
   return db.read(person.tenantId, async (readers) => {
-    const { project, environment } = await findEnvironment(readers, person, input);
+    const { project, environment } = await enterEnvironment(readers, person, "toggle.read", input);
     const toggles = await readers.toggles.list({
       projectId: project.projectId,
       after: input.cursor,

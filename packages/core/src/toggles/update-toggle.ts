@@ -1,7 +1,8 @@
 import type { Environment, Project, Setting, Toggle, Writers } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller, demand } from "../access/caller.ts";
-import { environmentScope, findEnvironment } from "../access/scope.ts";
+import { demandThroughout } from "../access/access.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { type Changed, changeSetting, demandVersion, revisionsOf } from "../changes/change-settings.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -33,10 +34,9 @@ export async function updateToggle(
   input: z.output<typeof updateToggleInput>,
 ): Promise<ChangedToggleView> {
   const { db, person, nudge } = caller;
-  demand(person, "toggle.write");
-
   const { view, changes, saved } = await db.transact(person.tenantId, async (writers) => {
-    const { project, environment } = await findEnvironment(writers, person, input);
+    const { project, environment } = await enterEnvironment(writers, person, "toggle.write", input);
+    demandThroughout(person, "toggle.write", { projectId: project.projectId });
     const environments = await writers.environments.lockAll(project.projectId);
     const before = await findLiveToggle(writers, project.projectId, input.key);
     const settings = await writers.settings.listOfToggle(before.toggleId);

@@ -107,6 +107,8 @@ describe("the repositories", () => {
       await readers.segments.findByKey(theirs.projectId, "beta"),
       await readers.segmentLists.findBytes(theirs.projectId, theirs.listHash),
       ...(await readers.segmentLists.findAll(theirs.projectId, [theirs.listHash])),
+      await readers.members.find(theirs.userId),
+      ...(await readers.grants.list({ userId: theirs.userId }, { limit: 9 })),
       ...(await readers.settings.listOfToggle(theirs.toggleId)),
       ...(await readers.contextAttributes.list(theirs.projectId)),
       ...(await readers.settings.listPrerequisites(theirs.environmentId)),
@@ -115,7 +117,7 @@ describe("the repositories", () => {
       ...(await readers.rollouts.list(theirs.environmentId, theirs.toggleId)),
     ]);
 
-    expect(found).toEqual(Array.from({ length: 7 }));
+    expect(found).toEqual(Array.from({ length: 8 }));
   });
 
   test("hold to the tenant by themselves, where row-level security would see everything", async () => {
@@ -136,6 +138,9 @@ describe("the repositories", () => {
       changed: await readers.segments.listChanged(theirs.environmentId, { from: 0, to: 9 }),
       prerequisites: await readers.settings.listPrerequisites(theirs.environmentId),
       attributes: await readers.contextAttributes.list(theirs.projectId),
+      member: await readers.members.find(theirs.userId),
+      roles: await readers.roles.list(),
+      grants: await readers.grants.list({ projectId: theirs.projectId }, { limit: 9 }),
       keys: (await readers.sdkKeys.list()).map(({ userId }) => userId),
       entries: (await readers.audit.list({ before: undefined, limit: 50 })).map(({ object }) => object),
       ofTheirs: await readers.audit.list({
@@ -166,6 +171,9 @@ describe("the repositories", () => {
       changed: [],
       prerequisites: [],
       attributes: [],
+      member: undefined,
+      roles: [{ key: "guest", name: "Guest", permissions: ["toggle.read"], version: 1 }],
+      grants: [],
       keys: [ours.userId],
       entries: [`tenant/${ours.tenantId}`],
       ofTheirs: [],

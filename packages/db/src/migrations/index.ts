@@ -20,6 +20,7 @@ import * as segmentLists from "./0018-segment-lists.ts";
 import * as auditOrigins from "./0020-audit-origins.ts";
 import * as keyring from "./0021-keyring.ts";
 import * as signIn from "./0022-sign-in.ts";
+import * as roles from "./0023-roles.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0020-audit-origins": auditOrigins,
   "0021-keyring": keyring,
   "0022-sign-in": signIn,
+  "0023-roles": roles,
 };

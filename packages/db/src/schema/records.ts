@@ -24,11 +24,47 @@ export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
+export type GrantId = Branded<"grant">;
 
 /** Who did something: a person, a rollout plan, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
 export type Actor = `user:${string}` | `rollout:${string}` | "system" | "anonymous";
 
-export type Role = "owner" | "admin" | "editor" | "viewer";
+export type BuiltInRole = "owner" | "admin" | "editor" | "viewer";
+/** A built-in role's name, or the key of one of the tenant's own. */
+export type Role = string;
+
+/** A role that a tenant made for itself. */
+export interface CustomRole {
+  readonly key: Role;
+  readonly name: string;
+  /** As they were written; a later version may know more, or fewer. */
+  readonly permissions: readonly string[];
+  readonly version: number;
+}
+
+/** A person's role in a project, or in one environment of it, in place of their role in the tenant. */
+export interface Grant {
+  readonly projectId: ProjectId;
+  /** Null for the whole project. */
+  readonly environmentId: EnvironmentId | null;
+  readonly role: Role;
+}
+
+export interface GrantOfPerson extends Grant {
+  readonly userId: UserId;
+}
+
+/** Every role that a person has in a tenant. `permissions` are a custom role's; null for a built-in one. */
+export interface Bindings {
+  readonly permissions: readonly string[] | null;
+  readonly grants: readonly (Grant & { readonly permissions: readonly string[] | null })[];
+}
+
+export interface Member {
+  readonly userId: UserId;
+  readonly role: Role;
+  readonly bindings: Bindings;
+}
 export type Variants = Readonly<Record<string, VariantValue>>;
 
 export interface Tenant {

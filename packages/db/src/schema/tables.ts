@@ -5,6 +5,7 @@ import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type {
   DataKeyId,
   EnvironmentId,
+  GrantId,
   OutboxType,
   ProjectId,
   Role,
@@ -38,7 +39,35 @@ export interface Tables {
     created_at: Generated<Date>;
     credentials_version: Generated<number>;
   };
-  memberships: { tenant_id: TenantId; user_id: UserId; role: Role; created_at: Generated<Date> };
+  memberships: {
+    tenant_id: TenantId;
+    user_id: UserId;
+    role: Role;
+    custom_role: GeneratedAlways<Role | null>;
+    created_at: Generated<Date>;
+  };
+  roles: {
+    tenant_id: TenantId;
+    key: Role;
+    name: string;
+    permissions: string[];
+    version: Generated<number>;
+    created_by: string;
+    created_at: Generated<Date>;
+    updated_by: string;
+    updated_at: Generated<Date>;
+  };
+  grants: {
+    tenant_id: TenantId;
+    grant_id: GrantId;
+    user_id: UserId;
+    project_id: ProjectId;
+    environment_id: EnvironmentId | null;
+    role: Role;
+    custom_role: GeneratedAlways<Role | null>;
+    created_by: string;
+    created_at: Generated<Date>;
+  };
   projects: {
     tenant_id: TenantId;
     project_id: ProjectId;

@@ -1,6 +1,8 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../ids.ts";
+import { bindings } from "../members/bindings.ts";
 import type {
+  Bindings,
   EnvironmentId,
   ProjectId,
   Role,
@@ -23,6 +25,8 @@ export interface KeyCredential {
   readonly userId: UserId | null;
   /** That person's role in the tenant; null once they are no member. */
   readonly role: Role | null;
+  /** The rest of that person's roles. */
+  readonly bindings: Bindings;
   /** What was left, by the database's clock, when it was found: 0 or less once it has expired; null for ever. */
   readonly expiresInMs: number | null;
   readonly revokedAt: Date | null;
@@ -71,6 +75,7 @@ export class CredentialReader {
         "sdk_keys.user_id",
         "sdk_keys.revoked_at",
         "memberships.role",
+        bindings.as("bindings"),
         msUntil("sdk_keys.expires_at").$castTo<number | null>().as("expires_in_ms"),
       ])
       .where("sdk_keys.hash", "=", hash)
@@ -84,6 +89,7 @@ export class CredentialReader {
         environmentId: row.environment_id,
         userId: row.user_id,
         role: row.role,
+        bindings: row.bindings,
         expiresInMs: row.expires_in_ms,
         revokedAt: row.revoked_at,
       }

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { Role, SessionId, TenantId, UserId } from "../schema/records.ts";
+import { bindings } from "../members/bindings.ts";
+import type { Bindings, Role, SessionId, TenantId, UserId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 import { inMs, msUntil } from "./database-clock.ts";
 
@@ -33,6 +34,8 @@ export interface SessionCredential {
   readonly email: string;
   readonly credentialsVersion: number;
   readonly role: Role;
+  /** The rest of the person's roles in the tenant. */
+  readonly bindings: Bindings;
   /** Whether the role is another one than when the session got its id. */
   readonly isRoleNew: boolean;
 }
@@ -101,6 +104,7 @@ export class SessionStore {
         "users.credentials_version",
         "memberships.role",
         sql<boolean>`sessions.role is distinct from memberships.role`.as("is_role_new"),
+        bindings.as("bindings"),
         msUntil("sessions.expires_at").as("expires_in_ms"),
         msSince("sessions.last_seen_at").as("idle_ms"),
         msSince("sessions.proved_at").as("proved_ms_ago"),
@@ -123,6 +127,7 @@ export class SessionStore {
         credentialsVersion: row.credentials_version,
         role: row.role,
         isRoleNew: row.is_role_new,
+        bindings: row.bindings,
       }
     );
   }

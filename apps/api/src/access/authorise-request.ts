@@ -1,0 +1,19 @@
+import { AppError, authorise, type Caller, type DeclaredAccess, SERVER_KEY_PERMISSIONS } from "@burgee/core";
+
+/**
+ * Lets a request pass that may do what its route declares. A server's key is held to its own environment by what answers.
+ * @param caller undefined for a server's key
+ * @throws {AppError} "forbidden", and what `authorise` throws
+ */
+export async function authoriseRequest(
+  caller: Caller | undefined,
+  needs: DeclaredAccess,
+  readInput: () => Promise<unknown>,
+): Promise<void> {
+  if (caller) return authorise(caller, needs, readInput);
+  const permission = needs === "self" ? undefined : needs.permission;
+  if (typeof permission === "string" && SERVER_KEY_PERMISSIONS.has(permission)) return;
+  throw new AppError("forbidden", "This is for people; a server key reads toggles and segments only.", {
+    details: { permission },
+  });
+}

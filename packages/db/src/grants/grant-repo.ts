@@ -1,0 +1,83 @@
+import { sql } from "kysely";
+import { newId } from "../ids.ts";
+import { Repo } from "../repo.ts";
+import type { Actor, EnvironmentId, GrantId, GrantOfPerson, ProjectId, UserId } from "../schema/records.ts";
+
+/** Which grants are meant: those of which all that is given holds. */
+export interface GrantFilter {
+  readonly projectId?: ProjectId | undefined;
+  readonly environmentId?: EnvironmentId | undefined;
+  readonly userId?: UserId | undefined;
+}
+
+/** A grant with the keys of its place. */
+export interface ListedGrant extends GrantOfPerson {
+  readonly grantId: GrantId;
+  readonly project: string;
+  readonly environment: string | null;
+}
+
+export type GrantPlace = Pick<GrantOfPerson, "userId" | "projectId" | "environmentId">;
+
+export class GrantReader extends Repo {
+  /** In the order in which they were made. */
+  async list(
+    { projectId, environmentId, userId }: GrantFilter,
+    { after, limit }: { readonly after?: GrantId | undefined; readonly limit: number },
+  ): Promise<readonly ListedGrant[]> {
+    const { rows } = await sql<ListedGrant>`
+      select grants.grant_id as "grantId", grants.user_id as "userId", grants.role,
+             grants.project_id as "projectId", projects.key as project,
+             grants.environment_id as "environmentId", environments.key as environment
+        from burgee.grants
+        join burgee.projects on projects.tenant_id = grants.tenant_id and projects.project_id = grants.project_id
+        left join burgee.environments
+          on environments.tenant_id = grants.tenant_id and environments.environment_id = grants.environment_id
+       where grants.tenant_id = ${this.tenantId}
+         and (${projectId ?? null}::uuid is null or grants.project_id = ${projectId ?? null})
+         and (${environmentId ?? null}::uuid is null or grants.environment_id = ${environmentId ?? null})
+         and (${userId ?? null}::uuid is null or grants.user_id = ${userId ?? null})
+         and (${after ?? null}::uuid is null or grants.grant_id > ${after ?? null})
+       order by grants.grant_id limit ${limit}`.execute(this.trx);
+    return rows;
+  }
+
+  async countOfPerson(userId: UserId): Promise<number> {
+    const { count } = await this.trx
+      .selectFrom("grants")
+      .select(({ fn }) => fn.countAll<string>().as("count"))
+      .where("tenant_id", "=", this.tenantId)
+      .where("user_id", "=", userId)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+}
+
+export class GrantWriter extends GrantReader {
+  /** In place of what stands there. */
+  async set(grant: GrantOfPerson, actor: Actor): Promise<void> {
+    await this.remove(grant);
+    await this.trx
+      .insertInto("grants")
+      .values({
+        tenant_id: this.tenantId,
+        grant_id: newId<GrantId>(),
+        user_id: grant.userId,
+        project_id: grant.projectId,
+        environment_id: grant.environmentId,
+        role: grant.role,
+        created_by: actor,
+      })
+      .execute();
+  }
+
+  async remove({ userId, projectId, environmentId }: GrantPlace): Promise<void> {
+    await this.trx
+      .deleteFrom("grants")
+      .where("tenant_id", "=", this.tenantId)
+      .where("user_id", "=", userId)
+      .where("project_id", "=", projectId)
+      .where("environment_id", "is not distinct from", environmentId)
+      .execute();
+  }
+}
