@@ -11,6 +11,7 @@ import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
 import { readContext } from "./evaluations/read-context.ts";
+import type { Route } from "./http/define-route.ts";
 import { answerErrors, measure, mountRoutes, refuseUnknown } from "./http/mount-routes.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
@@ -47,6 +48,9 @@ export interface ServerDeps {
 }
 
 export interface ApiServer {
+  readonly routes: readonly Route[];
+  /** The patterns under which the application answers, those of `routes` or not. */
+  readonly mountedPaths: readonly string[];
   /** Starts to listen; answers the port. Port 0 takes a free one. */
   listen(port: number, host: string): Promise<number>;
   /** Tells streams goodbye, answers what was asked, and ends. */
@@ -118,6 +122,8 @@ export function createServer(deps: ServerDeps): ApiServer {
   server.on("clientError", refuseMalformed);
   server.on("checkExpectation", refuseExpectation);
   return {
+    routes,
+    mountedPaths: app.router.stack.flatMap(({ route }) => route?.path ?? []),
     listen: (port, host) => listen(server, port, host),
     close: () => {
       streams.close();

@@ -17,7 +17,7 @@ import {
 import { openDatabase, openSystemDatabase, type Role, type UserId } from "@burgee/db";
 import { createLogger, createMetrics, openLocalKeyEncryption, openPools } from "@burgee/runtime";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
-import { createServer, type ServerDeps } from "../src/server.ts";
+import { type ApiServer, createServer, type ServerDeps } from "../src/server.ts";
 
 export interface TestUrls {
   readonly url: string;
@@ -59,6 +59,7 @@ export interface TestApi {
   readonly baseUrl: string;
   readonly port: number;
   readonly logged: readonly string[];
+  readonly server: ApiServer;
   addTenant(): Promise<TestTenant>;
   /** Publishes whatever waits, and brings it to the API's memory. */
   publish(): Promise<void>;
@@ -126,6 +127,7 @@ export async function startApi(
     baseUrl,
     port,
     logged,
+    server,
     publish,
     addTenant: async () => {
       const tenant = await foundTenant({ db, system });
