@@ -81,6 +81,22 @@ export function inRole<C extends Caller>(caller: C, role: Role): C {
   return { ...caller, person: { ...caller.person, access: accessOf(role) } };
 }
 
+/** Another member of the caller's tenant, as their credential would find them. */
+export async function addMember<C extends Caller>(caller: C, role: Role): Promise<C> {
+  const { db, system, person } = caller;
+  const userId = await newUser(system);
+  await db.transact(person.tenantId, ({ tenants }) => tenants.addMember(userId, role));
+  return asFound({ ...caller, person: { ...person, userId } });
+}
+
+/** The same caller, with the roles that they have by now. */
+export async function asFound<C extends Caller>(caller: C): Promise<C> {
+  const { db, person } = caller;
+  const member = await db.read(person.tenantId, ({ members }) => members.find(person.userId));
+  if (!member) throw new Error("They are no member.");
+  return { ...caller, person: { ...person, access: accessOf(member.role, member.bindings) } };
+}
+
 /** The same caller without a project or an environment of their own. */
 export function homeless(caller: Caller): Caller {
   return { ...caller, person: { ...caller.person, home: undefined } };

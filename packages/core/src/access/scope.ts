@@ -48,7 +48,8 @@ export async function enterPartOfProject(
   named: Pick<EnvironmentScope, "project">,
 ): Promise<Project> {
   const project = await findProject(readers, person, named);
-  demandSomewhere(person, permission, project ? { projectId: project.projectId } : TENANT);
+  if (project) demandSomewhere(person, permission, { projectId: project.projectId });
+  else demand(person, permission, TENANT);
   return project ?? noProject(named);
 }
 
