@@ -39,58 +39,57 @@ export type DeclaredAccess = Needs | "self";
  * @throws {AppError} "forbidden"; for who may do it in places only, also what is wrong with the place that the input names
  */
 export async function authorise(
-  { db, person }: Pick<Caller, "db" | "person">,
+  caller: Asking,
   access: DeclaredAccess,
   readInput: () => Promise<unknown>,
 ): Promise<void> {
   if (access === "self") return;
+  const { person } = caller;
   if (access.unlessSelf !== undefined && isSelf(person, access.unlessSelf, await readInput())) return;
 
   const { permission: declared } = access;
   const permission = typeof declared === "string" ? declared : permissionIn(declared, await readInput());
-  if (isSameEverywhere(person.access)) {
-    demand(person, permission, TENANT);
-    return;
-  }
-  const input = await readInput();
-  await db.read(person.tenantId, (readers) => ENTRANCES[access.in](readers, person, permission, input ?? {}));
+  if (isSameEverywhere(person.access)) demand(person, permission, TENANT);
+  else await ENTRANCES[access.in](caller, permission, (await readInput()) ?? {});
 }
 
-type Entrance = (
-  readers: Readers,
-  person: Person,
-  permission: Permission,
-  input: unknown,
-) => Promise<unknown>;
+type Asking = Pick<Caller, "db" | "person">;
 
-/** The same functions by which a use case finds its place: each goes by the fields of the input that it names. */
+type Entrance = (caller: Asking, permission: Permission, input: unknown) => Promise<void>;
+
+const namedPlace = z.object(environmentScope);
+
+/** Most are the functions by which a use case finds its place too: each goes by the fields of the input that it names. */
 const ENTRANCES = {
-  tenant: async (_, person, permission) => demand(person, permission, TENANT),
+  tenant: async ({ person }, permission) => demand(person, permission, TENANT),
   /** In whichever place: the answer tells of those alone. */
-  somewhere: async (_, person, permission) => demandSomewhere(person, permission, TENANT),
-  project: entrance(environmentScope, enterProject),
-  "part of the project": entrance(environmentScope, enterPartOfProject),
-  "whole project": entrance(environmentScope, enterWholeProject),
-  environment: entrance(environmentScope, enterEnvironment),
+  somewhere: async ({ person }, permission) => demandSomewhere(person, permission, TENANT),
+  project: entrance(namedPlace, enterProject),
+  "part of the project": entrance(namedPlace, enterPartOfProject),
+  "whole project": entrance(namedPlace, enterWholeProject),
+  environment: async (caller, permission, input) => {
+    const { home } = caller.person;
+    const { project, environment } = parseInput(namedPlace, input);
+    // What is asked of a key's own environment is answered from memory, and so is whether it may be.
+    if (home && project === undefined && environment === undefined) demand(caller.person, permission, home);
+    else await entrance(namedPlace, enterEnvironment)(caller, permission, input);
+  },
   /** What the input names, the tenant where it names nothing; a key's home is not meant. */
-  "named place": entrance(environmentScope, enterNamedPlace),
-  "rollout plan": entrance({ id: rolloutPlanId }, enterRolloutPlan),
-  "SDK key": entrance({ id: sdkKeyId }, enterSdkKey),
+  "named place": entrance(namedPlace, enterNamedPlace),
+  "rollout plan": entrance(z.object({ id: rolloutPlanId }), enterRolloutPlan),
+  "SDK key": entrance(z.object({ id: sdkKeyId }), enterSdkKey),
 } as const satisfies Record<string, Entrance>;
 
 export type Where = keyof typeof ENTRANCES;
 
-function entrance<Shape extends z.ZodRawShape>(
-  shape: Shape,
-  enter: (
-    readers: Readers,
-    person: Person,
-    permission: Permission,
-    named: z.output<z.ZodObject<Shape>>,
-  ) => Promise<unknown>,
+function entrance<Named>(
+  names: z.ZodType<Named>,
+  enter: (readers: Readers, person: Person, permission: Permission, named: Named) => Promise<unknown>,
 ): Entrance {
-  const names = z.object(shape);
-  return (readers, person, permission, input) => enter(readers, person, permission, parseInput(names, input));
+  return async ({ db, person }, permission, input) => {
+    const named = parseInput(names, input);
+    await db.read(person.tenantId, (readers) => enter(readers, person, permission, named));
+  };
 }
 
 function permissionIn({ field, of }: PermissionByField, input: unknown): Permission {
