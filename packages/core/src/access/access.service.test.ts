@@ -1,4 +1,4 @@
-import type { BuiltInRole, RolloutPlanId, SdkKeyId } from "@burgee/db";
+import type { Role, RolloutPlanId, SdkKeyId } from "@burgee/db";
 import { newId } from "@burgee/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, homeless, inRole, install } from "../../test/installation.ts";
@@ -258,9 +258,9 @@ describe("what a use case asks for", () => {
   ];
 
   const subjects: readonly {
-    readonly tenant: BuiltInRole;
-    readonly web?: BuiltInRole;
-    readonly production?: BuiltInRole;
+    readonly tenant: Role;
+    readonly web?: Role;
+    readonly production?: Role;
   }[] = [
     ...BUILT_IN_ROLES.map((tenant) => ({ tenant })),
     { tenant: "viewer", web: "admin" },
@@ -268,11 +268,15 @@ describe("what a use case asks for", () => {
     { tenant: "admin", web: "viewer" },
     { tenant: "admin", production: "viewer" },
     { tenant: "viewer", web: "viewer", production: "editor" },
-    { tenant: "owner", web: "viewer", production: "viewer" },
+    { tenant: "guest" },
+    { tenant: "viewer", production: "guest" },
+    { tenant: "guest", web: "viewer" },
+    { tenant: "owner", web: "viewer", production: "guest" },
   ];
 
   test.each(useCases)("%s", async (_, work, permission, where) => {
-    const has = (role: BuiltInRole) => PERMISSION_TABLE[permission].some((each) => each === role);
+    // A guest is a role of the tenant's own, without any permission.
+    const has = (role: Role) => PERMISSION_TABLE[permission].some((each) => each === role);
     for (const subject of subjects) {
       const code = await work(as(subject)).then(() => "done", codeOf);
       const { tenant } = subject;
