@@ -28,6 +28,8 @@ export const WRITE_LIMITS = {
   slices: 1_000,
   /** Segments of one environment: a tenth of its toggles, since toggles share them. */
   segments: 1_000,
+  /** Names that all conditions of one save are compared with, to say what undeclared ones may mean: some microseconds each at worst. */
+  comparisons: 10_000,
   /** UTF-16 units of a pattern of `matches`: a compiled pattern takes memory by its length, and a longer one is a list. */
   patternLength: 512,
 } as const;

@@ -1,7 +1,7 @@
 /** Checks the conditions of one input against what their project knows. */
 import { isDeepStrictEqual } from "node:util";
 import type { ProjectId, Readers } from "@burgee/db";
-import { type ConditionOptions, parseCondition, print } from "@burgee/engine/language";
+import { type ConditionOptions, parseCondition, print, Spelling } from "@burgee/engine/language";
 import { checkPattern } from "@burgee/engine/matches";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import type { InputIssue } from "../errors/app-error.ts";
@@ -24,7 +24,7 @@ export class ConditionReader {
   readonly #options: ConditionOptions;
 
   constructor(options: ConditionOptions = {}) {
-    this.#options = { ...options, checkPattern };
+    this.#options = { ...options, checkPattern, spelling: new Spelling(options) };
   }
 
   /**
@@ -43,7 +43,7 @@ export class ConditionReader {
     for (const { message, line, column } of parsed.warnings) {
       this.warnings.push({ pointer, code: "undeclared_attribute", message, line, column });
     }
-    const bare = parseCondition(condition);
+    const bare = parseCondition(condition, { spelling: null });
     const addsNothing = bare.ok && isDeepStrictEqual(bare.expression, parsed.expression);
     return addsNothing ? condition : print(parsed.expression);
   }

@@ -76,8 +76,9 @@ async function* brokenBy(
   }
 
   function faultOf(condition: string): Fault | undefined {
-    const parsed = parseCondition(condition, { attributes: after, segments: keys });
-    if (parsed.ok || !parseCondition(condition, { attributes: before, segments: keys }).ok) return undefined;
+    const known = { segments: keys, spelling: null };
+    const parsed = parseCondition(condition, { ...known, attributes: after });
+    if (parsed.ok || !parseCondition(condition, { ...known, attributes: before }).ok) return undefined;
     const { message, line, column } = parsed.error;
     return { message: shortened(message), line, column };
   }

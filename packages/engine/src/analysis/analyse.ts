@@ -1,11 +1,12 @@
 import type { PrepareOptions } from "../evaluation/evaluator.ts";
 import { print } from "../language/printer.ts";
+import { Spelling } from "../language/spelling.ts";
 import { type Attributes, RULESET_SCHEMA, type Ruleset, type RulesetToggle } from "../ruleset/ruleset.ts";
 import { analyseToggle } from "./analyse-toggle.ts";
 import { ANALYSIS_BOUNDS } from "./bounds.ts";
 import { contradictionsIn, coreOf } from "./contradictions.ts";
-import type { Analysis, Finding, Place } from "./finding.ts";
-import { nameFindings } from "./name-findings.ts";
+import type { Analysis, Finding } from "./finding.ts";
+import { type Declared, nameFindings } from "./name-findings.ts";
 import { NOT_TRUE, TRUE } from "./outcome.ts";
 import { Questions } from "./question.ts";
 
@@ -38,14 +39,19 @@ export function analyse(part: Ruleset | RulesetToggle, options: AnalysisOptions 
   const isRuleset = "toggles" in part;
   const ruleset = isRuleset ? part : alone(part, options);
   const toggles = isRuleset ? Object.values(part.toggles) : [part];
-  const analyses = toggles.map((toggle) => ofToggle(ruleset, toggle, options));
+  const declared = declaredBy(options.attributes ?? ruleset.attributes);
+  const analyses = toggles.map((toggle) => ofToggle(ruleset, toggle, options, declared));
   return {
     findings: [
-      ...(isRuleset ? ofSegments(ruleset, options) : []),
+      ...(isRuleset ? ofSegments(ruleset, options, declared) : []),
       ...analyses.flatMap(({ findings }) => findings),
     ],
     reach: analyses.flatMap(({ reach }) => reach),
   };
+}
+
+function declaredBy(attributes: Attributes | undefined): Declared | undefined {
+  return attributes && { attributes, spelling: new Spelling({ attributes }) };
 }
 
 function alone(toggle: RulesetToggle, { toggles, segments }: AnalysisOptions): Ruleset {
@@ -58,20 +64,31 @@ function alone(toggle: RulesetToggle, { toggles, segments }: AnalysisOptions): R
   };
 }
 
-function ofToggle(ruleset: Ruleset, toggle: RulesetToggle, options: AnalysisOptions): Analysis {
+function ofToggle(
+  ruleset: Ruleset,
+  toggle: RulesetToggle,
+  options: AnalysisOptions,
+  declared: Declared | undefined,
+): Analysis {
   const { findings, reach } = analyseToggle(ruleset, toggle, questionsOf(ruleset, options));
+  const known = { declared, segments: ruleset.segments ?? {} };
   const names = toggle.rules.flatMap(({ id, condition, serve }, ruleIndex) =>
-    namesIn(ruleset, options, { toggle: toggle.key, ruleId: id, ruleIndex }, condition, serve),
+    nameFindings(condition, serve, { toggle: toggle.key, ruleId: id, ruleIndex }, known),
   );
   const place = { toggle: toggle.key, isRollout: true } as const;
-  const inRollout = toggle.rollout ? namesIn(ruleset, options, place, null, toggle.rollout) : [];
+  const inRollout = toggle.rollout ? nameFindings(null, toggle.rollout, place, known) : [];
   return { findings: [...findings, ...names, ...inRollout], reach };
 }
 
-function ofSegments(ruleset: Ruleset, options: AnalysisOptions): readonly Finding[] {
-  return Object.values(ruleset.segments ?? {}).flatMap(({ key, condition }) => {
+function ofSegments(
+  ruleset: Ruleset,
+  options: AnalysisOptions,
+  declared: Declared | undefined,
+): readonly Finding[] {
+  const { segments = {} } = ruleset;
+  return Object.values(segments).flatMap(({ key, condition }) => {
     const place = { segment: key };
-    const names = namesIn(ruleset, options, place, condition);
+    const names = nameFindings(condition, undefined, place, { declared, segments });
     if (condition === null || typeof condition !== "object") return names;
 
     const questions = questionsOf(ruleset, options);
@@ -89,16 +106,6 @@ function ofSegments(ruleset: Ruleset, options: AnalysisOptions): readonly Findin
     const message = `The condition of segment '${key}' never matches: \`${part}\` can never be true.`;
     return [{ code: "never_matches", verdict: "proved", place: { ...place, part }, message }, ...names];
   });
-}
-
-function namesIn(
-  { attributes: declared, segments = {} }: Ruleset,
-  { attributes = declared }: AnalysisOptions,
-  place: Place,
-  condition: Parameters<typeof nameFindings>[0],
-  serve?: Parameters<typeof nameFindings>[1],
-): readonly Finding[] {
-  return nameFindings(condition, serve, place, attributes, segments);
 }
 
 function questionsOf(

@@ -1,17 +1,27 @@
 import { own } from "../evaluation/context.ts";
 import type { Expression } from "../language/expression.ts";
-import { nearName } from "../language/near-name.ts";
+import type { Spelling } from "../language/spelling.ts";
 import type { Attributes, RulesetSegment, Serve } from "../ruleset/ruleset.ts";
 import { someNode } from "../ruleset/some-node.ts";
 import type { Finding, Place } from "./finding.ts";
+
+/** What is declared of contexts, and for all conditions together what others may be misspellings of. */
+export interface Declared {
+  readonly attributes: Attributes;
+  readonly spelling: Spelling;
+}
+
+interface Known {
+  readonly declared: Declared | undefined;
+  readonly segments: Readonly<Record<string, RulesetSegment>>;
+}
 
 /** What a condition and what it serves name that is not there: attributes that nobody declared, segments. */
 export function nameFindings(
   condition: Expression | null,
   serve: Serve | undefined,
   place: Place,
-  attributes: Attributes | undefined,
-  segments: Readonly<Record<string, RulesetSegment>>,
+  { declared, segments }: Known,
 ): readonly Finding[] {
   const names = { attributes: new Set<string>(), segments: new Set<string>() };
   someNode(condition, (node) => {
@@ -23,7 +33,7 @@ export function nameFindings(
   const missing = [...names.segments]
     .filter((key) => !own(segments, key))
     .map((key) => missingSegment(key, place));
-  return attributes ? [...missing, ...undeclared([...names.attributes], attributes, place)] : missing;
+  return declared ? [...missing, ...undeclared([...names.attributes], declared, place)] : missing;
 }
 
 function missingSegment(key: string, place: Place): Finding {
@@ -37,12 +47,15 @@ function missingSegment(key: string, place: Place): Finding {
 }
 
 /** A context may hold it all the same. */
-function undeclared(names: readonly string[], attributes: Attributes, place: Place): readonly Finding[] {
-  const declared = [...Object.keys(attributes), "userId", "targetingKey"];
+function undeclared(
+  names: readonly string[],
+  { attributes, spelling }: Declared,
+  place: Place,
+): readonly Finding[] {
   return names
-    .filter((name) => !declared.includes(name))
+    .filter((name) => !Object.hasOwn(attributes, name) && name !== "userId" && name !== "targetingKey")
     .map((name) => {
-      const near = nearName(name, declared);
+      const near = spelling.attribute(name);
       const hint = near === undefined ? "" : ` Did you mean '${near}'?`;
       const message = `No attribute '${name}' is declared.${hint}`;
       return { code: "undeclared_attribute", verdict: "possible", place: { ...place, part: name }, message };

@@ -1,7 +1,7 @@
 import { checkLiterals } from "./check-literals.ts";
 import type { Declarations } from "./declarations.ts";
 import { macroNames } from "./names.ts";
-import { nearestNames, nearName } from "./near-name.ts";
+import { KnownNames, nearestNames } from "./near-name.ts";
 import type { Operand } from "./operand.ts";
 import { Refusal, unexpected } from "./refusal.ts";
 import { type Signature, signatures } from "./signatures.ts";
@@ -44,7 +44,7 @@ const MOST_NAMED = 5;
 
 function unknownFunction(name: string, at: number): Refusal {
   const known = [...Object.keys(signatures), "has", "segment", ...macroNames].sort();
-  const near = nearName(name, known);
+  const near = new KnownNames(known).nearest(name, { left: known.length });
   const found = `'${name.slice(0, 40)}'`;
   if (name === "now") return unexpected(at, "'now' called", "'now' without parentheses");
   const nearest = nearestNames(name, known, MOST_NAMED).join(", ");

@@ -3,8 +3,8 @@ import { type ConditionOptions, Declarations } from "./declarations.ts";
 import type { Expression } from "./expression.ts";
 import type { Operand } from "./operand.ts";
 import { parseText } from "./parser.ts";
-import { positionOf } from "./position.ts";
-import { Refusal } from "./refusal.ts";
+import { type Position, positionsIn } from "./position.ts";
+import { type Fault, Refusal } from "./refusal.ts";
 import { canBe, nameOf } from "./static-type.ts";
 
 /** Why a text is no condition, and where. Lines and columns count from 1, columns in UTF-16 units. */
@@ -50,21 +50,26 @@ function parse(
     const operand = parseText(text, declarations);
     checkResult(operand);
     const warnings = declarations?.warnings() ?? [];
-    return {
-      ok: true,
-      expression: operand.expression,
-      warnings: warnings.map((warning) => conditionError(text, warning)),
-    };
+    return { ok: true, expression: operand.expression, warnings: placed(text, warnings) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ok: false, error: conditionError(text, error) };
+    return { ok: false, error: conditionError(positionsIn(text), error) };
   }
 }
 
-function conditionError(text: string, { message, offset, found, expected }: Refusal): ConditionError {
+function placed(text: string, faults: readonly Fault[]): readonly ConditionError[] {
+  if (faults.length === 0) return [];
+  const positionOf = positionsIn(text);
+  return faults.map((fault) => conditionError(positionOf, fault));
+}
+
+function conditionError(
+  positionOf: (offset: number) => Position,
+  { message, offset, found, expected }: Fault,
+): ConditionError {
   return {
     message,
-    ...positionOf(text, offset),
+    ...positionOf(offset),
     ...(found === undefined ? {} : { found }),
     ...(expected === undefined ? {} : { expected }),
   };

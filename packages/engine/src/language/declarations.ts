@@ -1,5 +1,5 @@
-import { nearName } from "./near-name.ts";
-import { Refusal } from "./refusal.ts";
+import { type Fault, Refusal } from "./refusal.ts";
+import { Spelling } from "./spelling.ts";
 import { type AttributeType, type StaticType, staticTypeOf } from "./static-type.ts";
 
 /** What is known of the place where a condition will run. */
@@ -10,20 +10,28 @@ export interface ConditionOptions {
   readonly segments?: readonly string[];
   /** What is wrong with a pattern of `matches`, if anything: the language holds no regular expressions itself. */
   readonly checkPattern?: (pattern: string) => string | undefined;
+  /**
+   * Where one save has many conditions: theirs together, made of these attributes and segments. `null` where nobody reads what a name may
+   * have meant: then there are no warnings.
+   */
+  readonly spelling?: Spelling | null;
 }
 
 /** What the writer of a condition knows of the place where it will run, and what is to be said of names that nobody declared. */
 export class Declarations {
   readonly #attributes: Readonly<Record<string, AttributeType>>;
-  readonly #segments: readonly string[] | undefined;
+  readonly #segments: ReadonlySet<string> | undefined;
   readonly checkPattern: (pattern: string) => string | undefined;
+  readonly #spelling: () => Spelling | null;
   /** Undeclared attributes by where they stand. */
   readonly #undeclared = new Map<number, string>();
 
-  constructor({ attributes = {}, segments, checkPattern = () => undefined }: ConditionOptions) {
+  constructor(options: ConditionOptions) {
+    const { attributes = {}, segments, checkPattern = () => undefined, spelling } = options;
     this.#attributes = attributes;
-    this.#segments = segments;
+    this.#segments = segments && new Set(segments);
     this.checkPattern = checkPattern;
+    this.#spelling = () => (spelling === undefined ? new Spelling(options) : spelling);
   }
 
   /** The attribute's type; `dyn` where nobody declared it, which is noted. */
@@ -45,8 +53,8 @@ export class Declarations {
 
   /** @throws {Refusal} where the segments are known, and this is none of them */
   checkSegment(key: string, start: number): void {
-    if (!this.#segments || this.#segments.includes(key)) return;
-    const near = nearName(key, this.#segments);
+    if (!this.#segments || this.#segments.has(key)) return;
+    const near = this.#spelling()?.segment(key);
     const hint = near === undefined ? "" : ` Did you mean '${near}'?`;
     const expected = near === undefined ? "the key of a segment" : `'${near}'`;
     throw new Refusal(
@@ -58,16 +66,17 @@ export class Declarations {
   }
 
   /** For each undeclared name that is close to a declared one: that it may be misspelt. Names come once, in the order written. */
-  warnings(): readonly Refusal[] {
-    const known = [...Object.keys(this.#attributes), "userId", "targetingKey"];
+  warnings(): readonly Fault[] {
+    const spelling = this.#undeclared.size > 0 ? this.#spelling() : null;
+    if (!spelling) return [];
     const warned = new Set<string>();
-    const warnings: Refusal[] = [];
-    for (const [start, name] of this.#undeclared) {
-      const near = warned.has(name) ? undefined : nearName(name, known);
+    const warnings: Fault[] = [];
+    for (const [offset, name] of this.#undeclared) {
+      const near = warned.has(name) ? undefined : spelling.attribute(name);
       warned.add(name);
       if (near === undefined) continue;
       const message = `No attribute '${name}' is declared. Did you mean '${near}'?`;
-      warnings.push(new Refusal(start, message, `'${name}'`, `'${near}'`));
+      warnings.push({ offset, message, found: `'${name}'`, expected: `'${near}'` });
     }
     return warnings;
   }

@@ -12,4 +12,5 @@ export {
 export type { ConditionOptions } from "./declarations.ts";
 export type { Expression } from "./expression.ts";
 export { print } from "./printer.ts";
+export { Spelling } from "./spelling.ts";
 export type { AttributeType } from "./static-type.ts";

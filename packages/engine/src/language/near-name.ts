@@ -1,15 +1,61 @@
-/** The candidate that was probably meant: the nearest, if at most two letters (a third of the name) away. Case does not count. */
-export function nearName(name: string, candidates: readonly string[]): string | undefined {
-  let nearest: string | undefined;
-  let least = Math.min(2, Math.floor(name.length / 3)) + 1;
-  if (name.length > LONGEST) return undefined;
-  for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance >= least) continue;
-    nearest = candidate;
-    least = distance;
+import { editDistance } from "./edit-distance.ts";
+
+/** Letters past which nobody misspelt anything. */
+const LONGEST = 64;
+/** Letters by which a name is misspelt. */
+const MOST_AWAY = 2;
+
+/** Comparisons that may still be made. */
+export interface Comparisons {
+  left: number;
+}
+
+interface Known {
+  readonly name: string;
+  readonly lowered: string;
+  /** Where it stands among all. */
+  readonly order: number;
+}
+
+/** Names of which another may be a misspelling. */
+export class KnownNames {
+  readonly #byLength = new Map<number, Known[]>();
+
+  constructor(names: readonly string[]) {
+    for (const [order, name] of names.entries()) {
+      const lowered = name.toLowerCase();
+      const alike = this.#byLength.get(lowered.length);
+      if (alike) alike.push({ name, lowered, order });
+      else this.#byLength.set(lowered.length, [{ name, lowered, order }]);
+    }
   }
-  return nearest;
+
+  /**
+   * The name that was probably meant: the nearest, if at most two letters (a third of the name) away; of those as near the first.
+   * Case does not count. None where that takes more comparisons than are left: half a search may miss the nearest.
+   */
+  nearest(name: string, comparisons: Comparisons): string | undefined {
+    if (name.length > LONGEST) return undefined;
+    const lowered = name.toLowerCase();
+    let most = Math.min(MOST_AWAY, Math.floor(name.length / 3));
+    const candidates = this.#ofAbout(lowered.length, most);
+    comparisons.left -= candidates.length;
+    if (comparisons.left < 0) return undefined;
+
+    let nearest: Known | undefined;
+    for (const candidate of candidates) {
+      const distance = editDistance(lowered, candidate.lowered, most);
+      if (distance > most || (distance === most && nearest && nearest.order < candidate.order)) continue;
+      nearest = candidate;
+      most = distance;
+    }
+    return nearest?.name;
+  }
+
+  #ofAbout(length: number, most: number): readonly Known[] {
+    const lengths = Array.from({ length: 2 * most + 1 }, (_, at) => length - most + at);
+    return lengths.flatMap((each) => this.#byLength.get(each) ?? []);
+  }
 }
 
 /** So many of the candidates, those most like the name first. */
@@ -21,21 +67,4 @@ export function nearestNames(name: string, candidates: readonly string[], most: 
   }));
   ranked.sort((one, other) => one.distance - other.distance);
   return ranked.slice(0, most).map(({ candidate }) => candidate);
-}
-
-/** Letters past which nobody misspelt anything. */
-const LONGEST = 64;
-
-/** Letters to insert, delete or replace (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (letter === to.charAt(column - 1) ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -1,5 +1,13 @@
+/** What is wrong, or hardly meant, at an offset of a text. */
+export interface Fault {
+  readonly offset: number;
+  readonly message: string;
+  readonly found: string | undefined;
+  readonly expected: string | undefined;
+}
+
 /** How the lexer and the parser stop at the first fault; `parseExpression` makes a value of it and lets no other out. */
-export class Refusal extends Error {
+export class Refusal extends Error implements Fault {
   override readonly name = "Refusal";
   readonly offset: number;
   readonly found: string | undefined;
