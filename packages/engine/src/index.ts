@@ -56,5 +56,5 @@ export {
   type ToggleKind,
   type VariantValue,
 } from "./ruleset/ruleset.ts";
-export { shareParts } from "./ruleset/share-parts.ts";
+export { shareInSteps, shareParts } from "./ruleset/share-parts.ts";
 export type { FindList, IdList } from "./values/run.ts";

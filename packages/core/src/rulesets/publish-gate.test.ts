@@ -31,6 +31,18 @@ describe("a ruleset at the gate", () => {
     expect(turns).toBeGreaterThan(100);
   });
 
+  test("lets others have their turn while it is written, toggle by toggle", async () => {
+    const keys = Array.from({ length: 200 }, (_, at) => `toggle-${at}`);
+    let turns = 0;
+    const pause = async () => {
+      turns++;
+    };
+
+    await passGate(rulesetOf(...keys), { nowMs: clockThatMoves(() => 5), pause });
+
+    expect(turns).toBeGreaterThan(2 * keys.length);
+  });
+
   test("passes once its time is up, and says how many toggles were not tried", async () => {
     const keys = Array.from({ length: 500 }, (_, at) => `toggle-${at}`);
 

@@ -8,7 +8,7 @@ import {
   prepare,
   type Ruleset,
   readRuleset,
-  shareParts,
+  shareInSteps,
 } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { LIMITS } from "../limits.ts";
@@ -50,11 +50,17 @@ export async function passGate(
     throw new GateError(`The ruleset has ${bytes} bytes; at most ${LIMITS.rulesetBytes} are published.`);
   }
   await turns.take();
-  const body = JSON.stringify(shareParts(ruleset));
+  const steps = shareInSteps(ruleset);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await turns.take();
+  const body = JSON.stringify(step.value);
   await turns.take();
-  const read = readRuleset(JSON.parse(body));
+  const json: unknown = JSON.parse(body);
+  await turns.take();
+  const read = readRuleset(json);
   if (!read.ok) throw new GateError(`A reader would refuse the ruleset: ${read.error.message}`);
 
+  await turns.take();
   const evaluator = prepare(read.ruleset, { matches });
   const keys = new Set([
     ...changed.filter((key) => Object.hasOwn(read.ruleset.toggles, key)),

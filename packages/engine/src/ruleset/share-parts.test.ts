@@ -6,7 +6,7 @@ import type { Expression } from "../language/expression.ts";
 import { READ_LIMITS } from "../limits.ts";
 import { readPatch, readRuleset } from "./read-ruleset.ts";
 import type { RulesetPatch } from "./ruleset.ts";
-import { shareParts } from "./share-parts.ts";
+import { shareInSteps, shareParts } from "./share-parts.ts";
 
 const ids = JSON.stringify(Array.from({ length: 20 }, (_, at) => `user-${at}`));
 const toggleOn = (key: string, ...conditions: readonly Expression[]) =>
@@ -50,6 +50,34 @@ test("shares parts of parts that are shared", () => {
   expect(written).toMatchObject({
     shared: { conditions: [list, { ...asUser, right: 0 }, { ...asOwner, right: 0 }] },
   });
+});
+
+test("looks at a part a few times, however deep it lies", () => {
+  let looks = 0;
+  const ownKeys = (of: object) => {
+    looks++;
+    return Reflect.ownKeys(of);
+  };
+  const bottom = new Proxy({ kind: "attribute", name: "a".repeat(80) } as const, { ownKeys });
+  const deep = Array.from({ length: 90 }).reduce<Expression>(
+    (of) => ({ kind: "unary", op: "!", of }),
+    bottom,
+  );
+
+  shareParts(rulesetWith([toggleOn("a", deep), toggleOn("b", deep, deep)]));
+
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThan(10);
+});
+
+test("pauses with each toggle and segment, read and written", () => {
+  const keys = Array.from({ length: 50 }, (_, at) => `t${at}`);
+  const ruleset = rulesetWith(
+    keys.map((key) => toggleOn(key, condition(`userId in ${ids}`))),
+    { segments: { beta: segmentWith({ condition: true }) } },
+  );
+
+  expect([...shareInSteps(ruleset)]).toHaveLength(2 * 51);
 });
 
 test("is as it was without anything in common", () => {
@@ -178,6 +206,26 @@ test("writes what toggles have in common once, and of each its number, version, 
   const read = readRuleset(JSON.parse(JSON.stringify(written)));
   expect(read).toMatchObject({ ok: true });
   expect(read.ok && read.ruleset.toggles).toEqual(rulesetWith(toggles).toggles);
+});
+
+test("takes no variant called kind for a condition", () => {
+  const target = (key: string) => ({
+    ...toggleWith({ key, kind: "string", variants: { kind: "a", off: "b" } }),
+    ...{ offVariant: "off", defaultVariant: "off" },
+    rules: [
+      {
+        id: key,
+        condition: true,
+        serve: { type: "target", targets: { kind: Array.from({ length: 20 }, (_, at) => `user-${at}`) } },
+      } as const,
+    ],
+  });
+  const ruleset = rulesetWith([target("a"), target("b")]);
+
+  const written = JSON.parse(JSON.stringify(shareParts(ruleset)));
+
+  expect(written).toEqual(JSON.parse(JSON.stringify(ruleset)));
+  expect(readRuleset(written)).toMatchObject({ ok: true, ruleset });
 });
 
 test("takes no value of a variant for a condition", () => {
