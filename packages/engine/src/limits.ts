@@ -46,6 +46,11 @@ export const READ_LIMITS = {
   listItems: 20_000,
   /** Parts that conditions share: each stands for two of at least 64 characters, of a ruleset of at most 8 MiB. */
   sharedParts: 65_536,
+  /**
+   * UTF-16 units of all shared parts as JSON, each counted wherever it stands: four times a ruleset's bytes, of which the service lets
+   * half be a ruleset in full. What a holder does with a ruleset in full, as comparing two of them, stays within a second.
+   */
+  putLength: 32 * 1024 * 1024,
   /** UTF-16 units of a toggle's, a variant's or a rule's key: twice what the service allows. */
   keyLength: 256,
   /** Variants of one toggle: four times what the service allows. */

@@ -22,7 +22,8 @@ export function checkShared(json: unknown, shared: SharedParts): Problem | undef
 
 /** A part of a condition may have others before it as parts of its own. */
 function keepPart(part: unknown, shared: SharedParts): Problem | undefined {
+  const length = shared.measure(part);
   const found = checkExpression(part, shared);
-  if (!found) shared.keep(part);
+  if (!found) shared.keep(part, length());
   return found;
 }

@@ -30,17 +30,19 @@ export function checkToggle(
 export function checkSharedToggle(json: unknown, shared: SharedParts): Problem | undefined {
   if (!isObject(json)) return expected("a toggle", json);
   const { rollout } = json;
+  const length = shared.measure(json);
   const needsSalt = isObject(rollout) && rollout.salt === undefined;
   const found = checkBody(json, needsSalt ? { ...rollout, salt: "-" } : rollout, shared);
-  if (!found)
-    shared.toggles.push({ body: json, needsSalt: needsSalt && checkServe(rollout, undefined) !== undefined });
-  return found;
+  if (found) return found;
+  const mustHaveSalt = needsSalt && checkServe(rollout, undefined) !== undefined;
+  shared.toggles.push({ body: json, needsSalt: mustHaveSalt, length: length() });
+  return undefined;
 }
 
 function putToggle(
   json: readonly unknown[],
   key: string,
-  { toggles: known }: SharedParts,
+  shared: SharedParts,
   toggles: Holder,
 ): Problem | undefined {
   // By index: taking a list apart by its iterator costs seven times as much, before a runtime has made it fast.
@@ -48,11 +50,13 @@ function putToggle(
   const version = json[1];
   const revision = json[2];
   const salt = json[3];
-  const like = typeof number === "number" ? known[number] : undefined;
+  const like = typeof number === "number" ? shared.toggles[number] : undefined;
   if (!like) return at(0, expected("the number of a shared toggle", number));
   if (!isCount(version)) return at(1, checkCount(version));
   if (!isCount(revision)) return at(2, checkCount(revision));
-  const { body, needsSalt } = like;
+  const { body, needsSalt, length } = like;
+  const tooLong = shared.takeLength(length);
+  if (tooLong) return tooLong;
   if (salt === undefined && !needsSalt) return put(toggles, key, { ...body, key, version, revision });
   const { rollout } = body;
   if (!isObject(rollout)) return at(3, expected("nothing", salt));

@@ -58,7 +58,7 @@ test("looks at a part a few times, however deep it lies", () => {
     looks++;
     return Reflect.ownKeys(of);
   };
-  const bottom = new Proxy({ kind: "attribute", name: "a".repeat(80) } as const, { ownKeys });
+  const bottom = new Proxy<Expression & object>({ kind: "attribute", name: "a".repeat(80) }, { ownKeys });
   const deep = Array.from({ length: 90 }).reduce<Expression>(
     (of) => ({ kind: "unary", op: "!", of }),
     bottom,
@@ -292,6 +292,48 @@ test.each([
 
   if (path === undefined) expect(read).toMatchObject({ ok: true });
   else expect(read).toMatchObject({ ok: false, error: { path, message: expect.stringContaining(message) } });
+});
+
+const long = "x".repeat(60_000);
+const longText = { ...body, kind: "string", variants: { on: long, off: "" } };
+const serveOn = { type: "variant", variant: "on" };
+const listOf = (...items: readonly unknown[]) => ({ kind: "list", items });
+const times = (count: number, toggle: unknown) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`t${at}`, toggle]));
+
+test.each([
+  [{ ...sharing([longText], 1), toggles: times(550, [0, 1, 2]) }, undefined],
+  [{ ...sharing([longText], 1), toggles: times(560, [0, 1, 2]) }, /^toggles\.t55\d$/],
+  [shared([listOf(long)], listOf(...Array(550).fill(0))), undefined],
+  [shared([listOf(long)], listOf(...Array(560).fill(0))), /condition\.items\[55\d\]$/],
+  [shared([listOf(long), listOf(0, 0), listOf(1, 1)], listOf(...Array(137).fill(2))), undefined],
+  [shared([listOf(long), listOf(0, 0), listOf(1, 1)], listOf(...Array(140).fill(2))), /condition\.items/],
+  [
+    {
+      ...rulesetWith([]),
+      shared: {
+        conditions: [listOf(long)],
+        toggles: [{ ...longText, rules: [{ id: "r", condition: 0, serve: serveOn }] }],
+      },
+      toggles: times(280, [0, 1, 2]),
+    },
+    /^toggles\.t27\d$/,
+  ],
+])("counts the length of what is shared wherever it stands %#", (json, path) => {
+  const read = readRuleset(json);
+
+  if (path === undefined) expect(read).toMatchObject({ ok: true });
+  else
+    expect(read).toMatchObject({
+      ok: false,
+      error: { path: expect.stringMatching(path), message: expect.stringContaining("in all its places") },
+    });
+});
+
+test("takes what is no JSON for endless where it is shared, and throws nothing", () => {
+  const json = sharing([{ ...body, newer: 1n }], [0, 1, 2]);
+
+  expect(readRuleset(json)).toMatchObject({ ok: false, error: { path: "toggles.a" } });
 });
 
 test("knows a toggle of the name of what all objects inherit", () => {

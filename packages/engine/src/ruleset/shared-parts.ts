@@ -14,12 +14,16 @@ export function put(holder: Holder, name: string | number, value: unknown): Prob
 interface SharedToggle {
   readonly body: Fields;
   readonly needsSalt: boolean;
+  /** Of its JSON in full. */
+  readonly length: number;
 }
 
 interface SharedPart {
   readonly tree: unknown;
   readonly nodes: number;
   readonly depth: number;
+  /** Of its JSON in full. */
+  readonly length: number;
 }
 
 /** What a ruleset writes once, and the bounds of the condition that is being checked. */
@@ -30,6 +34,8 @@ export class SharedParts {
   readonly #parts: SharedPart[] = [];
   #nodesLeft = 0;
   #depth = 0;
+  /** Of all that was put in the place of a number so far. */
+  #putLength = 0;
 
   /** Begins another condition. */
   begin(): void {
@@ -38,8 +44,23 @@ export class SharedParts {
   }
 
   /** Keeps the condition that was begun last as a part that others may share. */
-  keep(tree: unknown): void {
-    this.#parts.push({ tree, nodes: READ_LIMITS.conditionNodes - this.#nodesLeft, depth: this.#depth });
+  keep(tree: unknown, length: number): void {
+    const nodes = READ_LIMITS.conditionNodes - this.#nodesLeft;
+    this.#parts.push({ tree, nodes, depth: this.#depth, length });
+  }
+
+  /** To be called before a shared part is checked; what it gives says after it how long that part is with what was put into it. */
+  measure(json: unknown): () => number {
+    const without = textLength(json) - this.#putLength;
+    return () => without + this.#putLength;
+  }
+
+  /** Counts what is put in the place of a number. */
+  takeLength(length: number): Problem | undefined {
+    this.#putLength += length;
+    return this.#putLength > READ_LIMITS.putLength
+      ? problem(`what is shared has, in all its places, more than ${READ_LIMITS.putLength} characters`)
+      : undefined;
   }
 
   /** Counts nodes, inside so many others. */
@@ -57,6 +78,19 @@ export class SharedParts {
   putPart(holder: Holder, name: string | number, at: number, outside: number): Problem | undefined {
     const part = this.#parts[at];
     if (!part) return expected("a part of a condition", at);
-    return this.take(part.nodes, outside + part.depth) ?? put(holder, name, part.tree);
+    return (
+      this.take(part.nodes, outside + part.depth) ??
+      this.takeLength(part.length) ??
+      put(holder, name, part.tree)
+    );
+  }
+}
+
+/** Of JSON as text; without end where it is none. */
+function textLength(json: unknown): number {
+  try {
+    return JSON.stringify(json).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

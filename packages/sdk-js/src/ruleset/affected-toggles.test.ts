@@ -2,6 +2,7 @@ import type { Ruleset, RulesetSegment, RulesetToggle } from "@burgee/engine";
 import { expect, test } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { booleanToggle, patchWith, rulesetWith } from "../../test/rulesets.ts";
+import { changesBetween } from "./affected-toggles.ts";
 
 const serveOn = { type: "variant", variant: "on" } as const;
 
@@ -117,4 +118,34 @@ test("ends with rulesets whose parts ask one another in a circle", async () => {
   const [{ keys }] = await next(client, "change");
 
   expect(keys).toEqual(["pay", "cart", "ship"]);
+});
+
+test("looks into no toggle that is new, of another revision, or the same object", () => {
+  let looks = 0;
+  const ownKeys = (of: object) => {
+    looks++;
+    return Reflect.ownKeys(of);
+  };
+  const withKey = (key: string, revision: number) => {
+    const toggle = booleanToggle(key, true, revision);
+    return { ...toggle, variants: new Proxy<RulesetToggle["variants"]>(toggle.variants, { ownKeys }) };
+  };
+  const before = rulesetWith({ toggles: [withKey("moved", 1)] });
+  const after = rulesetWith({ toggles: [withKey("moved", 2), withKey("new", 1)] });
+
+  const changed = [changesBetween(undefined, after), changesBetween(before, after)];
+  const same = changesBetween(after, after);
+
+  expect(changed.map(({ toggles: keys }) => keys)).toEqual([
+    ["moved", "new"],
+    ["moved", "new"],
+  ]);
+  expect([same.toggles, looks]).toEqual([[], 0]);
+});
+
+test("names a toggle that differs and has its revision still", () => {
+  const before = rulesetWith({ toggles: [booleanToggle("a", true), booleanToggle("b", true)] });
+  const after = rulesetWith({ toggles: [booleanToggle("a", true), booleanToggle("b", false)] });
+
+  expect(changesBetween(before, after).toggles).toEqual(["b"]);
 });

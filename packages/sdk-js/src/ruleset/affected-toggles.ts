@@ -1,4 +1,5 @@
 import { type Ruleset, type RulesetSegment, type RulesetToggle, segmentsAsked } from "@burgee/engine";
+import { isSameJson } from "./same-json.ts";
 
 /** What is new, gone or different in a ruleset: by key. */
 export interface Changed {
@@ -31,14 +32,23 @@ export function affectedToggles(ruleset: Ruleset, { toggles, segments }: Changed
 
 type Parts<Part> = Readonly<Record<string, Part>>;
 
-function differences<Part>(before: Parts<Part> = {}, after: Parts<Part> = {}): string[] {
+function differences<Part extends Versioned>(before: Parts<Part> = {}, after: Parts<Part> = {}): string[] {
   const old = new Map(Object.entries(before));
   const changed: string[] = [];
   for (const [key, part] of Object.entries(after)) {
-    if (JSON.stringify(old.get(key)) !== JSON.stringify(part)) changed.push(key);
+    if (!isSame(old.get(key), part)) changed.push(key);
     old.delete(key);
   }
   return [...changed, ...old.keys()];
+}
+
+interface Versioned {
+  readonly revision: number;
+}
+
+/** Most that differ do so in their revision; a ruleset that a program brought may differ without. */
+function isSame<Part extends Versioned>(before: Part | undefined, after: Part): boolean {
+  return before?.revision === after.revision && isSameJson(before, after);
 }
 
 /** `from`, and all parts from which a way of asking leads there. */
