@@ -1,4 +1,7 @@
-/** Reads the ids of an uploaded text, as it arrives: one a line, or the first column of CSV (RFC 4180). */
+/**
+ * Reads the ids of an uploaded text, as it arrives: one a line, or the first column of CSV (RFC 4180). Lines end in LF, CR LF or CR. What
+ * it takes, it takes again from the list written one id a line.
+ */
 import { WRITE_LIMITS } from "@burgee/engine";
 import type { AddProblem, IdPacker } from "@burgee/engine/lists";
 import type { AppError } from "../errors/app-error.ts";
@@ -10,7 +13,9 @@ export interface IdTextFormat {
   readonly hasHeader: boolean;
 }
 
-const [LF, CR, SPACE, TAB, COMMA, QUOTE] = [0x0a, 0x0d, 0x20, 0x09, 0x2c, 0x22];
+const [LF, CR, SPACE, TAB, COMMA, QUOTE, DELETE] = [0x0a, 0x0d, 0x20, 0x09, 0x2c, 0x22, 0x7f];
+/** In UTF-8, the first byte of U+0080 to U+00BF, whose second is the code point's low byte; control characters end at U+009F. */
+const [LATIN, LAST_CONTROL] = [0xc2, 0x9f];
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 /** Bytes of a line's id with what is trimmed around it: more can't be an id. */
 const FIELD_BYTES = 8_192;
@@ -28,6 +33,7 @@ export class IdText {
   #line = 1;
   #startedLine = 1;
   #isHeader: boolean;
+  #isAfterCr = false;
 
   constructor(packer: IdPacker, { type, hasHeader }: IdTextFormat) {
     this.#packer = packer;
@@ -38,8 +44,12 @@ export class IdText {
   /** @throws {AppError} "invalid_input", naming the line */
   take(chunk: Uint8Array): void {
     for (const byte of chunk) {
-      if (this.#isCsv) this.#takeCsv(byte);
-      else if (byte === LF) this.#endRow();
+      const isSecondOfCrLf = byte === LF && this.#isAfterCr;
+      this.#isAfterCr = byte === CR;
+      if (this.#state === "quoted") this.#takeQuoted(byte, isSecondOfCrLf);
+      else if (isSecondOfCrLf) continue;
+      else if (byte === CR || byte === LF) this.#endRow();
+      else if (this.#isCsv) this.#takeCsv(byte);
       else this.#keep(byte);
     }
   }
@@ -50,34 +60,49 @@ export class IdText {
     this.#endRow();
   }
 
+  #takeQuoted(byte: number, isSecondOfCrLf: boolean): void {
+    if (byte === QUOTE) this.#state = "quote";
+    else this.#keep(byte);
+    if ((byte === CR || byte === LF) && !isSecondOfCrLf) this.#line++;
+  }
+
   #takeCsv(byte: number): void {
-    if (this.#state === "quoted") {
-      if (byte === QUOTE) this.#state = "quote";
-      else this.#keep(byte);
-      if (byte === LF) this.#line++;
-      return;
-    }
-    if (byte === LF) this.#endRow();
-    else if (byte === COMMA) {
+    if (byte === COMMA) {
       this.#isFirst = false;
       this.#state = "start";
     } else if (byte === QUOTE && this.#state !== "plain") {
       if (this.#state === "quote") this.#keep(byte);
       this.#state = "quoted";
     } else {
-      if (this.#state === "start" && !this.#isByteOrderMark()) this.#state = "plain";
+      if (this.#state === "start" && !this.#isOfByteOrderMark(byte)) this.#state = "plain";
       this.#keep(byte);
     }
   }
 
-  #isByteOrderMark(): boolean {
-    return this.#line === 1 && this.#length < BYTE_ORDER_MARK.length;
+  /** A row's first field may begin with one, before its quote too. */
+  #isOfByteOrderMark(byte: number): boolean {
+    return this.#isFirst && byte === BYTE_ORDER_MARK[this.#length];
   }
 
   #keep(byte: number): void {
     if (!this.#isFirst) return;
+    if (!this.#isHeader) this.#demandVisible(byte);
     if (this.#length === FIELD_BYTES) throw this.#problem("too_long");
     this.#field[this.#length++] = byte;
+  }
+
+  /** @throws {AppError} "invalid_input" for what lists as text can't hold, or what shows that the text is in another encoding */
+  #demandVisible(byte: number): void {
+    if (byte === LF || byte === CR) throw this.#refuse("line_break", "an id has no line break");
+    const isAfterLatin = this.#length > 0 && this.#field[this.#length - 1] === LATIN;
+    const isControl =
+      (byte < SPACE && byte !== TAB) || byte === DELETE || (isAfterLatin && byte <= LAST_CONTROL);
+    if (!isControl) return;
+    const codePoint = `U+${byte.toString(16).toUpperCase().padStart(4, "0")}`;
+    throw this.#refuse(
+      "control_character",
+      `an id has no control character, and here is ${codePoint}; send the text in UTF-8`,
+    );
   }
 
   #endRow(): void {
@@ -90,15 +115,21 @@ export class IdText {
   }
 
   #add(): void {
-    const isMarked =
-      this.#startedLine === 1 && this.#field.subarray(0, 3).equals(BYTE_ORDER_MARK) && this.#length >= 3;
-    let from = isMarked ? BYTE_ORDER_MARK.length : 0;
-    let to = this.#length;
-    while (from < to && isBlank(this.#field[from])) from++;
+    let [from, to] = [0, this.#length];
+    for (let blank = this.#blankAt(from, to); blank > 0; blank = this.#blankAt(from, to)) from += blank;
     while (from < to && isBlank(this.#field[to - 1])) to--;
     if (from === to) return;
     const problem = this.#packer.add(this.#field, from, to);
     if (problem) throw this.#problem(problem);
+  }
+
+  /** How many bytes there begin no id: a blank, or a byte order mark, which joined files have at the start of any line. */
+  #blankAt(from: number, to: number): number {
+    if (from < to && isBlank(this.#field[from])) return 1;
+    const next = from + BYTE_ORDER_MARK.length;
+    return next <= to && this.#field.subarray(from, next).equals(BYTE_ORDER_MARK)
+      ? BYTE_ORDER_MARK.length
+      : 0;
   }
 
   #problem(problem: AddProblem): AppError {
@@ -120,5 +151,5 @@ const problems: Readonly<Record<AddProblem, string>> = {
 };
 
 function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || byte === TAB || byte === CR;
+  return byte === SPACE || byte === TAB;
 }
