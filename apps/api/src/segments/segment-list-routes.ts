@@ -88,7 +88,7 @@ export function segmentListRoutes({
       query: noQuery,
       body: noBody,
       handle: async ({ credential, request, params: { hash = "" } }) => {
-        const live = listHash.safeParse(hash).success && (await lists.get(credential.scope, hash));
+        const live = listHash.safeParse(hash).success && (await lists.find(credential.scope, hash));
         if (!live)
           throw new AppError("segment_list_not_found", "There is no list of this hash in the key's project.");
         const headers = {

@@ -1,7 +1,7 @@
 import { type EnvironmentId, newId, type TenantId } from "@burgee/db";
 import { packIds } from "@burgee/engine/lists";
 import { expect, test } from "vitest";
-import { LiveLists } from "./live-lists.ts";
+import { LiveLists, type LiveListsOptions } from "./live-lists.ts";
 
 const scope = { tenantId: newId<TenantId>(), environmentId: newId<EnvironmentId>() };
 const sibling = { ...scope, environmentId: newId<EnvironmentId>() };
@@ -29,7 +29,7 @@ test("asks for each environment whether it has the list, and holds it once for a
 });
 
 test("forgets the list that was used longest ago, once they are more than it keeps", async () => {
-  const { lists, loads } = listsOf(() => Uint8Array.from(bytes), 2 * bytes.length);
+  const { lists, loads } = listsOf(() => Uint8Array.from(bytes), { keptBytes: 2 * bytes.length });
 
   for (const hash of ["a", "b", "a", "c"]) await lists.get(scope, hash);
   for (const hash of ["a", "c"]) await lists.get(scope, hash);
@@ -50,10 +50,50 @@ test("asks again after a load that failed, and after bytes that are no list", as
   expect((await lists.get(scope, "a"))?.list.count).toBe(2);
 });
 
-function listsOf(answer: (tenantId: TenantId) => Uint8Array | undefined, keptBytes = 1_000) {
+test("does not ask again for some seconds for what was not there, unless a ruleset names it", async () => {
+  let [there, nowMs] = [false, 0];
+  const { lists, loads } = listsOf(() => (there ? bytes : undefined), { nowMs: () => nowMs });
+  await lists.find(scope, "a");
+  await lists.find(scope, "b");
+
+  there = true;
+  nowMs = 4_999;
+  expect(await lists.find(scope, "a")).toBeUndefined();
+  expect(loads).toEqual(["a", "b"]);
+  expect(await lists.get(scope, "a")).toBeDefined();
+  expect(await lists.find(scope, "a")).toBeDefined();
+  nowMs = 5_000;
+  expect(await lists.find(scope, "b")).toBeDefined();
+});
+
+test("loads a tenant's list however many another tenant waits for, which are not more than it may", async () => {
+  const begun: TenantId[] = [];
+  const held = Promise.withResolvers<Uint8Array>();
+  const lists = new LiveLists({
+    load: ({ tenantId }) => {
+      begun.push(tenantId);
+      return tenantId === stranger.tenantId ? held.promise : Promise.resolve(bytes);
+    },
+  });
+
+  const flood = Array.from({ length: 1_001 }, async (_, at) => lists.find(stranger, `${at}`));
+  await expect(lists.find(stranger, "one more")).rejects.toMatchObject({ code: "unavailable" });
+  const found = await lists.get(scope, "a");
+
+  expect(found?.list.count).toBe(2);
+  expect(begun).toEqual([stranger.tenantId, scope.tenantId]);
+  held.resolve(bytes);
+  expect(await Promise.all(flood)).toHaveLength(1_001);
+});
+
+function listsOf(
+  answer: (tenantId: TenantId) => Uint8Array | undefined,
+  options: Pick<LiveListsOptions, "keptBytes" | "nowMs"> = {},
+) {
   const loads: string[] = [];
   const lists = new LiveLists({
-    keptBytes,
+    keptBytes: 1_000,
+    ...options,
     load: async ({ tenantId }, hash) => {
       loads.push(hash);
       return answer(tenantId);

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { TenantId } from "@burgee/db";
 import { type IdList, readIdListInTurns } from "@burgee/engine/lists";
+import { FairTurns } from "../turns/fair-turns.ts";
 import type { Scope } from "./scope.ts";
 
 export interface LiveList {
@@ -14,11 +15,22 @@ export interface LiveListsOptions {
   readonly load: (scope: Scope, hash: string) => Promise<Uint8Array | undefined>;
   /** Bytes of lists that are kept though no ruleset uses them. */
   readonly keptBytes?: number;
+  /** Only differences count. */
+  readonly nowMs?: () => number;
 }
 
 const KEPT_BYTES = 256 * 1024 * 1024;
-/** Lists read from the database at the same time, each as large as it may be. */
-const LOADS_AT_A_TIME = 2;
+/** Lists read from the database at the same time, each as large as it may be; those that wait are as many as rulesets of one tenant may name. */
+const LOADS = {
+  most: 2,
+  mostOfTenant: 1,
+  waiting: 10_000,
+  waitingOfTenant: 1_000,
+  refusal: "Too many lists are being loaded; try again shortly.",
+};
+/** How long, and of how many lists, is remembered that they were not there. */
+const ABSENT_MS = 5_000;
+const ABSENT_MOST = 10_000;
 
 interface Entry extends LiveList {
   /** Whose project is known to have the list. */
@@ -33,46 +45,67 @@ export class LiveLists {
   /** Last used last. */
   readonly #kept = new Map<string, Entry>();
   readonly #loading = new Map<string, Promise<Entry | undefined>>();
+  /** Those that were asked for and not there, and when that was; the last one last. */
+  readonly #absent = new Map<string, number>();
+  readonly #turns = new FairTurns(LOADS);
+  readonly #nowMs: () => number;
   #size = 0;
-  #free = LOADS_AT_A_TIME;
-  readonly #waiting: (() => void)[] = [];
 
-  constructor({ load, keptBytes = KEPT_BYTES }: LiveListsOptions) {
+  constructor({ load, keptBytes = KEPT_BYTES, nowMs = () => performance.now() }: LiveListsOptions) {
     this.#load = load;
     this.#keptBytes = keptBytes;
+    this.#nowMs = nowMs;
   }
 
   /**
    * A list of the environment's project, loaded once however many ask; undefined where the project has none of that hash.
-   * @throws what `load` throws, and an Error for bytes that are no list
+   * @throws what `load` throws, an Error for bytes that are no list, and an AppError "unavailable" where too many are asked for
    */
   async get(scope: Scope, hash: string): Promise<LiveList | undefined> {
     const key = keyOf(scope.tenantId, hash);
     const known = this.#known.get(key)?.deref();
     if (known?.environments.has(scope.environmentId)) return this.#keep(key, known);
 
-    const asked = `${key} ${scope.environmentId}`;
+    const asked = askedOf(scope, hash);
     return this.#loading.get(asked) ?? this.#loadOnce(asked, scope, hash);
   }
 
+  /** As `get`, for whoever may ask for anything: what was not there is not asked for again for some seconds. */
+  async find(scope: Scope, hash: string): Promise<LiveList | undefined> {
+    const absentMs = this.#absent.get(askedOf(scope, hash));
+    if (absentMs !== undefined && this.#nowMs() - absentMs < ABSENT_MS) return undefined;
+    return this.get(scope, hash);
+  }
+
   #loadOnce(asked: string, scope: Scope, hash: string): Promise<Entry | undefined> {
-    const loading = this.#loadEntry(scope, hash).finally(() => this.#loading.delete(asked));
+    const loading = this.#turns
+      .take(scope.tenantId, () => this.#loadEntry(scope, hash))
+      .then((entry) => {
+        this.#noteAbsence(asked, entry === undefined);
+        return entry;
+      })
+      .finally(() => this.#loading.delete(asked));
     this.#loading.set(asked, loading);
     return loading;
   }
 
   async #loadEntry(scope: Scope, hash: string): Promise<Entry | undefined> {
-    await this.#takeTurn();
-    try {
-      const bytes = await this.#load(scope, hash);
-      if (!bytes) return undefined;
-      const key = keyOf(scope.tenantId, hash);
-      const entry = this.#known.get(key)?.deref() ?? (await entryOf(bytes, hash));
-      entry.environments.add(scope.environmentId);
-      this.#known.set(key, new WeakRef(entry));
-      return this.#keep(key, entry);
-    } finally {
-      this.#endTurn();
+    const bytes = await this.#load(scope, hash);
+    if (!bytes) return undefined;
+    const key = keyOf(scope.tenantId, hash);
+    const entry = this.#known.get(key)?.deref() ?? (await entryOf(bytes, hash));
+    entry.environments.add(scope.environmentId);
+    this.#known.set(key, new WeakRef(entry));
+    return this.#keep(key, entry);
+  }
+
+  #noteAbsence(asked: string, isAbsent: boolean): void {
+    this.#absent.delete(asked);
+    if (!isAbsent) return;
+    this.#absent.set(asked, this.#nowMs());
+    for (const [oldest] of this.#absent) {
+      if (this.#absent.size <= ABSENT_MOST) break;
+      this.#absent.delete(oldest);
     }
   }
 
@@ -88,21 +121,14 @@ export class LiveLists {
     for (const [other, reference] of this.#known) if (!reference.deref()) this.#known.delete(other);
     return entry;
   }
-
-  async #takeTurn(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #endTurn(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
 }
 
 function keyOf(tenantId: TenantId, hash: string): string {
   return `${tenantId} ${hash}`;
+}
+
+function askedOf({ tenantId, environmentId }: Scope, hash: string): string {
+  return `${keyOf(tenantId, hash)} ${environmentId}`;
 }
 
 async function entryOf(bytes: Uint8Array, hash: string): Promise<Entry> {
