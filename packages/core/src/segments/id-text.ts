@@ -44,13 +44,12 @@ export class IdText {
   /** @throws {AppError} "invalid_input", naming the line */
   take(chunk: Uint8Array): void {
     for (const byte of chunk) {
-      const isSecondOfCrLf = byte === LF && this.#isAfterCr;
-      this.#isAfterCr = byte === CR;
-      if (this.#state === "quoted") this.#takeQuoted(byte, isSecondOfCrLf);
-      else if (isSecondOfCrLf) continue;
-      else if (byte === CR || byte === LF) this.#endRow();
-      else if (this.#isCsv) this.#takeCsv(byte);
-      else this.#keep(byte);
+      if (byte === LF || byte === CR) this.#takeLineEnd(byte);
+      else {
+        this.#isAfterCr = false;
+        if (this.#isCsv) this.#takeCsv(byte);
+        else this.#keep(byte);
+      }
     }
   }
 
@@ -60,13 +59,21 @@ export class IdText {
     this.#endRow();
   }
 
-  #takeQuoted(byte: number, isSecondOfCrLf: boolean): void {
-    if (byte === QUOTE) this.#state = "quote";
-    else this.#keep(byte);
-    if ((byte === CR || byte === LF) && !isSecondOfCrLf) this.#line++;
+  #takeLineEnd(byte: number): void {
+    const isSecondOfCrLf = byte === LF && this.#isAfterCr;
+    this.#isAfterCr = byte === CR;
+    if (this.#state === "quoted") {
+      this.#keep(byte);
+      if (!isSecondOfCrLf) this.#line++;
+    } else if (!isSecondOfCrLf) this.#endRow();
   }
 
   #takeCsv(byte: number): void {
+    if (this.#state === "quoted") {
+      if (byte === QUOTE) this.#state = "quote";
+      else this.#keep(byte);
+      return;
+    }
     if (byte === COMMA) {
       this.#isFirst = false;
       this.#state = "start";
@@ -86,7 +93,7 @@ export class IdText {
 
   #keep(byte: number): void {
     if (!this.#isFirst) return;
-    if (!this.#isHeader) this.#demandVisible(byte);
+    if ((byte < SPACE || byte >= DELETE) && !this.#isHeader) this.#demandVisible(byte);
     if (this.#length === FIELD_BYTES) throw this.#problem("too_long");
     this.#field[this.#length++] = byte;
   }
