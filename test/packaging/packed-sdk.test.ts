@@ -88,6 +88,49 @@ describe("the SDK as it is published", () => {
     expect(lacking).toEqual(["matches_unavailable false\n", "held true\n"]);
   });
 
+  test("loads a list beside a ruleset from the form that it is packed in, by a part that it can do without for others", () => {
+    writeFileSync(
+      join(program, "lists.js"),
+      `import { createHash } from "node:crypto";
+       import { createServer } from "node:http";
+       import { createServerClient } from "@burgee/sdk";
+       const bytes = Buffer.from("${PACKED_ADA_AND_BO}", "hex");
+       const hash = createHash("sha256").update(bytes).digest("hex");
+       const segments = { many: { key: "many", revision: 1, include: [], exclude: [], includeList: { hash, count: 2 }, condition: null } };
+       const ruleset = { ...${JSON.stringify(rulesetOf({ kind: "segment", key: "many" }))}, segments };
+       const server = createServer(({ url }, response) => {
+         if (url === "/v1/segments/" + hash) response.end(bytes);
+         else if (url === "/v1/ruleset") response.setHeader("content-type", "application/json").end(JSON.stringify(ruleset));
+         else if (url === "/v1/stream") {
+           response.setHeader("content-type", "text/event-stream");
+           response.write("id: " + ruleset.epoch + ".1\\nevent: put\\ndata: " + JSON.stringify(ruleset) + "\\n\\n");
+         } else response.writeHead(202).end();
+       });
+       await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+       const baseUrl = "http://127.0.0.1:" + server.address().port;
+       const client = createServerClient({ baseUrl, sdkKey: "bg_srv_x", logger: false });
+       const heard = await new Promise((resolve) => {
+         client.on("error", ({ code }) => resolve(code));
+         client.ready().then(() => resolve(client.status));
+       });
+       console.log(heard, ["ada", "cy"].map((userId) => client.isEnabled("staff", { userId })).join(" "));
+       await client.close();
+       server.closeAllConnections();
+       server.close();`,
+    );
+    const run = () =>
+      spawnSync(process.execPath, ["lists.js"], { cwd: program, encoding: "utf8", timeout: 10_000 }).stdout;
+    const chunk = join(installed, "dist/engine/lists/index.js");
+
+    const whole = run();
+    renameSync(chunk, `${chunk}.away`);
+    const lacking = run();
+    renameSync(`${chunk}.away`, chunk);
+
+    expect(whole).toBe("ready true false\n");
+    expect(lacking).toBe("lists_unavailable false false\n");
+  });
+
   test("brings types that are whole, and that refuse what is wrong", () => {
     writeFileSync(
       join(program, "main.ts"),
@@ -123,10 +166,17 @@ describe("the SDK as it is published", () => {
   });
 });
 
+/** A list of `ada` and `bo`, as the service answers it. */
+const PACKED_ADA_AND_BO = "62676c01020361646102626f";
+
 /** A ruleset with the toggle `staff`, for whom `mail.<method>('@burgee')` is true. */
-function bootstrapOf(method = "contains"): unknown {
+function bootstrapOf(method = "contains"): object {
   const mail = { kind: "attribute", name: "mail" };
-  const condition = { kind: "call", name: method, target: mail, args: ["@burgee"] };
+  return rulesetOf({ kind: "call", name: method, target: mail, args: ["@burgee"] });
+}
+
+/** A ruleset with the toggle `staff`, for whom a condition is true. */
+function rulesetOf(condition: object): object {
   const serve = { type: "variant", variant: "on" };
   const staff = {
     key: "staff",
