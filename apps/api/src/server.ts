@@ -60,6 +60,8 @@ export interface ApiServer {
 /** How long a request may take to arrive, a connection may be silent, and requests under way may go on at the end. */
 const HEAD_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often a request's time is looked at: by itself node:http does every 30 s. */
+const TIMEOUT_CHECK_MS = 1_000;
 const SILENCE_TIMEOUT_MS = 60_000;
 const LAST_REQUESTS_MS = 5_000;
 const MAX_HEAD_BYTES = 16 * 1024;
@@ -92,7 +94,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
     ...rulesetRoutes(deps.rulesets),
-    ...segmentListRoutes({ makeCaller, lists: deps.lists }),
+    ...segmentListRoutes({ makeCaller, lists: deps.lists, clock }),
     ...streamRoutes(streams, deps.rulesets),
     ...operationRoutes(deps),
   ];
@@ -115,7 +117,14 @@ export function createServer(deps: ServerDeps): ApiServer {
   });
   app.use(refuseUnknown, answerErrors(report));
 
-  const server = createHttpServer({ maxHeaderSize: MAX_HEAD_BYTES, requireHostHeader: false }, app);
+  const server = createHttpServer(
+    {
+      maxHeaderSize: MAX_HEAD_BYTES,
+      requireHostHeader: false,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
+    app,
+  );
   server.headersTimeout = HEAD_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.setTimeout(SILENCE_TIMEOUT_MS);

@@ -133,6 +133,7 @@ export {
   downloadSegmentListInput,
 } from "./segments/download-segment-list.ts";
 export { getSegment, getSegmentInput } from "./segments/get-segment.ts";
+export { ListDownloads } from "./segments/list-downloads.ts";
 export { listHash } from "./segments/list-input.ts";
 export {
   listSegmentHistory,
@@ -152,6 +153,7 @@ export {
   updateSegment,
   updateSegmentInput,
 } from "./segments/update-segment.ts";
+export { UploadRoom } from "./segments/upload-room.ts";
 export {
   type SegmentListView,
   type UploadedText,

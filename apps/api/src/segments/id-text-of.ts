@@ -1,14 +1,22 @@
 /** The body of an upload: text in which ids stand, taken as it arrives. */
 import type { IncomingMessage } from "node:http";
 import { LIMITS, type UploadedText } from "@burgee/core";
+import type { Clock } from "@burgee/runtime";
 import { TransportError } from "../errors/api-error.ts";
+import { inTime } from "../http/in-time.ts";
 
 const TYPE = /^text\/(plain|csv)\s*((?:;\s*[a-z]+\s*=\s*"?[\w-]+"?\s*)*)$/i;
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)/i;
 const HEADER = /;\s*header\s*=\s*"?present\b/i;
 
-/** @throws {TransportError} "unsupported_media_type", "body_too_large" */
-export function idTextOf(request: IncomingMessage): UploadedText {
+/** A body that sends nothing for so long is ended. */
+const STALLED_MS = 10_000;
+
+/**
+ * Reading the chunks ends with a TransportError too: "body_too_large", "malformed_request", "request_timeout".
+ * @throws {TransportError} "unsupported_media_type", "body_too_large"
+ */
+export function idTextOf(request: IncomingMessage, clock: Clock): UploadedText {
   const { headers } = request;
   const [, type, parameters = ""] = TYPE.exec(headers["content-type"] ?? "") ?? [];
   const charset = CHARSET.exec(parameters)?.[1]?.toLowerCase() ?? "utf-8";
@@ -27,22 +35,28 @@ export function idTextOf(request: IncomingMessage): UploadedText {
   return {
     format: { type: isCsv ? "csv" : "lines", hasHeader: HEADER.test(parameters) },
     size,
-    chunks: chunksOf(request),
+    chunks: chunksOf(request, clock),
   };
 }
 
 /** Leaves the request open where reading ends early: closing on a sender would keep the answer from being read. */
-async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* chunksOf(request: IncomingMessage, clock: Clock): AsyncGenerator<Uint8Array> {
+  const body: AsyncIterator<unknown> = request.iterator({ destroyOnReturn: false });
   let bytes = 0;
+  for (;;) {
+    const { value, done } = await inTime(nextOf(body), STALLED_MS, clock);
+    if (done) return;
+    if (!(value instanceof Uint8Array)) continue;
+    bytes += value.length;
+    if (bytes > LIMITS.uploadBytes) throw tooLarge();
+    yield value;
+  }
+}
+
+async function nextOf(body: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      if (!(chunk instanceof Uint8Array)) continue;
-      bytes += chunk.length;
-      if (bytes > LIMITS.uploadBytes) throw tooLarge();
-      yield chunk;
-    }
-  } catch (error) {
-    if (error instanceof TransportError) throw error;
+    return await body.next();
+  } catch {
     throw new TransportError("malformed_request", "The body ended too early.");
   }
 }

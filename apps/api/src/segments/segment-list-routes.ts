@@ -5,12 +5,15 @@ import {
   AppError,
   downloadSegmentList,
   downloadSegmentListInput,
+  ListDownloads,
   type LiveLists,
   listHash,
   parseInput,
+  UploadRoom,
   uploadSegmentList,
   uploadSegmentListInput,
 } from "@burgee/core";
+import type { Clock } from "@burgee/runtime";
 import { z } from "zod";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey, serverKey } from "../access/credential.ts";
@@ -19,8 +22,6 @@ import { noBody } from "../http/inputs.ts";
 import { isCurrent } from "../http/preconditions.ts";
 import { idTextOf } from "./id-text-of.ts";
 
-/** Each takes as much memory as its list, twice while it is packed. */
-const UPLOADS_AT_A_TIME = 2;
 /** What a hash names never changes. */
 const CACHE_CONTROL = "private, max-age=31536000, immutable";
 
@@ -29,11 +30,14 @@ const noQuery = z.strictObject({});
 export function segmentListRoutes({
   makeCaller,
   lists,
+  clock,
 }: {
   readonly makeCaller: MakeCaller;
   readonly lists: LiveLists;
+  readonly clock: Clock;
 }): readonly Route[] {
-  let uploads = 0;
+  const room = new UploadRoom();
+  const downloads = new ListDownloads();
   return [
     defineRoute({
       method: "POST",
@@ -44,16 +48,12 @@ export function segmentListRoutes({
       body: noBody,
       handle: async (exchange) => {
         const { request, params } = exchange;
-        if (uploads === UPLOADS_AT_A_TIME)
-          throw new AppError("unavailable", "Other lists are being uploaded; try again shortly.");
-        uploads++;
         try {
           const input = parseInput(uploadSegmentListInput, { project: params.project });
-          const view = await uploadSegmentList(makeCaller(exchange), input, idTextOf(request));
+          const view = await uploadSegmentList(makeCaller(exchange), input, idTextOf(request, clock), room);
           const location = `/v1/projects/${encodeURIComponent(params.project ?? "")}/segment-lists/${view.hash}`;
           return { status: 201, headers: { location }, body: view };
         } finally {
-          uploads--;
           request.resume();
         }
       },
@@ -69,13 +69,14 @@ export function segmentListRoutes({
       handle: async ({ response, params, ...exchange }) => {
         const { project, hash } = params;
         const input = parseInput(downloadSegmentListInput, { project, hash });
-        const lines = await downloadSegmentList(makeCaller({ ...exchange }), input);
-        response.writeHead(200, {
-          "content-type": "text/plain; charset=utf-8",
-          "cache-control": CACHE_CONTROL,
+        await downloadSegmentList(makeCaller({ ...exchange }), input, downloads, async (lines) => {
+          response.writeHead(200, {
+            "content-type": "text/plain; charset=utf-8",
+            "cache-control": CACHE_CONTROL,
+          });
+          // A reader that leaves ends it; there is nobody to tell.
+          await pipeline(Readable.from(lines), response).catch(() => undefined);
         });
-        // A reader that leaves ends it; there is nobody to tell.
-        await pipeline(Readable.from(lines), response).catch(() => undefined);
         return { takenOver: true };
       },
     }),
@@ -87,7 +88,7 @@ export function segmentListRoutes({
       needs: { permission: "segment.read", in: "environment" },
       query: noQuery,
       body: noBody,
-      handle: async ({ credential, request, params: { hash = "" } }) => {
+      handle: async ({ credential, request, response, params: { hash = "" } }) => {
         const live = listHash.safeParse(hash).success && (await lists.find(credential.scope, hash));
         if (!live)
           throw new AppError("segment_list_not_found", "There is no list of this hash in the key's project.");
@@ -96,9 +97,13 @@ export function segmentListRoutes({
           "cache-control": CACHE_CONTROL,
           "content-type": "application/octet-stream",
         };
-        return isCurrent(request.headers["if-none-match"], headers.etag)
-          ? { status: 304, headers }
-          : { headers, body: live.bytes };
+        if (isCurrent(request.headers["if-none-match"], headers.etag)) return { status: 304, headers };
+
+        const { tenantId } = credential.scope;
+        const held = await downloads.hold(tenantId, hash, async () => live.bytes);
+        if (response.closed) held.end();
+        else response.once("close", held.end);
+        return { headers, body: held.bytes };
       },
     }),
   ];

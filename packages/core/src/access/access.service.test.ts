@@ -26,9 +26,11 @@ import { revokeSdkKey } from "../sdk-keys/revoke-sdk-key.ts";
 import { createSegment, createSegmentInput } from "../segments/create-segment.ts";
 import { downloadSegmentList } from "../segments/download-segment-list.ts";
 import { getSegment } from "../segments/get-segment.ts";
+import { ListDownloads } from "../segments/list-downloads.ts";
 import { listSegmentHistory } from "../segments/list-segment-history.ts";
 import { listSegments } from "../segments/list-segments.ts";
 import { archiveSegment, updateSegment } from "../segments/update-segment.ts";
+import { UploadRoom } from "../segments/upload-room.ts";
 import { uploadSegmentList } from "../segments/upload-segment-list.ts";
 import { listHistory } from "../settings/list-history.ts";
 import { setToggleEnabled } from "../settings/update-setting.ts";
@@ -195,8 +197,18 @@ describe("what a use case asks for", () => {
     ["createSegment", (caller) => createSegment(caller, segment), "segment.write", "project"],
     ["updateSegment", (caller) => updateSegment(caller, nothing), "segment.write", "whole"],
     ["archiveSegment", (caller) => archiveSegment(caller, nothing), "segment.write", "whole"],
-    ["uploadSegmentList", (caller) => uploadSegmentList(caller, {}, text), "segment.write", "project"],
-    ["downloadSegmentList", (caller) => downloadSegmentList(caller, { hash }), "segment.read", "project"],
+    [
+      "uploadSegmentList",
+      (caller) => uploadSegmentList(caller, {}, text, new UploadRoom()),
+      "segment.write",
+      "project",
+    ],
+    [
+      "downloadSegmentList",
+      (caller) => downloadSegmentList(caller, { hash }, new ListDownloads(), async () => undefined),
+      "segment.read",
+      "project",
+    ],
     [
       "listContextAttributes",
       (caller) => listContextAttributes(caller, {}),

@@ -1,3 +1,4 @@
+import { newId, type TenantId } from "@burgee/db";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { type AtHome, install } from "../../test/installation.ts";
 import { parseInput } from "../errors/invalid-input.ts";
@@ -5,6 +6,7 @@ import { LIMITS } from "../limits.ts";
 import { publishEnvironment } from "../rulesets/publish-environment.ts";
 import { createSegment, createSegmentInput } from "./create-segment.ts";
 import { updateSegment, updateSegmentInput } from "./update-segment.ts";
+import { UploadRoom } from "./upload-room.ts";
 import { uploadSegmentList } from "./upload-segment-list.ts";
 
 const installation = await install();
@@ -69,6 +71,21 @@ test("a list stays as long as a segment names it, and a day longer", async () =>
   expect(await sweptADayLater()).toBe(1);
 });
 
+test("is refused while lists that arrive have all the room there is", async () => {
+  const room = new UploadRoom();
+  const shares = Array.from({ length: 12 }, (_, at) => {
+    const share = room.bytes.share(newId<TenantId>());
+    share.grow(2 ** (27 - at));
+    return share;
+  });
+
+  await expect(upload("ada", room)).rejects.toMatchObject({ code: "unavailable" });
+
+  for (const share of shares) share.end();
+  expect(await upload("ada", room)).toMatchObject({ count: 1 });
+  room.bytes.share(caller.person.tenantId).grow(2 ** 27);
+});
+
 async function sweptADayLater(): Promise<number> {
   const older =
     "update burgee.segment_lists set used_at = used_at - interval '25 hours' where tenant_id = $1";
@@ -84,7 +101,7 @@ function publish() {
   );
 }
 
-function upload(text: string) {
+function upload(text: string, room = new UploadRoom()) {
   const chunks = (async function* () {
     yield Buffer.from(text);
   })();
@@ -92,5 +109,6 @@ function upload(text: string) {
     caller,
     {},
     { format: { type: "lines", hasHeader: false }, size: undefined, chunks },
+    room,
   );
 }

@@ -8,7 +8,9 @@ import { enterProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
+import type { ByteShare } from "../turns/shared-bytes.ts";
 import { IdText, type IdTextFormat } from "./id-text.ts";
+import type { UploadRoom } from "./upload-room.ts";
 
 export const uploadSegmentListInput = z.strictObject(projectScope);
 
@@ -28,27 +30,63 @@ export interface SegmentListView {
 
 /** Bytes hashed in one turn: some milliseconds. */
 const BYTES_A_TURN = 4 * 1024 * 1024;
+/** What an upload takes before anything has arrived, and whatever it says that it will send. */
+const FIRST_BYTES = 128 * 1024;
 
 /**
- * Keeps a list of ids for segments of the project to name: packed while it arrives, and known by its content. A list that no segment
- * names goes after a day.
- * @throws {AppError} "invalid_input", which names the line; "limit_reached"
+ * Keeps a list of ids for segments of the project to name: read while it arrives, then packed, and known by its content. A list that no
+ * segment names goes after a day.
+ * @throws {AppError} "invalid_input", which names the line; "limit_reached"; "unavailable" where too many lists are being uploaded
  */
 export async function uploadSegmentList(
   caller: Caller,
   input: z.infer<typeof uploadSegmentListInput>,
-  { format, size, chunks }: UploadedText,
+  text: UploadedText,
+  room: UploadRoom,
 ): Promise<SegmentListView> {
-  const { db, person, requestId } = caller;
-  await db.read(person.tenantId, (readers) => enterProject(readers, person, "segment.write", input));
+  const { db, person } = caller;
+  const { tenantId } = person;
+  await db.read(tenantId, (readers) => enterProject(readers, person, "segment.write", input));
 
-  const packer = new IdPacker(size);
+  return room.arriving.take(tenantId, async () => {
+    const share = room.bytes.share(tenantId);
+    try {
+      const packer = await receive(text, share);
+      const list = await room.packing.take(tenantId, () => pack(packer));
+      await keep(caller, input, list);
+      return { hash: list.hash, count: list.count, duplicates: list.duplicates };
+    } finally {
+      share.end();
+    }
+  });
+}
+
+async function receive({ format, size, chunks }: UploadedText, share: ByteShare): Promise<IdPacker> {
+  share.grow(FIRST_BYTES);
+  const packer = new IdPacker(Math.min(size ?? FIRST_BYTES, FIRST_BYTES));
   const text = new IdText(packer, format);
-  for await (const chunk of chunks) text.take(chunk);
+  for await (const chunk of chunks) {
+    share.grow(chunk.length);
+    text.take(chunk);
+  }
   text.end();
-  const { bytes, count, duplicates } = await inTurns(packer.finish(), () => setImmediate());
-  const hash = await sha256(bytes);
+  return packer;
+}
 
+interface PackedList extends SegmentListView {
+  readonly bytes: Uint8Array;
+}
+
+async function pack(packer: IdPacker): Promise<PackedList> {
+  const packed = await inTurns(packer.finish(), () => setImmediate());
+  return { ...packed, hash: await sha256(packed.bytes) };
+}
+
+async function keep(
+  { db, person, requestId }: Caller,
+  input: z.infer<typeof uploadSegmentListInput>,
+  { hash, count, duplicates, bytes }: PackedList,
+): Promise<void> {
   await db.transact(person.tenantId, async (writers) => {
     const project = await enterProject(writers, person, "segment.write", input);
     await demandRoom(writers, project.projectId, hash, bytes.length);
@@ -62,7 +100,6 @@ export async function uploadSegmentList(
       after: { count, duplicates, bytes: bytes.length },
     });
   });
-  return { hash, count, duplicates };
 }
 
 async function demandRoom(
