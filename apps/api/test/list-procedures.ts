@@ -1,12 +1,22 @@
 import { z } from "zod";
 import { appRouter } from "../src/trpc/app-router.ts";
+import type { ProcedureMeta } from "../src/trpc/trpc.ts";
 
-const definition = z.object({ type: z.enum(["query", "mutation"]) });
+const definition = z.object({
+  type: z.enum(["query", "mutation"]),
+  /** What it declares; undefined where it was made in a way that asks for nothing. */
+  meta: z.object({ access: z.custom<ProcedureMeta["access"]>() }).optional(),
+  inputs: z.array(z.instanceof(z.ZodType)),
+});
+
+export interface ListedProcedure extends z.infer<typeof definition> {
+  readonly name: string;
+}
 
 /** Every procedure that the router has, by its full name. */
-export function listProcedures(): readonly { readonly name: string; readonly type: "query" | "mutation" }[] {
+export function listProcedures(): readonly ListedProcedure[] {
   return Object.entries<unknown>(appRouter._def.procedures).map(([name, procedure]) => ({
     name,
-    type: definition.parse(Reflect.get(Object(procedure), "_def")).type,
+    ...definition.parse(Reflect.get(Object(procedure), "_def")),
   }));
 }

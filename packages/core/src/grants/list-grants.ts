@@ -21,7 +21,7 @@ export interface GrantPage {
   readonly nextCursor: GrantId | null;
 }
 
-/** A page of the grants of a place, in the order in which they were made; of those in places where the caller may read members. */
+/** A page of the grants of a place, by and large in the order in which they were made; of those in places where the caller may read members. */
 export async function listGrants(
   { db, person }: Caller,
   input: z.output<typeof listGrantsInput>,

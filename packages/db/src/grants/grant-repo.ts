@@ -20,7 +20,7 @@ export interface ListedGrant extends GrantOfPerson {
 export type GrantPlace = Pick<GrantOfPerson, "userId" | "projectId" | "environmentId">;
 
 export class GrantReader extends Repo {
-  /** In the order in which they were made. */
+  /** In the order of their ids, which is that of the milliseconds in which they were made. */
   async list(
     { projectId, environmentId, userId }: GrantFilter,
     { after, limit }: { readonly after?: GrantId | undefined; readonly limit: number },
