@@ -38,6 +38,9 @@ export {
   queueConnectionOf,
   type RedisUrls,
 } from "./connections/open-connections.ts";
+export { egressConfiguration } from "./egress/egress-configuration.ts";
+export { EgressError, type EgressErrorCode } from "./egress/egress-error.ts";
+export { createEgress, type Egress, type EgressOptions, type EgressRequest } from "./egress/egress-fetch.ts";
 export {
   KeyFileError,
   type LocalKeyEncryption,
