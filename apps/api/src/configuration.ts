@@ -1,6 +1,7 @@
 import {
   type Configuration,
   databaseConfiguration,
+  egressConfiguration,
   fromVariable,
   httpConfiguration,
   keyringConfiguration,
@@ -16,6 +17,7 @@ export const apiConfiguration = {
   ...httpConfiguration,
   ...logConfiguration,
   ...keyringConfiguration,
+  ...egressConfiguration,
   proxyHops: fromVariable(
     z
       .string()

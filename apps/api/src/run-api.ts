@@ -2,6 +2,7 @@
 import { createKeyring, KeyChecker } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
+  createEgress,
   createQueues,
   type Lifecycle,
   type Logger,
@@ -54,6 +55,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     db,
     system,
     keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
+    egress: createEgress({ allow: configuration.egressAllow }),
     keys: KeyChecker.over(reading.system),
     rulesets,
     lists,

@@ -1,8 +1,15 @@
 /** The API as a server: everything but the process around it, so that a test runs what production runs. */
 import { createServer as createHttpServer, type Server } from "node:http";
-import type { KeyChecker, Keyring, LiveLists, LiveRulesets } from "@burgee/core";
+import type { KeyChecker, Keyring, LiveLists, LiveRulesets, ResolveTxt } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
-import { type Clock, type Logger, type Metrics, type Queues, systemClock } from "@burgee/runtime";
+import {
+  type Clock,
+  type Egress,
+  type Logger,
+  type Metrics,
+  type Queues,
+  systemClock,
+} from "@burgee/runtime";
 import express from "express";
 import helmet from "helmet";
 import { callerMaker } from "./access/callers.ts";
@@ -21,6 +28,10 @@ import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
 import { createPendingCookie } from "./sessions/pending-cookie.ts";
 import { createSessions } from "./sessions/sessions.ts";
+import { createBrowserCookie } from "./single-sign-on/browser-cookie.ts";
+import { callbackRoute } from "./single-sign-on/callback-route.ts";
+import { createOpenIdProviders } from "./single-sign-on/openid-providers.ts";
+import { resolveTxt } from "./single-sign-on/resolve-txt.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
 import { streamRoutes } from "./streams/stream-routes.ts";
 import { Streams } from "./streams/streams.ts";
@@ -32,6 +43,10 @@ export interface ServerDeps {
   readonly system: SystemDatabase;
   readonly keys: KeyChecker;
   readonly keyring: Keyring;
+  /** How providers are called. */
+  readonly egress: Egress;
+  /** How domains are proved; by this machine's resolvers, left out. */
+  readonly resolveTxt?: ResolveTxt;
   readonly rulesets: LiveRulesets;
   readonly lists: LiveLists;
   readonly queues: Pick<Queues, "enqueue">;
@@ -90,6 +105,18 @@ export function createServer(deps: ServerDeps): ApiServer {
     next();
   });
   app.use(demandHost);
+  const { publicUrl } = deps;
+  const cookies = { isSecure: publicUrl?.startsWith("https:") ?? false };
+  const { db, system, keyring } = deps;
+  const signingIn = {
+    db,
+    system,
+    keyring,
+    sessions: createSessions(system.sessions, cookies),
+    browserCookie: createBrowserCookie(cookies),
+    providers: createOpenIdProviders(deps.egress, clock),
+    publicUrl,
+  };
   const routes = [
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
@@ -97,22 +124,18 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...segmentListRoutes({ makeCaller, lists: deps.lists, clock }),
     ...streamRoutes(streams, deps.rulesets),
     ...operationRoutes(deps),
+    callbackRoute(signingIn),
   ];
   const noteRefusal = refusalNotes(report);
   mountRoutes(app, routes, { keys, makeCaller, noteRefusal });
-  const { publicUrl } = deps;
-  const cookies = { isSecure: publicUrl?.startsWith("https:") ?? false };
   mountTrpc(app, {
-    db: deps.db,
-    system: deps.system,
-    keyring: deps.keyring,
+    ...signingIn,
+    resolveTxt: deps.resolveTxt ?? resolveTxt,
     keys,
-    sessions: createSessions(deps.system.sessions, cookies),
     pendingCookie: createPendingCookie(cookies),
     makeCaller,
     explainOne,
     noteRefusal,
-    publicUrl,
     report,
   });
   app.use(refuseUnknown, answerErrors(report));

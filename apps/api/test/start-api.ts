@@ -15,7 +15,13 @@ import {
   registerUser,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase, type Role, type UserId } from "@burgee/db";
-import { createLogger, createMetrics, openLocalKeyEncryption, openPools } from "@burgee/runtime";
+import {
+  createEgress,
+  createLogger,
+  createMetrics,
+  openLocalKeyEncryption,
+  openPools,
+} from "@burgee/runtime";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { type ApiServer, createServer, type ServerDeps } from "../src/server.ts";
 
@@ -111,6 +117,7 @@ export async function startApi(
     db,
     system,
     keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
+    egress: createEgress({ allow: [] }),
     keys: KeyChecker.over(system),
     rulesets,
     lists,

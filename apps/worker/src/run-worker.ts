@@ -111,6 +111,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await system.sessions.sweep();
       await system.sweepSegmentLists(LISTS_SWEPT);
       await system.pendingSignIns.sweep();
+      await system.singleSignOn.sweepAttempts();
       await system.guesses.sweep({ addressesMs: KNOWN_ADDRESS_MS });
     }),
     loop("keys", UPKEEP_MS, () =>

@@ -174,6 +174,51 @@ export {
   updateSetting,
   updateSettingInput,
 } from "./settings/update-setting.ts";
+export { ATTEMPT_MS } from "./single-sign-on/attempt.ts";
+export {
+  type BegunSingleSignOn,
+  beginSingleSignOn,
+  beginSingleSignOnInput,
+  type SingleSignOnPorts,
+  testConnection,
+  testConnectionInput,
+} from "./single-sign-on/begin-single-sign-on.ts";
+export {
+  createConnection,
+  listConnections,
+  removeConnection,
+  updateConnection,
+} from "./single-sign-on/change-connections.ts";
+export {
+  type ConnectionView,
+  connectionId,
+  connectionInput,
+  createConnectionInput,
+  type DomainView,
+  updateConnectionInput,
+} from "./single-sign-on/connection-input.ts";
+export {
+  addDomain,
+  addDomainInput,
+  domainInput,
+  proveDomain,
+  type ResolveTxt,
+  removeDomain,
+} from "./single-sign-on/domains.ts";
+export { enforceConnection, enforceConnectionInput } from "./single-sign-on/enforce-connection.ts";
+export {
+  type FoundConnection,
+  findConnection,
+  findConnectionInput,
+} from "./single-sign-on/find-connection.ts";
+export { finishSingleSignOn, type SingleSignOnOutcome } from "./single-sign-on/finish-single-sign-on.ts";
+export {
+  type OpenIdProviders,
+  type ProvedClaims,
+  type ProviderClient,
+  type ProviderQuestion,
+  ProviderRefusal,
+} from "./single-sign-on/openid-provider.ts";
 export { createTenant, createTenantInput } from "./tenants/create-tenant.ts";
 export { getTenant, type TenantView } from "./tenants/get-tenant.ts";
 export { listTenants } from "./tenants/list-tenants.ts";

@@ -27,6 +27,9 @@ export const LIMITS = {
   /** An uploaded list as text. */
   uploadBytes: 64 * 1024 * 1024,
   tenantsPerOwner: 20,
+  /** Providers that sign people in, and the domains that lead to them. */
+  connectionsPerTenant: 10,
+  domainsPerTenant: 100,
   /** Of those that were not revoked: one an environment of each project's most, and a few for each person. */
   sdkKeysPerTenant: 5_000,
   /** Of a tenant's own making. */

@@ -22,6 +22,8 @@ import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
 import { SegmentListReader, SegmentListWriter } from "./segments/segment-list-repo.ts";
 import { SegmentReader, SegmentWriter } from "./segments/segment-repo.ts";
 import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
+import { ConnectionReader, ConnectionWriter } from "./single-sign-on/connection-repo.ts";
+import { SingleSignOnWriter } from "./single-sign-on/single-sign-on-repo.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
 import { TenantTurns } from "./tenants/tenant-turns.ts";
 import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
@@ -42,6 +44,7 @@ export interface Readers {
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
   readonly rulesets: RulesetReader;
+  readonly connections: ConnectionReader;
 }
 
 export interface Writers extends Readers {
@@ -60,6 +63,8 @@ export interface Writers extends Readers {
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
   readonly outbox: OutboxWriter;
+  readonly connections: ConnectionWriter;
+  readonly singleSignOn: SingleSignOnWriter;
 }
 
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
@@ -155,6 +160,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
+    connections: new ConnectionReader(trx, tenantId),
   };
 }
 
@@ -176,6 +182,8 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     rollouts: new RolloutPlanWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
+    connections: new ConnectionWriter(trx, tenantId),
+    singleSignOn: new SingleSignOnWriter(trx, tenantId),
   };
 }
 

@@ -21,6 +21,8 @@ const NOT_LED_BY_TENANT = [
   "sessions_by_user",
   "memberships_by_user",
   "rollout_plans_due",
+  "oidc_domains_proved",
+  "oidc_attempts_by_end",
 ];
 
 const CHECKS: readonly string[] = [

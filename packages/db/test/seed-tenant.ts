@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Database } from "../src/database.ts";
 import { newId } from "../src/ids.ts";
 import type {
+  ConnectionId,
   DataKeyId,
   EnvironmentId,
   ProjectId,
@@ -177,9 +178,38 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     idleMs: 3_600_000,
     longestMs: 3_600_000,
   });
-  await system.dataKeys.add({ owner: tenantId, dataKeyId: newId<DataKeyId>(), wrapped: "none" });
+  const dataKeyId = newId<DataKeyId>();
+  await system.dataKeys.add({ owner: tenantId, dataKeyId, wrapped: "none" });
+  await seedSingleSignOn(db, { tenantId, userId, dataKeyId });
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
   return seeded;
+}
+
+async function seedSingleSignOn(
+  db: Database,
+  { tenantId, userId, dataKeyId }: { tenantId: TenantId; userId: UserId; dataKeyId: DataKeyId },
+): Promise<void> {
+  await db.transact(tenantId, async ({ connections, singleSignOn }) => {
+    const { connectionId, version } = await connections.create({
+      connectionId: newId<ConnectionId>(),
+      name: "Acme",
+      issuer: "https://login.example.com",
+      clientId: "burgee",
+      secretVersion: 1,
+      sealedSecret: `v1|${dataKeyId}|none`,
+      scopes: ["openid"],
+      roleClaim: null,
+      roles: {},
+      defaultRole: "viewer",
+    });
+    await connections.addDomain({ domain: "example.com", connectionId, proof: randomUUID() });
+    const attempt = { stateHash: randomBytes(32), browserHash: randomBytes(32), returnTo: "/" };
+    await singleSignOn.begin(
+      { ...attempt, connectionId, connectionVersion: version, testerId: null },
+      60_000,
+    );
+    await singleSignOn.addIdentity("https://login.example.com", "ada", userId);
+  });
 }
 
 function must<T>(value: T | undefined): T {

@@ -20,3 +20,8 @@ export function demandSameOrigin(request: IncomingMessage, publicUrl: string | u
     "A session's changes come from our own pages only; programs send a personal key.",
   );
 }
+
+/** Where the browser that asks reaches us, as far as we know. */
+export function publicOriginOf({ socket }: IncomingMessage, publicUrl: string | undefined): string {
+  return publicUrl ? new URL(publicUrl).origin : `http://localhost:${socket.localPort}`;
+}

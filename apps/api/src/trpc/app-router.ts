@@ -14,6 +14,7 @@ import { secondFactorRouter } from "./second-factor-router.ts";
 import { segmentRouter } from "./segment-router.ts";
 import { sessionRouter } from "./session-router.ts";
 import { settingRouter } from "./setting-router.ts";
+import { singleSignOnRouter } from "./single-sign-on-router.ts";
 import { tenantRouter } from "./tenant-router.ts";
 import { toggleRouter } from "./toggle-router.ts";
 import { router } from "./trpc.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   auth: authRouter,
   sessions: sessionRouter,
   secondFactor: secondFactorRouter,
+  singleSignOn: singleSignOnRouter,
   tenants: tenantRouter,
   members: memberRouter,
   roles: roleRouter,

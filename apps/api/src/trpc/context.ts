@@ -1,5 +1,14 @@
 /** Who asks over tRPC: a program with a personal key, or a person's browser with a session. */
-import { AppError, accessOf, type Caller, type KeyChecker, type Keyring, type Person } from "@burgee/core";
+import {
+  AppError,
+  accessOf,
+  type Caller,
+  type KeyChecker,
+  type Keyring,
+  type OpenIdProviders,
+  type Person,
+  type ResolveTxt,
+} from "@burgee/core";
 import type { Database, SessionCredential, SystemDatabase } from "@burgee/db";
 import type { CreateExpressContextOptions } from "@trpc/server/adapters/express";
 import type { Request } from "express";
@@ -12,8 +21,9 @@ import { problemOf } from "../errors/problem.ts";
 import type { ExplainOne } from "../evaluations/evaluate.ts";
 import { originOf } from "../http/origin-of.ts";
 import type { PendingCookie } from "../sessions/pending-cookie.ts";
-import { demandSameOrigin } from "../sessions/same-origin.ts";
+import { demandSameOrigin, publicOriginOf } from "../sessions/same-origin.ts";
 import type { Sessions } from "../sessions/sessions.ts";
+import type { BrowserCookie } from "../single-sign-on/browser-cookie.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 export interface ContextDeps {
@@ -23,6 +33,9 @@ export interface ContextDeps {
   readonly keys: KeyChecker;
   readonly sessions: Sessions;
   readonly pendingCookie: PendingCookie;
+  readonly browserCookie: BrowserCookie;
+  readonly providers: OpenIdProviders;
+  readonly resolveTxt: ResolveTxt;
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
   readonly noteRefusal: NoteRefusal;
@@ -31,7 +44,18 @@ export interface ContextDeps {
 }
 
 export interface Context
-  extends Pick<ContextDeps, "db" | "system" | "keyring" | "sessions" | "pendingCookie" | "explainOne"> {
+  extends Pick<
+    ContextDeps,
+    | "db"
+    | "system"
+    | "keyring"
+    | "sessions"
+    | "pendingCookie"
+    | "browserCookie"
+    | "providers"
+    | "resolveTxt"
+    | "explainOne"
+  > {
   /** Undefined for who has neither key nor session. */
   readonly caller: Caller | undefined;
   readonly session: SessionCredential | undefined;
@@ -39,6 +63,8 @@ export interface Context
   /** Where the request came from, as far as we may believe that. */
   readonly address: string | undefined;
   readonly userAgent: string | undefined;
+  /** Where the browser that asks reaches us. */
+  readonly publicOrigin: string;
   /** Whether this is one call, answered as a whole: not one of a batch's, and not a stream whose head is out already. */
   readonly isSingle: boolean;
   readonly setCookie: (cookie: string) => void;
@@ -76,6 +102,7 @@ export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDe
         cookieHeader,
         address: req.ip,
         userAgent: req.headers["user-agent"],
+        publicOrigin: publicOriginOf(req, publicUrl),
         isSingle: info.calls.length <= 1 && info.accept !== STREAMED,
         setCookie: (cookie) => void res.appendHeader("set-cookie", cookie),
         demandSameOrigin: () => demandSameOrigin(req, publicUrl),

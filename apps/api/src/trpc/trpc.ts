@@ -84,6 +84,17 @@ export const sessionProcedure = cookieProcedure.meta({ access: "self" }).use(({ 
   return next({ ctx: { ...ctx, session } });
 });
 
+/** For what only somebody at their own browser may change, in the tenant that they work in, who may do what is declared. */
+export function personProcedure(access: DeclaredAccess) {
+  return procedure(access).use(({ ctx, next }) => {
+    const { session } = ctx;
+    if (!session)
+      throw new AppError("unauthenticated", "Sign in first: a key can't stand in for a session here.");
+    if (!ctx.isSingle) throw notSingle();
+    return next({ ctx: { ...ctx, session } });
+  });
+}
+
 function notSingle(): TransportError {
   return new TransportError(
     "malformed_request",

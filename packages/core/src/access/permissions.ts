@@ -26,6 +26,8 @@ export const PERMISSION_TABLE = {
   "role.write": admins,
   /** To make somebody an owner, and an owner something else. */
   "owner.write": owners,
+  /** To say who else may vouch for the tenant's people. */
+  "single_sign_on.write": owners,
 } as const satisfies Record<string, readonly BuiltInRole[]>;
 
 export type Permission = keyof typeof PERMISSION_TABLE;

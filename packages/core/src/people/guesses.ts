@@ -72,6 +72,11 @@ export function countProof({ guesses }: Guesses, userId: UserId): Promise<readon
   ]);
 }
 
+/** Counts a question that anybody may ask: where an address's domain signs in, and the way there. @throws {AppError} "too_many_guesses" */
+export async function countLookUp({ guesses }: Guesses, address: string | undefined): Promise<void> {
+  await countInTurn(guesses, [[bound(["look-up", addressGroup(address)], 300, HOUR_MS)]]);
+}
+
 /**
  * What one group of bounds refuses is not counted towards the next: refused tries leave nothing more behind in the table,
  * and don't use up a whole day.

@@ -25,6 +25,7 @@ export type RolloutPlanId = Branded<"rollout plan">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 export type GrantId = Branded<"grant">;
+export type ConnectionId = Branded<"connection">;
 
 /** Who did something: a person, a rollout plan, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
 export type Actor = `user:${string}` | `rollout:${string}` | "system" | "anonymous";
@@ -337,6 +338,37 @@ export interface SealedPlace {
 export interface SealedText {
   readonly place: SealedPlace;
   readonly sealed: string;
+}
+
+/** What a provider may make of somebody; owners are made here alone. */
+export type MappedRole = Exclude<BuiltInRole, "owner">;
+
+/** A tenant's OpenID provider, and what it may say of people. */
+export interface Connection {
+  readonly connectionId: ConnectionId;
+  /** Goes up with each change; what was tested at an earlier one is not tested. */
+  readonly version: number;
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly secretVersion: number;
+  readonly sealedSecret: string;
+  readonly scopes: readonly string[];
+  /** Whose values {@link roles} translates. */
+  readonly roleClaim: string | null;
+  readonly roles: Readonly<Record<string, MappedRole>>;
+  /** Of who has no translated role; null refuses them. */
+  readonly defaultRole: MappedRole | null;
+  readonly isTested: boolean;
+  readonly isEnforced: boolean;
+}
+
+/** A domain whose people a connection signs in, once its owner proved that it is theirs. */
+export interface ConnectionDomain {
+  readonly domain: string;
+  readonly connectionId: ConnectionId;
+  readonly proof: string;
+  readonly provedAt: Date | null;
 }
 
 export type RolloutStatus = "running" | "completed" | "conflict" | "cancelled";

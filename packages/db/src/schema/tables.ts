@@ -3,9 +3,11 @@
 import type { AttributeType, ToggleKind } from "@burgee/engine";
 import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type {
+  ConnectionId,
   DataKeyId,
   EnvironmentId,
   GrantId,
+  MappedRole,
   OutboxType,
   ProjectId,
   Role,
@@ -38,6 +40,7 @@ export interface Tables {
     password_hash: string;
     created_at: Generated<Date>;
     credentials_version: Generated<number>;
+    managed_by: TenantId | null;
   };
   memberships: {
     tenant_id: TenantId;
@@ -307,6 +310,48 @@ export interface Tables {
     confirmed_at: Date | null;
   };
   recovery_codes: { user_id: UserId; code_hash: Buffer };
+  oidc_connections: {
+    tenant_id: TenantId;
+    connection_id: ConnectionId;
+    version: Generated<number>;
+    name: string;
+    issuer: string;
+    client_id: string;
+    secret_version: Generated<number>;
+    sealed_secret: string;
+    data_key_id: GeneratedAlways<DataKeyId>;
+    scopes: string[];
+    role_claim: string | null;
+    roles: Json<Readonly<Record<string, MappedRole>>>;
+    default_role: MappedRole | null;
+    tested_version: number | null;
+    enforced: Generated<boolean>;
+    created_at: Generated<Date>;
+  };
+  oidc_domains: {
+    tenant_id: TenantId;
+    domain: string;
+    connection_id: ConnectionId;
+    proof: string;
+    proved_at: Date | null;
+  };
+  oidc_attempts: {
+    tenant_id: TenantId;
+    state_hash: Buffer;
+    connection_id: ConnectionId;
+    connection_version: number;
+    browser_hash: Buffer;
+    return_to: string;
+    tester_id: UserId | null;
+    ends_at: Date;
+  };
+  oidc_identities: {
+    tenant_id: TenantId;
+    issuer: string;
+    subject: string;
+    user_id: UserId;
+    created_at: Generated<Date>;
+  };
   rollout_plans: {
     tenant_id: TenantId;
     rollout_plan_id: RolloutPlanId;

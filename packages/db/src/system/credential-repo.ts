@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from "kysely";
+import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { newId } from "../ids.ts";
 import { bindings } from "../members/bindings.ts";
 import type {
@@ -39,6 +39,16 @@ export interface UserCredential {
   readonly passwordHash: string;
   /** Goes up with each change of what the person signs in by. */
   readonly credentialsVersion: number;
+}
+
+/** A person's place in a tenant. */
+export interface Membership {
+  readonly tenantId: TenantId;
+  readonly role: Role;
+  /** Whether the tenant takes no other way in than its provider. */
+  readonly isEnforced: boolean;
+  /** Whether the account is one that this tenant's provider speaks for. */
+  readonly isManaged: boolean;
 }
 
 /** Which of a person's credentials were seen, and which of their sessions outlives the change of them. */
@@ -97,7 +107,10 @@ export class CredentialReader {
   }
 
   async findUser(email: string): Promise<UserCredential | undefined> {
-    const row = await this.#selectUser().where("email", "=", email).executeTakeFirst();
+    const row = await this.#selectUser()
+      .where("email", "=", email)
+      .where("managed_by", "is", null)
+      .executeTakeFirst();
     return row && userOf(row);
   }
 
@@ -107,16 +120,25 @@ export class CredentialReader {
   }
 
   /** The tenants that a person belongs to, the oldest membership first. */
-  async listMemberships(
-    userId: UserId,
-  ): Promise<readonly { readonly tenantId: TenantId; readonly role: Role }[]> {
-    const rows = await this.#db
-      .selectFrom("memberships")
-      .select(["tenant_id", "role"])
-      .where("user_id", "=", userId)
-      .orderBy("created_at")
-      .execute();
-    return rows.map((row) => ({ tenantId: row.tenant_id, role: row.role }));
+  async listMemberships(userId: UserId): Promise<readonly Membership[]> {
+    const { rows } = await sql<{
+      tenant_id: TenantId;
+      role: Role;
+      is_enforced: boolean;
+      is_managed: boolean;
+    }>`
+      select memberships.tenant_id, memberships.role,
+             exists (select from burgee.oidc_connections connection
+                      where connection.tenant_id = memberships.tenant_id and connection.enforced) as is_enforced,
+             coalesce(users.managed_by = memberships.tenant_id, false) as is_managed
+        from burgee.memberships join burgee.users using (user_id)
+       where memberships.user_id = ${userId} order by memberships.created_at`.execute(this.#db);
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      role: row.role,
+      isEnforced: row.is_enforced,
+      isManaged: row.is_managed,
+    }));
   }
 
   /** Undefined when the address has an account already. `email` is in lower case. */
@@ -124,6 +146,8 @@ export class CredentialReader {
     readonly email: string;
     readonly name: string;
     readonly passwordHash: string;
+    /** The tenant whose provider speaks for the person, whose address then finds nobody. */
+    readonly managedBy?: TenantId;
   }): Promise<UserId | undefined> {
     const row = await this.#db
       .insertInto("users")
@@ -132,8 +156,9 @@ export class CredentialReader {
         email: user.email,
         name: user.name,
         password_hash: user.passwordHash,
+        managed_by: user.managedBy ?? null,
       })
-      .onConflict((conflict) => conflict.column("email").doNothing())
+      .onConflict((conflict) => conflict.column("email").where("managed_by", "is", null).doNothing())
       .returning("user_id")
       .executeTakeFirst();
     return row?.user_id;

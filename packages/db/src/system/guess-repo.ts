@@ -59,6 +59,7 @@ export class GuessStore {
       .innerJoin("users", "users.user_id", "known_addresses.user_id")
       .select("known_addresses.user_id")
       .where("users.email", "=", email)
+      .where("users.managed_by", "is", null)
       .where("known_addresses.address_hash", "=", addressHash)
       .executeTakeFirst();
     return row !== undefined;

@@ -1,10 +1,27 @@
 import { type Kysely, sql } from "kysely";
-import type { DataKey, SealedPlace, SealedText, UserId } from "../schema/records.ts";
+import type {
+  ConnectionId,
+  DataKey,
+  DataKeyId,
+  SealedPlace,
+  SealedText,
+  TenantId,
+  UserId,
+} from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
 /** Where a second factor's seed stands. */
 export function seedPlace(userId: UserId, version: number): SealedPlace {
   return { owner: "installation", table: "second_factors", row: userId, field: "sealed_seed", version };
+}
+
+/** Where the secret stands by which we show a tenant's provider who we are. */
+export function connectionSecretPlace(
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  version: number,
+): SealedPlace {
+  return { owner: tenantId, table: "oidc_connections", row: connectionId, field: "sealed_secret", version };
 }
 
 /** Everything that is sealed, to be sealed anew by another key. */
@@ -20,7 +37,7 @@ export class SealedStore {
     { owner, dataKeyId }: Pick<DataKey, "owner" | "dataKeyId">,
     { afterRow, limit }: { readonly afterRow: string | undefined; readonly limit: number },
   ): Promise<readonly SealedText[]> {
-    if (owner !== "installation") return [];
+    if (owner !== "installation") return this.#listConnections(owner, dataKeyId, afterRow, limit);
     let query = this.#db
       .selectFrom("second_factors")
       .select(["user_id", "version", "sealed_seed"])
@@ -32,12 +49,50 @@ export class SealedStore {
 
   /** Puts `next` where `sealed` stands. False where something else stands there by now. */
   async replace({ place, sealed }: SealedText, next: string): Promise<boolean> {
+    if (place.owner !== "installation") return this.#replaceConnection(place, place.owner, sealed, next);
     const { numUpdatedRows } = await this.#db
       .updateTable("second_factors")
       .set({ sealed_seed: next })
       .where("user_id", "=", sql<UserId>`${place.row}::uuid`)
       .where("version", "=", place.version)
       .where("sealed_seed", "=", sealed)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  async #listConnections(
+    tenantId: TenantId,
+    dataKeyId: DataKeyId,
+    afterRow: string | undefined,
+    limit: number,
+  ): Promise<readonly SealedText[]> {
+    let query = this.#db
+      .selectFrom("oidc_connections")
+      .select(["connection_id", "secret_version", "sealed_secret"])
+      .where("tenant_id", "=", tenantId)
+      .where("data_key_id", "=", dataKeyId);
+    if (afterRow !== undefined)
+      query = query.where("connection_id", ">", sql<ConnectionId>`${afterRow}::uuid`);
+    const rows = await query.orderBy("connection_id").limit(limit).execute();
+    return rows.map((row) => ({
+      place: connectionSecretPlace(tenantId, row.connection_id, row.secret_version),
+      sealed: row.sealed_secret,
+    }));
+  }
+
+  async #replaceConnection(
+    place: SealedPlace,
+    tenantId: TenantId,
+    sealed: string,
+    next: string,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("oidc_connections")
+      .set({ sealed_secret: next })
+      .where("tenant_id", "=", tenantId)
+      .where("connection_id", "=", sql<ConnectionId>`${place.row}::uuid`)
+      .where("secret_version", "=", place.version)
+      .where("sealed_secret", "=", sealed)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }

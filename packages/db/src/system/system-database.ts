@@ -14,6 +14,7 @@ import { PublicationWriter } from "./publication-repo.ts";
 import { SealedStore } from "./sealed-repo.ts";
 import { SecondFactorStore } from "./second-factor-repo.ts";
 import { SessionStore } from "./session-repo.ts";
+import { SingleSignOnStore } from "./single-sign-on-repo.ts";
 
 export interface DueRollout {
   readonly tenantId: TenantId;
@@ -30,6 +31,7 @@ export class SystemDatabase {
   readonly guesses: GuessStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
+  readonly singleSignOn: SingleSignOnStore;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -40,6 +42,7 @@ export class SystemDatabase {
     this.guesses = new GuessStore(db);
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
+    this.singleSignOn = new SingleSignOnStore(db);
   }
 
   /** Runs `work` in one transaction; a claim that it makes ends with it. */

@@ -1,0 +1,34 @@
+import type { Connection, MappedRole } from "@burgee/db";
+import { displayName } from "../names.ts";
+import { emailAddress } from "../people/register-user.ts";
+import { mappedRole } from "./mapped-role.ts";
+import { type ProvedClaims, ProviderRefusal } from "./openid-provider.ts";
+
+/** Somebody as their provider describes them. */
+export interface ClaimedPerson {
+  readonly subject: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: MappedRole;
+}
+
+const LONGEST_SUBJECT = 255;
+
+/** @throws {ProviderRefusal} for an address that the provider did not verify, and for who has no role */
+export function claimedPerson(connection: Connection, { subject, claims }: ProvedClaims): ClaimedPerson {
+  if (subject.length === 0 || subject.length > LONGEST_SUBJECT || /[^\x20-\x7e]/.test(subject)) {
+    throw new ProviderRefusal("The subject is none: 1 to 255 printable characters.");
+  }
+  const email = emailAddress.safeParse(claims.email);
+  if (!email.success)
+    throw new ProviderRefusal("The provider names no e-mail address; ask for the scope email.");
+  if (claims.email_verified !== true) {
+    throw new ProviderRefusal("The provider did not verify this person's e-mail address.");
+  }
+  const role = mappedRole(connection, claims);
+  if (role === null)
+    throw new ProviderRefusal("Nothing that the provider says gives this person a role here.");
+  const name = displayName.safeParse(claims.name);
+  const [local = ""] = email.data.split("@");
+  return { subject, email: email.data, name: name.success ? name.data : local.slice(0, 100), role };
+}
