@@ -13,7 +13,12 @@ export type { NewSegment } from "./segments/segment-repo.ts";
 export type { Place } from "./settings/setting-repo.ts";
 export type { NewConnection } from "./single-sign-on/connection-repo.ts";
 export type { SingleSignOnAttempt } from "./single-sign-on/single-sign-on-repo.ts";
-export type { CredentialChange, KeyCredential, UserCredential } from "./system/credential-repo.ts";
+export type {
+  CredentialChange,
+  KeyCredential,
+  Membership,
+  UserCredential,
+} from "./system/credential-repo.ts";
 export type { DataKeyStore } from "./system/data-key-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";

@@ -38,7 +38,7 @@ export async function answerSecondFactor(
   if (!(await system.pendingSignIns.end(pending.pendingHash))) {
     throw new AppError("unauthenticated", "This sign-in is over: begin again with address and password.");
   }
-  const signedIn = await toFirstTenant(deps, pending);
+  const signedIn = await toFirstTenant(deps, pending, { secondFactor: true });
   await knowAddress(system, pending.userId, address);
   return signedIn;
 }

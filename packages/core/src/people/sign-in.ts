@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
-import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
+import { firstAdmitting, noteEntry, singleSignOnRequired } from "./admission.ts";
 import { countPasswordGuess, judge, knowAddress } from "./guesses.ts";
 import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
 import { recordFailedSignIn, type SignInPorts } from "./record-failed-sign-in.ts";
@@ -50,28 +50,27 @@ export async function signIn(
   if (factor?.isConfirmed) {
     return { status: "second_factor_needed", pendingId: await beginPending(system, user) };
   }
-  const signedIn = await toFirstTenant(ports, user);
+  const signedIn = await toFirstTenant(ports, user, { secondFactor: false });
   await knowAddress(system, user.userId, address);
   return { status: "signed_in", signedIn };
 }
 
-/** The audit trail of the tenant tells of it. @throws {AppError} "forbidden" for who belongs to none */
+/**
+ * The audit trail of the tenant tells of it.
+ * @throws {AppError} "forbidden" for who belongs to none; "single_sign_on_required" where none of theirs takes this way in
+ */
 export async function toFirstTenant(
-  { db, system, requestId }: SignInPorts,
+  ports: SignInPorts,
   { userId, credentialsVersion }: Pick<UserCredential, "userId" | "credentialsVersion">,
+  shown: { readonly secondFactor: boolean },
 ): Promise<SignedIn> {
-  const [membership] = await system.credentials.listMemberships(userId);
-  if (!membership)
+  const memberships = await ports.system.credentials.listMemberships(userId);
+  if (memberships.length === 0)
     throw new AppError("forbidden", "This account belongs to no tenant; ask for an invitation.");
-  const { tenantId } = membership;
-  await db.transact(tenantId, (writers) =>
-    appendEntry(writers, tenantId, {
-      actor: `user:${userId}`,
-      action: "sign_in.succeeded",
-      object: `user/${userId}`,
-      requestId,
-    }),
-  );
+  const found = firstAdmitting(memberships, shown);
+  if (!found) throw singleSignOnRequired();
+  const { tenantId } = found.membership;
+  await noteEntry(ports, { tenantId, userId, way: found.way, action: "sign_in.succeeded" });
   return { userId, tenantId, credentialsVersion };
 }
 

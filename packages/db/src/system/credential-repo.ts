@@ -47,8 +47,8 @@ export interface Membership {
   readonly role: Role;
   /** Whether the tenant takes no other way in than its provider. */
   readonly isEnforced: boolean;
-  /** Whether the account is one that this tenant's provider speaks for. */
-  readonly isManaged: boolean;
+  /** The tenant whose provider speaks for the person; null for who signs in here. */
+  readonly managedBy: TenantId | null;
 }
 
 /** Which of a person's credentials were seen, and which of their sessions outlives the change of them. */
@@ -125,19 +125,19 @@ export class CredentialReader {
       tenant_id: TenantId;
       role: Role;
       is_enforced: boolean;
-      is_managed: boolean;
+      managed_by: TenantId | null;
     }>`
       select memberships.tenant_id, memberships.role,
              exists (select from burgee.oidc_connections connection
                       where connection.tenant_id = memberships.tenant_id and connection.enforced) as is_enforced,
-             coalesce(users.managed_by = memberships.tenant_id, false) as is_managed
+             users.managed_by
         from burgee.memberships join burgee.users using (user_id)
        where memberships.user_id = ${userId} order by memberships.created_at`.execute(this.#db);
     return rows.map((row) => ({
       tenantId: row.tenant_id,
       role: row.role,
       isEnforced: row.is_enforced,
-      isManaged: row.is_managed,
+      managedBy: row.managed_by,
     }));
   }
 
