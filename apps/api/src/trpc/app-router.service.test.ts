@@ -112,11 +112,11 @@ describe("an outside program", () => {
     expect(nowMs).toEqual(expect.any(Number));
     expect(await elsewhere).toMatchObject({ reason: "DISABLED", enabled: false });
     const other = clientWith((await api.addTenant()).personalKey);
-    for (const asked of [
-      burgee.toggles.explain.query({ key: "missing" }),
-      other.toggles.explain.query({ key: "cart" }),
+    for (const ask of [
+      () => burgee.toggles.explain.query({ key: "missing" }),
+      () => other.toggles.explain.query({ key: "cart" }),
     ]) {
-      expect((await refusalOf(asked)).data).toMatchObject({ problem: { code: "toggle_not_found" } });
+      expect((await refusalOf(ask())).data).toMatchObject({ problem: { code: "toggle_not_found" } });
     }
   });
 
