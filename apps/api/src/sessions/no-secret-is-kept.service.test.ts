@@ -13,6 +13,7 @@ import { appRouter } from "../trpc/app-router.ts";
 const seeded = z.object({ seed: z.string(), uri: z.string() });
 const coded = z.object({ recoveryCodes: z.array(z.string()) });
 const keyed = z.object({ key: z.string() });
+const connected = z.object({ id: z.uuid() });
 
 /** What nobody may find afterwards, with where it went in. */
 const secrets = new Map<string, string>();
@@ -73,6 +74,8 @@ test("secrets are taken by the procedures that were shown some, and by no others
     "auth.prove",
     "auth.changePassword",
     "secondFactor.confirm",
+    "singleSignOn.create",
+    "singleSignOn.update",
   ]);
 });
 
@@ -119,6 +122,15 @@ async function everyInput(): Promise<void> {
   const renewed = coded.parse(dataOf(await laptop.mutate("secondFactor.renewRecoveryCodes")));
   noteCodes("a newer recovery code", renewed.recoveryCodes);
 
+  const settings = { name: "Acme", issuer: "https://login.example.com", clientId: "burgee" };
+  const clientSecret = canary("a client secret");
+  const connection = await laptop.mutate("singleSignOn.create", { ...settings, clientSecret });
+  answers.push(connection);
+  const { id: connectionId } = connected.parse(dataOf(connection));
+  const renamed = { ...settings, connectionId, version: 1, clientSecret: canary("a newer client secret") };
+  await keep(laptop.mutate("singleSignOn.update", renamed));
+  await keep(laptop.query("singleSignOn.list"));
+
   const phone = openBrowser(api);
   await keep(phone.signIn(email, password));
   noteCookies("a sign-in that is half done", phone);
@@ -160,8 +172,13 @@ async function everyInputInVain(): Promise<void> {
   const forged = openBrowser(api);
   forged.cookies.set("burgee", canary("a forged session"));
   forged.cookies.set("burgee-pending", canary("a forged sign-in"));
+  forged.cookies.set("burgee-sso", canary("a forged browser"));
   await keep(forged.query("projects.list"));
   await keep(forged.mutate("auth.answerSecondFactor", { code: "123456" }));
+
+  const { tenantId } = tenant.caller.person;
+  const callback = `/sso/${tenantId}/${tenantId}/callback?state=${canary("a state")}&code=${canary("a code of a provider")}`;
+  await keep(api.request("GET", callback, { headers: { cookie: `burgee-sso=${canary("a browser")}` } }));
 
   const member = openBrowser(api);
   await keep(member.signIn(email));

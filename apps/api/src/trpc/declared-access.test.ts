@@ -25,9 +25,23 @@ const planted = [
 ];
 
 test("each way to make a procedure says who may call it", () => {
-  const { procedure, publicProcedure, cookieProcedure, sessionProcedure, router, ...others } = trpc;
+  const {
+    procedure,
+    publicProcedure,
+    cookieProcedure,
+    sessionProcedure,
+    personProcedure,
+    router,
+    ...others
+  } = trpc;
   expect([Object.keys(others), typeof router]).toEqual([[], "function"]);
-  const made = [procedure("self"), publicProcedure, cookieProcedure, sessionProcedure];
-  expect(made.map(({ _def }) => _def.meta?.access)).toEqual(["self", "public", "public", "self"]);
+  const made = [
+    procedure("self"),
+    personProcedure("self"),
+    publicProcedure,
+    cookieProcedure,
+    sessionProcedure,
+  ];
+  expect(made.map(({ _def }) => _def.meta?.access)).toEqual(["self", "self", "public", "public", "self"]);
   expect(planted).toHaveLength(7);
 });

@@ -13,6 +13,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "auth.tenants": undefined,
   "sessions.list": undefined,
   "secondFactor.get": undefined,
+  "singleSignOn.list": undefined,
   "tenants.get": undefined,
   "projects.list": undefined,
   "sdkKeys.list": undefined,

@@ -60,6 +60,8 @@ test("the inputs that name what gives power are those that are about it", () => 
     "members.setRole: userId",
     "roles.create: permissions",
     "roles.update: permissions",
+    "singleSignOn.begin: tenantId",
+    "singleSignOn.update: version",
   ]);
 });
 

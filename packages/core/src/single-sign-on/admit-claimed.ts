@@ -4,8 +4,8 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { hashPassword } from "../people/passwords.ts";
 import type { SignedIn } from "../people/sign-in.ts";
+import type { FinishingPorts } from "./begin-single-sign-on.ts";
 import type { ClaimedPerson } from "./claimed-person.ts";
-import type { FinishingPorts } from "./finish-single-sign-on.ts";
 import { changed } from "./openid-provider.ts";
 
 /**

@@ -18,8 +18,10 @@ export interface SingleSignOnPorts extends Pick<Ports, "db" | "system"> {
   readonly publicOrigin: string;
 }
 
+export type FinishingPorts = SingleSignOnPorts & { readonly requestId: string };
+
 /** A path of ours: resolved by whatever rules, it leads to no other host. */
-export const returnPath = z
+const returnPath = z
   .string()
   .max(2048)
   .regex(/^\/(?!\/)[\w\-.~!$&'()*+,;=:@%/?#]*$/, "Give a path of ours, such as /toggles.")

@@ -8,7 +8,7 @@ import { connectionId, type DomainView, domainView, recordName, recordValue } fr
 /** The TXT records of a name, each as one text; none for a name that has none. */
 export type ResolveTxt = (name: string) => Promise<readonly string[]>;
 
-export const domainName = z
+const domainName = z
   .string()
   .toLowerCase()
   .max(200)

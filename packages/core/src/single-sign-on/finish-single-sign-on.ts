@@ -6,7 +6,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { SignedIn } from "../people/sign-in.ts";
 import { admitClaimed } from "./admit-claimed.ts";
 import { hashSecret, questionOf } from "./attempt.ts";
-import { clientOf, redirectUri, type SingleSignOnPorts } from "./begin-single-sign-on.ts";
+import { clientOf, type FinishingPorts, redirectUri } from "./begin-single-sign-on.ts";
 import { claimedPerson } from "./claimed-person.ts";
 import { changed, ProviderRefusal } from "./openid-provider.ts";
 
@@ -22,8 +22,6 @@ export interface ProviderAnswer {
 export type SingleSignOnOutcome =
   | { readonly status: "signed_in"; readonly signedIn: SignedIn; readonly returnTo: string }
   | { readonly status: "tested"; readonly returnTo: string };
-
-export type FinishingPorts = SingleSignOnPorts & { readonly requestId: string };
 
 /**
  * What a browser brings from its provider: once, by the browser that began it, and for the connection that it began with.
