@@ -9,6 +9,7 @@ import {
   redisConfiguration,
 } from "@burgee/runtime";
 import { z } from "zod";
+import { RATE_BOUNDS, WINDOW_SECONDS } from "./rate-limits/rate-bounds.ts";
 import { STREAM_LIMITS } from "./streams/stream-limits.ts";
 
 export const apiConfiguration = {
@@ -35,6 +36,24 @@ export const apiConfiguration = {
       .default(STREAM_LIMITS.maxConnections),
     { name: "BURGEE_MAX_STREAMS", expects: "a whole number from 1: how many streams a process holds" },
   ),
+  keyRate: rate("BURGEE_RATE_KEY", "a server or personal key", RATE_BOUNDS.key),
+  clientRate: rate("BURGEE_RATE_CLIENT", "a client key from one address", RATE_BOUNDS.client),
+  tenantRate: rate("BURGEE_RATE_TENANT", "a tenant", RATE_BOUNDS.tenant),
+  addressRate: rate("BURGEE_RATE_ADDRESS", "an address", RATE_BOUNDS.address),
 };
+
+function rate(name: string, ofWhat: string, bound: number) {
+  return fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number)
+      .default(bound),
+    {
+      name,
+      expects: `a whole number: how many requests ${ofWhat} may make in ${WINDOW_SECONDS} s; 0 is no bound`,
+    },
+  );
+}
 
 export type ApiConfiguration = Configuration<typeof apiConfiguration>;

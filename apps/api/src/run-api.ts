@@ -1,5 +1,12 @@
 /** Puts the API together: what it opens, how it stays fresh, and in which order all of it ends. */
-import { createKeyring, KeyChecker } from "@burgee/core";
+import {
+  type AnnounceKey,
+  createKeyring,
+  encodeKeyHint,
+  KEY_CHANNEL,
+  KeyChecker,
+  UsedKeys,
+} from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
   createEgress,
@@ -7,11 +14,13 @@ import {
   type Lifecycle,
   type Logger,
   type Metrics,
+  onceWhileItLasts,
   openBus,
   openLocalKeyEncryption,
   openPools,
   openReadingPools,
   queueConnectionOf,
+  repeat,
 } from "@burgee/runtime";
 import type { ApiConfiguration } from "./configuration.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
@@ -26,6 +35,7 @@ export interface ApiDeps {
 }
 
 const APPLICATION = "burgee-api";
+const NOTE_USED_MS = 60_000;
 
 export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps): Promise<void> {
   const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
@@ -51,22 +61,47 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   );
   await keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
 
+  const used = new UsedKeys((keys, everyMs) => system.credentials.noteKeysUsed(keys, everyMs));
+  const onUnnoted = onceWhileItLasts((err) => log.warn({ err }, "Which keys are in use could not be noted."));
+  const note = { everyMs: NOTE_USED_MS, jitter: 0.2, signal: lifecycle.stopping, onError: onUnnoted };
+  void repeat(() => used.flush(), note);
+  lifecycle.onStop("keys in use", () => used.flush().catch(onUnnoted));
+  const announceKey: AnnounceKey = (key) => {
+    bus
+      .publish(KEY_CHANNEL, encodeKeyHint(key))
+      .catch((err) =>
+        log.warn({ err }, "The bus did not take news of a key; nodes ask about it in any case."),
+      );
+  };
+
   const server = createServer({
     db,
     system,
     keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
     egress: createEgress({ allow: configuration.egressAllow }),
-    keys: KeyChecker.over(reading.system),
+    keys: KeyChecker.over(reading.system, { onUse: (key) => used.add(key) }),
     rulesets,
     lists,
     queues,
+    announceKey,
     log,
     metrics,
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },
+    rateBounds: {
+      key: configuration.keyRate,
+      client: configuration.clientRate,
+      tenant: configuration.tenantRate,
+      address: configuration.addressRate,
+    },
   });
+  await bus.subscribe(
+    KEY_CHANNEL,
+    (message) => server.onKeyHint(message),
+    () => undefined,
+  );
   const port = await server.listen(configuration.port, configuration.host);
   lifecycle.onStop("server", () => server.close());
   log.info({ host: configuration.host, port }, "Listening.");

@@ -1,6 +1,14 @@
 /** The API as a server: everything but the process around it, so that a test runs what production runs. */
 import { createServer as createHttpServer, type Server } from "node:http";
-import type { KeyChecker, Keyring, LiveLists, LiveRulesets, ResolveTxt } from "@burgee/core";
+import {
+  type AnnounceKey,
+  decodeKeyHint,
+  type KeyChecker,
+  type Keyring,
+  type LiveLists,
+  type LiveRulesets,
+  type ResolveTxt,
+} from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import {
   type Clock,
@@ -24,6 +32,8 @@ import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
+import type { RateBounds } from "./rate-limits/rate-bounds.ts";
+import { RateLimits } from "./rate-limits/rate-limits.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
 import { createPendingCookie } from "./sessions/pending-cookie.ts";
@@ -50,6 +60,8 @@ export interface ServerDeps {
   readonly rulesets: LiveRulesets;
   readonly lists: LiveLists;
   readonly queues: Pick<Queues, "enqueue">;
+  /** Tells the other processes. */
+  readonly announceKey: AnnounceKey;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Where people reach us, if that is known. */
@@ -60,6 +72,7 @@ export interface ServerDeps {
   readonly stopping: AbortSignal;
   readonly clock?: Clock;
   readonly streamLimits?: Partial<StreamLimits>;
+  readonly rateBounds?: Partial<RateBounds>;
 }
 
 export interface ApiServer {
@@ -68,6 +81,8 @@ export interface ApiServer {
   readonly mountedPaths: readonly string[];
   /** Starts to listen; answers the port. Port 0 takes a free one. */
   listen(port: number, host: string): Promise<number>;
+  /** Takes a message from the bus, of a key that ends. One that is no hint does nothing. */
+  onKeyHint(message: string): void;
   /** Tells streams goodbye, answers what was asked, and ends. */
   close(): Promise<void>;
 }
@@ -89,7 +104,16 @@ export function createServer(deps: ServerDeps): ApiServer {
     clock,
     limits: { ...STREAM_LIMITS, ...deps.streamLimits },
   });
-  const makeCaller = callerMaker(deps);
+  const hearOfKey: AnnounceKey = ({ sdkKeyId }) => {
+    keys.onHint(sdkKeyId);
+    streams.recheckKey(sdkKeyId);
+  };
+  const announceKey: AnnounceKey = (key) => {
+    hearOfKey(key);
+    deps.announceKey(key);
+  };
+  const makeCaller = callerMaker({ ...deps, announceKey });
+  const limits = new RateLimits(deps.rateBounds ?? {}, metrics);
   const { evaluateOne, evaluateMany, explainOne } = createEvaluations(deps);
 
   const app = express();
@@ -127,7 +151,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     callbackRoute(signingIn),
   ];
   const noteRefusal = refusalNotes(report);
-  mountRoutes(app, routes, { keys, makeCaller, noteRefusal });
+  mountRoutes(app, routes, { keys, limits, makeCaller, noteRefusal });
   mountTrpc(app, {
     ...signingIn,
     resolveTxt: deps.resolveTxt ?? resolveTxt,
@@ -157,6 +181,10 @@ export function createServer(deps: ServerDeps): ApiServer {
     routes,
     mountedPaths: app.router.stack.flatMap(({ route }) => route?.path ?? []),
     listen: (port, host) => listen(server, port, host),
+    onKeyHint: (message) => {
+      const key = decodeKeyHint(message);
+      if (key) hearOfKey(key);
+    },
     close: () => {
       streams.close();
       return close(server);

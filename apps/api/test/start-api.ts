@@ -36,6 +36,8 @@ export interface TestTenant {
   readonly caller: Caller;
   readonly personalKey: string;
   readonly serverKey: string;
+  /** For pages of `https://shop.example`. */
+  readonly clientKey: string;
   /** Another person in the same tenant, and a personal key of theirs. */
   addMember(role: Role): Promise<TestMember>;
   keyOf(role: Role): Promise<string>;
@@ -67,6 +69,8 @@ export interface TestApi {
   readonly logged: readonly string[];
   readonly server: ApiServer;
   addTenant(): Promise<TestTenant>;
+  /** Takes a message from a bus. */
+  onKeyHint(message: string): void;
   /** Publishes whatever waits, and brings it to the API's memory. */
   publish(): Promise<void>;
   request(method: string, path: string, request?: TestRequest): Promise<TestAnswer>;
@@ -122,6 +126,7 @@ export async function startApi(
     rulesets,
     lists,
     queues,
+    announceKey: () => undefined,
     log,
     metrics: createMetrics({ service: "api", version: "test" }),
     stopping: new AbortController().signal,
@@ -136,6 +141,7 @@ export async function startApi(
     logged,
     server,
     publish,
+    onKeyHint: (message) => server.onKeyHint(message),
     addTenant: async () => {
       const tenant = await foundTenant({ db, system });
       await publish();
@@ -158,6 +164,7 @@ async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): P
     db,
     system,
     nudge: () => undefined,
+    announceKey: () => undefined,
     scheduleStep: () => undefined,
     person: { tenantId, userId: ownerId, access: accessOf("owner"), home: undefined },
     requestId: "test",
@@ -170,10 +177,17 @@ async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): P
   const scope = { project: "web", environment: "production" };
   const personal = await issueSdkKey(caller, { ...scope, kind: "pat", name: "Test" });
   const forServers = await issueSdkKey(caller, { ...scope, kind: "srv", name: "Test" });
+  const forClients = await issueSdkKey(caller, {
+    ...scope,
+    kind: "cli",
+    name: "Test",
+    origins: ["https://shop.example"],
+  });
   return {
     caller,
     personalKey: personal.key,
     serverKey: forServers.key,
+    clientKey: forClients.key,
     addMember,
     keyOf: async (role) => (await addMember(role)).key,
   };

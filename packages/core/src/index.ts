@@ -1,4 +1,4 @@
-export { type Access, accessOf, demand, isAllowed, type Place } from "./access/access.ts";
+export { type Access, accessOf, demand, isAllowed, type Place, withReach } from "./access/access.ts";
 export {
   authorise,
   type DeclaredAccess,
@@ -7,6 +7,7 @@ export {
   type Where,
 } from "./access/authorise.ts";
 export {
+  type AnnounceKey,
   actorOf,
   type Caller,
   type Nudge,
@@ -75,6 +76,7 @@ export { LIMITS } from "./limits.ts";
 export { type MemberRoleView, setMemberRole, setMemberRoleInput } from "./members/set-member-role.ts";
 export { toggleKey } from "./names.ts";
 export type { Page } from "./pages.ts";
+export { addressGroup } from "./people/address-group.ts";
 export { answerSecondFactor, answerSecondFactorInput } from "./people/answer-second-factor.ts";
 export { changePassword, changePasswordInput } from "./people/change-password.ts";
 export { KNOWN_ADDRESS_MS } from "./people/guesses.ts";
@@ -111,11 +113,15 @@ export {
 export { PublishTurns } from "./rulesets/publish-turns.ts";
 export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
 export type { Scope } from "./rulesets/scope.ts";
-export { ISSUING_NEEDS, issueSdkKey, issueSdkKeyInput, type SdkKeyView } from "./sdk-keys/issue-sdk-key.ts";
+export { ISSUING_NEEDS, issueSdkKey, issueSdkKeyInput } from "./sdk-keys/issue-sdk-key.ts";
 export { KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
-export { listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";
-export { revokeSdkKey, revokeSdkKeyInput } from "./sdk-keys/revoke-sdk-key.ts";
+export { decodeKeyHint, encodeKeyHint, KEY_CHANNEL } from "./sdk-keys/key-hint.ts";
+export { listOwnSdkKeys, listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";
+export { revokeOwnSdkKey, revokeSdkKey, revokeSdkKeyInput } from "./sdk-keys/revoke-sdk-key.ts";
+export { rotateOwnSdkKey, rotateSdkKey, rotateSdkKeyInput } from "./sdk-keys/rotate-sdk-key.ts";
+export type { IssuedSdkKey, SdkKeyView } from "./sdk-keys/sdk-key-view.ts";
+export { UsedKeys } from "./sdk-keys/used-keys.ts";
 export {
   beginSecondFactor,
   confirmSecondFactor,

@@ -30,8 +30,13 @@ export const LIMITS = {
   /** Providers that sign people in, and the domains that lead to them. */
   connectionsPerTenant: 10,
   domainsPerTenant: 100,
-  /** Of those that were not revoked: one an environment of each project's most, and a few for each person. */
+  /** Of those that neither expired nor were revoked: one an environment of each project's most, and a few for each person. */
   sdkKeysPerTenant: 5_000,
+  /** Of one person in one tenant: one for each machine and program of theirs. */
+  personalKeysPerPerson: 50,
+  originsPerKey: 20,
+  /** That a personal key is held to. */
+  environmentsPerKey: 50,
   /** Of a tenant's own making. */
   rolesPerTenant: 100,
   /** They are read with each of the person's requests. */
@@ -60,6 +65,8 @@ export const LIMITS = {
   /** Attributes and everything inside them: what conditions may walk is walked once for each toggle. */
   contextValues: 5_000,
   contextTextLength: 8192,
+  /** A context in an address, as JSON: what proxies and caches let through. */
+  contextParameterLength: 4096,
   togglesPerEvaluation: 1000,
   /** An explanation compiles its toggle anew, and may be a thousand times as long as the answer. */
   togglesExplained: 10,

@@ -5,7 +5,7 @@ import { createLogger, openPools } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import type pg from "pg";
 import { accessOf } from "../src/access/access.ts";
-import type { Caller, Nudge, Person, ScheduleStep } from "../src/access/caller.ts";
+import type { AnnounceKey, Caller, Nudge, Person, ScheduleStep } from "../src/access/caller.ts";
 import { createEnvironment } from "../src/environments/create-environment.ts";
 import { parseInput } from "../src/errors/invalid-input.ts";
 import { registerUser } from "../src/people/register-user.ts";
@@ -25,6 +25,7 @@ export interface Installation {
   /** As the login that made the database, beside every door. */
   readonly admin: pg.Pool;
   readonly nudges: Parameters<Nudge>[0][];
+  readonly announced: Parameters<AnnounceKey>[0][];
   readonly scheduled: { readonly step: Parameters<ScheduleStep>[0]; readonly delayMs: number }[];
   /** The owner of a new tenant with a project and an environment of their own. */
   newTenant(): Promise<AtHome>;
@@ -43,12 +44,16 @@ export async function install(): Promise<Installation> {
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
   const nudges: Installation["nudges"] = [];
+  const announced: Installation["announced"] = [];
   const scheduled: Installation["scheduled"] = [];
   const ports = {
     db,
     system,
     nudge: (environment: Parameters<Nudge>[0]) => {
       nudges.push(environment);
+    },
+    announceKey: (key: Parameters<AnnounceKey>[0]) => {
+      announced.push(key);
     },
     scheduleStep: (step: Parameters<ScheduleStep>[0], delayMs: number) => {
       scheduled.push({ step, delayMs });
@@ -61,6 +66,7 @@ export async function install(): Promise<Installation> {
     system,
     admin,
     nudges,
+    announced,
     scheduled,
     newTenant: async () => {
       const userId = await newUser(system);

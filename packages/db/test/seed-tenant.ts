@@ -127,7 +127,10 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
         projectId,
         environmentId,
         userId,
+        origins: [],
+        reach: { permissions: ["toggle.read"], environments: [{ projectId, environmentId }] },
         expiresAt: null,
+        replaces: null,
       },
       ACTOR,
     );

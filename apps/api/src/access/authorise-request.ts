@@ -11,7 +11,7 @@ export async function authoriseRequest(
   readInput: () => Promise<unknown>,
 ): Promise<void> {
   if (caller) return authorise(caller, needs, readInput);
-  const permission = needs === "self" ? undefined : needs.permission;
+  const permission = typeof needs === "string" ? undefined : needs.permission;
   if (typeof permission === "string" && SERVER_KEY_PERMISSIONS.has(permission)) return;
   throw new AppError("forbidden", "This is for people; a server key reads toggles and segments only.", {
     details: { permission },

@@ -1,5 +1,6 @@
 /** Makes what a use case is called with. */
 import {
+  type AnnounceKey,
   applyRolloutStepJob,
   type Caller,
   type Nudge,
@@ -17,6 +18,7 @@ export interface CallerDeps {
   readonly db: Database;
   readonly system: SystemDatabase;
   readonly queues: Pick<Queues, "enqueue">;
+  readonly announceKey: AnnounceKey;
   readonly log: Logger;
 }
 
@@ -26,7 +28,7 @@ export type MakeCaller = (exchange: {
   readonly request: Request;
 }) => Caller;
 
-export function callerMaker({ db, system, queues, log }: CallerDeps): MakeCaller {
+export function callerMaker({ db, system, queues, announceKey, log }: CallerDeps): MakeCaller {
   const nudge: Nudge = (environment) => {
     queues
       .enqueue(publishRuleset, environment)
@@ -39,7 +41,7 @@ export function callerMaker({ db, system, queues, log }: CallerDeps): MakeCaller
       .enqueue(applyRolloutStepJob, step, { delayMs })
       .catch((err) => log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."));
   };
-  const ports = { db, system, nudge, scheduleStep };
+  const ports = { db, system, nudge, scheduleStep, announceKey };
   return ({ credential: { person }, requestId, request }) => ({
     ...ports,
     db: db.withOrigin(originOf(request)),

@@ -1,22 +1,36 @@
-import { AppError, accessOf, type KeyChecker, type Person, type Scope } from "@burgee/core";
-import type { KeyCredential } from "@burgee/db";
+import { AppError, accessOf, type KeyChecker, type Person, type Scope, withReach } from "@burgee/core";
+import type { KeyCredential, SdkKeyId } from "@burgee/db";
 
-/** A server's key: it reads one environment. */
-export interface ServerCredential {
-  readonly kind: "server";
+interface ByKey {
   readonly scope: Scope;
-  /** Its own text, to be asked about again while a stream is open. */
+  readonly keyId: SdkKeyId;
+}
+
+/** Of a stream too, which outlives the moment in which its key was checked. */
+interface ByLastingKey extends ByKey {
+  /** Its own text, to be asked about again. */
   readonly key: string;
 }
 
+/** A server's key: it reads one environment. */
+export interface ServerCredential extends ByLastingKey {
+  readonly kind: "server";
+}
+
+/** A client's key, which anybody may see: it gets one environment's values, and none of its rules. */
+export interface ClientCredential extends ByLastingKey {
+  readonly kind: "client";
+  /** Whose pages may use it. */
+  readonly origins: readonly string[];
+}
+
 /** A personal key: it acts as its person. */
-export interface PersonCredential {
+export interface PersonCredential extends ByKey {
   readonly kind: "person";
-  readonly scope: Scope;
   readonly person: Person;
 }
 
-export type Credential = ServerCredential | PersonCredential;
+export type Credential = ServerCredential | ClientCredential | PersonCredential;
 
 /** What a route asks for: nothing, a key of one kind, or any key. */
 export type Access<C> = (keys: KeyChecker, key: string | undefined) => Promise<C>;
@@ -29,35 +43,58 @@ export const anyKey: Access<Credential> = async (keys, key) => {
   throw new AppError("unauthenticated", "Send a key: Authorization: Bearer bg_…");
 };
 
-/** @throws {AppError} "forbidden" for a server key, and what {@link anyKey} throws */
+/** @throws {AppError} "forbidden" for a server's or client's key, and what {@link anyKey} throws */
 export const personalKey: Access<PersonCredential> = async (keys, key) => {
   const credential = await anyKey(keys, key);
   if (credential.kind === "person") return credential;
-  throw new AppError("forbidden", "This needs a personal key (bg_pat_…); a server key reads only.", {
-    details: { neededKind: "pat" },
-  });
+  throw refusal(`This needs a personal key (bg_pat_…); a ${credential.kind} key reads only.`, "pat");
 };
 
-/** @throws {AppError} "forbidden" for a personal key, and what {@link anyKey} throws */
+/** @throws {AppError} "forbidden" for every other key, and what {@link anyKey} throws */
 export const serverKey: Access<ServerCredential> = async (keys, key) => {
   const credential = await anyKey(keys, key);
   if (credential.kind === "server") return credential;
-  throw new AppError(
-    "forbidden",
-    "This needs a server key (bg_srv_…): it names the one environment to read.",
-    {
-      details: { neededKind: "srv" },
-    },
-  );
+  if (credential.kind === "client") throw refusal(`This needs a server key (bg_srv_…): ${OF_CLIENTS}`, "srv");
+  throw refusal("This needs a server key (bg_srv_…): it names the one environment to read.", "srv");
 };
 
-function credentialOf(
-  key: string,
-  { tenantId, projectId, environmentId, userId, role, bindings, kind }: KeyCredential,
-): Credential {
+/** @throws {AppError} "forbidden" for every other key, and what {@link anyKey} throws */
+export const clientKey: Access<ClientCredential> = async (keys, key) => {
+  const credential = await anyKey(keys, key);
+  if (credential.kind === "client") return credential;
+  throw refusal("This is for client keys (bg_cli_…); other keys evaluate by POST /v1/evaluate.", "cli");
+};
+
+/** @throws {AppError} "forbidden" for a personal key, and what {@link anyKey} throws */
+export const streamingKey: Access<ServerCredential | ClientCredential> = async (keys, key) => {
+  const credential = await anyKey(keys, key);
+  if (credential.kind !== "person") return credential;
+  const message =
+    "This needs a server key (bg_srv_…) or a client key (bg_cli_…): it names the one environment.";
+  throw refusal(message, "srv");
+};
+
+/** @throws {AppError} "forbidden" for a client's key, and what {@link anyKey} throws */
+export const trustedKey: Access<ServerCredential | PersonCredential> = async (keys, key) => {
+  const credential = await anyKey(keys, key);
+  if (credential.kind !== "client") return credential;
+  throw refusal(`This needs a server key or a personal key: ${OF_CLIENTS}`, "srv");
+};
+
+const OF_CLIENTS =
+  "a client key (bg_cli_…) may be seen by anybody, so it gets values only, by POST /v1/evaluate.";
+
+function refusal(message: string, neededKind: KeyCredential["kind"]): AppError {
+  return new AppError("forbidden", message, { details: { neededKind } });
+}
+
+function credentialOf(key: string, found: KeyCredential): Credential {
+  const { tenantId, projectId, environmentId, sdkKeyId: keyId, userId, role, bindings, kind } = found;
   const scope = { tenantId, environmentId };
-  if (kind === "srv") return { kind: "server", scope, key };
+  if (kind === "srv") return { kind: "server", scope, keyId, key };
+  if (kind === "cli") return { kind: "client", scope, keyId, key, origins: found.origins };
   if (userId === null || role === null) throw new AppError("unauthenticated", "This key belongs to nobody.");
-  const access = accessOf(role, bindings);
-  return { kind: "person", scope, person: { tenantId, userId, access, home: { projectId, environmentId } } };
+  const access = withReach(accessOf(role, bindings), found.reach);
+  const person = { tenantId, userId, access, home: { projectId, environmentId } };
+  return { kind: "person", scope, keyId, person };
 }

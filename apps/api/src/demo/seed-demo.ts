@@ -97,6 +97,7 @@ function callerOf({ db, system }: SeedDeps, userId: UserId, tenantId: TenantId):
     db,
     system,
     nudge: () => undefined,
+    announceKey: () => undefined,
     scheduleStep: () => undefined,
     person: { tenantId, userId, access: accessOf("owner"), home: undefined },
     requestId: REQUEST_ID,

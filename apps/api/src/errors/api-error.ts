@@ -14,6 +14,7 @@ export type TransportErrorCode =
   | "request_timeout"
   | "precondition_required"
   | "too_many_requests"
+  | "rate_limited"
   | "too_many_streams"
   | "internal";
 

@@ -56,6 +56,9 @@ export const errorTable = {
   toggle_disabled: { status: 409, title: "The toggle is disabled", trpc: "CONFLICT" },
   rollout_running: { status: 409, title: "A rollout is running", trpc: "CONFLICT" },
   rollout_ended: { status: 409, title: "The rollout has ended", trpc: "CONFLICT" },
+  sdk_key_ended: { status: 409, title: "The key has ended", trpc: "CONFLICT" },
+  sdk_key_replaced: { status: 409, title: "The key has a successor", trpc: "CONFLICT" },
+  revision_superseded: { status: 409, title: "A newer revision took its place", trpc: "CONFLICT" },
   limit_reached: { status: 422, title: "A limit is reached", trpc: "UNPROCESSABLE_CONTENT" },
   ruleset_not_ready: { status: 503, title: "The ruleset is being published", trpc: "SERVICE_UNAVAILABLE" },
   unavailable: { status: 503, title: "Not available at the moment", trpc: "SERVICE_UNAVAILABLE" },
@@ -71,6 +74,7 @@ export const errorTable = {
   request_timeout: { status: 408, title: "The request took too long to arrive", trpc: "TIMEOUT" },
   precondition_required: { status: 428, title: "If-Match is needed", trpc: "PRECONDITION_REQUIRED" },
   too_many_requests: { status: 429, title: "Too many requests wait", trpc: "TOO_MANY_REQUESTS" },
+  rate_limited: { status: 429, title: "Too many requests", trpc: "TOO_MANY_REQUESTS" },
   too_many_streams: { status: 503, title: "Too many streams are open", trpc: "SERVICE_UNAVAILABLE" },
   internal: { status: 500, title: "Something went wrong on our side", trpc: "INTERNAL_SERVER_ERROR" },
 } as const satisfies Record<ApiErrorCode, ErrorMeaning>;

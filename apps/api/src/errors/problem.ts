@@ -43,9 +43,9 @@ export function problemOf(error: unknown): Problem {
 /** What goes with the status: how to authenticate, when to come back, what is allowed. */
 export function problemHeaders(error: unknown, { code, status }: Problem): Readonly<Record<string, string>> {
   return {
-    ...(error instanceof TransportError ? error.headers : {}),
     ...(code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="burgee"' } : {}),
     ...(status === 503 || status === 429 ? { "retry-after": String(retryAfterSecondsOf(error)) } : {}),
+    ...(error instanceof TransportError ? error.headers : {}),
   };
 }
 

@@ -23,6 +23,7 @@ import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
 import { demandOwn } from "../access/own-environment.ts";
 import type { RawQuery } from "../http/inputs.ts";
+import { demandRevision } from "./demand-revision.ts";
 import { inTurns } from "./in-turns.ts";
 import type { RequestContext } from "./read-context.ts";
 
@@ -50,6 +51,8 @@ export interface EvaluationDeps {
 export interface EvaluateOptions {
   /** Whether to say of each toggle why it serves what it serves. */
   readonly explain: boolean;
+  /** Of which epoch and revision the answer must be; left out, the newest. */
+  readonly at?: string;
 }
 
 /** @throws {AppError} "toggle_not_found", "ruleset_not_ready", "unavailable", "environment_not_found" */
@@ -124,6 +127,7 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
     evaluateMany: async (credential, query, context, toggles, options) => {
       const ruleset = await rulesetFor(credential, query);
       const { epoch, revision, evaluator } = ruleset;
+      if (options.at !== undefined) demandRevision(options.at, ruleset);
       const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
       if (options.explain) demandFew(keys);
       const typed = context.typedBy(evaluator.ruleset.attributes);

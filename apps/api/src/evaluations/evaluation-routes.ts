@@ -1,7 +1,10 @@
-import { contextInput, environmentScope, LIMITS } from "@burgee/core";
+import { AppError, contextInput, environmentScope, LIMITS } from "@burgee/core";
 import { z } from "zod";
-import { anyKey } from "../access/credential.ts";
-import { defineRoute, type Route } from "../http/define-route.ts";
+import { anyKey, type Credential, clientKey } from "../access/credential.ts";
+import { type Answer, defineRoute, type Route } from "../http/define-route.ts";
+import { noBody } from "../http/inputs.ts";
+import { clientView } from "./client-view.ts";
+import { contextParameter } from "./context-parameter.ts";
 import type { EvaluateMany } from "./evaluate.ts";
 import { explainInput } from "./explain-input.ts";
 import { requestContext } from "./read-context.ts";
@@ -13,19 +16,55 @@ const evaluateBody = z.strictObject({
   toggles: z.array(z.string().max(256)).max(LIMITS.togglesPerEvaluation).optional(),
 });
 
+/** A minute: conditions may ask what time it is, and a cache goes on serving what a key was ended for. */
+const CACHE_CONTROL = "public, max-age=60, immutable";
+
 /** Many toggles for one context. */
 export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
   return [
     defineRoute({
       method: "POST",
       path: "/v1/evaluate",
+      isForPages: true,
       access: anyKey,
       needs: { permission: "toggle.read", in: "environment" },
       query,
       body: evaluateBody,
-      handle: async ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => ({
-        body: await evaluateMany(credential, scope, requestContext({}, context), toggles, { explain }),
-      }),
+      handle: async ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => {
+        if (explain) demandTrusted(credential);
+        return answerTo(
+          credential,
+          await evaluateMany(credential, scope, requestContext({}, context), toggles, { explain }),
+        );
+      },
+    }),
+
+    defineRoute({
+      method: "GET",
+      path: "/v1/evaluate/:revision/:contextHash",
+      isForPages: true,
+      access: clientKey,
+      needs: { permission: "toggle.read", in: "environment" },
+      query: z.strictObject({ context: z.string().max(LIMITS.contextParameterLength) }),
+      body: noBody,
+      handle: async ({ credential, params: { revision = "", contextHash = "" }, query: { context } }) => {
+        const attributes = contextParameter(context, contextHash);
+        const options = { explain: false, at: revision };
+        const view = await evaluateMany(credential, {}, requestContext({}, attributes), undefined, options);
+        return { headers: { "cache-control": CACHE_CONTROL }, body: clientView(view) };
+      },
     }),
   ];
+}
+
+function answerTo(credential: Credential, view: Awaited<ReturnType<EvaluateMany>>): Answer {
+  return { body: credential.kind === "client" ? clientView(view) : view };
+}
+
+/** @throws {AppError} "forbidden" */
+function demandTrusted(credential: Credential): void {
+  if (credential.kind !== "client") return;
+  throw new AppError("forbidden", "An explanation shows rules, which a client key never sees.", {
+    details: { neededKind: "srv" },
+  });
 }

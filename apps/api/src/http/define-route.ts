@@ -1,11 +1,11 @@
 import type { ServerResponse } from "node:http";
-import { type DeclaredAccess, type KeyChecker, parseInput } from "@burgee/core";
+import { type DeclaredAccess, parseInput } from "@burgee/core";
 import type { Request } from "express";
 import type { z } from "zod";
+import { type Admission, admit } from "../access/admit.ts";
 import { authoriseRequest } from "../access/authorise-request.ts";
 import type { MakeCaller } from "../access/callers.ts";
 import type { Access, Credential as AnyCredential } from "../access/credential.ts";
-import { keyOf } from "../access/key-of.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
 import { readJsonBody } from "./read-json-body.ts";
@@ -44,6 +44,8 @@ export interface RouteDefinition<Credential, Query, Body> {
   readonly method: Method;
   /** In Express's notation. */
   readonly path: string;
+  /** Whether other sites' pages may ask, with a client key of theirs. */
+  readonly isForPages?: boolean;
   /** By what one asks: a key of which kind, or none. */
   readonly access: Access<Credential>;
   /** What that key must be good for. Nothing can be asked of a key that nobody sends. */
@@ -58,14 +60,14 @@ export interface RouteDefinition<Credential, Query, Body> {
 export interface Route {
   readonly method: Method;
   readonly path: string;
+  readonly isForPages: boolean;
   readonly needs: DeclaredAccess | "public";
   readonly input: { readonly query: z.ZodType; readonly body: z.ZodType };
   readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Promise<Outcome>;
 }
 
 /** What every route goes through. */
-export interface RouteDoors {
-  readonly keys: KeyChecker;
+export interface RouteDoors extends Admission {
   readonly makeCaller: MakeCaller;
   readonly noteRefusal: NoteRefusal;
 }
@@ -74,6 +76,7 @@ export interface RouteDoors {
 export function defineRoute<Credential extends AnyCredential | undefined, Query, Body>({
   method,
   path,
+  isForPages = false,
   access,
   needs,
   query,
@@ -84,10 +87,11 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
   return {
     method,
     path,
+    isForPages,
     needs,
     input: { query, body },
-    serve: async (exchange, rawQuery, { keys, makeCaller, noteRefusal }) => {
-      const credential = await access(keys, keyOf(exchange.request));
+    serve: async (exchange, rawQuery, { makeCaller, noteRefusal, ...admission }) => {
+      const credential = await admit(access, exchange, admission);
       const caller = credential?.kind === "person" ? makeCaller({ ...exchange, credential }) : undefined;
       const readBody = once(async () =>
         readsBody ? (await readJsonBody(exchange.request)).value : undefined,

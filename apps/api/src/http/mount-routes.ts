@@ -2,6 +2,7 @@
 import { parse } from "node:querystring";
 import { createHttpDuration, type Metrics } from "@burgee/runtime";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
+import { preflightHeaders } from "../access/origins.ts";
 import { TransportError } from "../errors/api-error.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders, problemOf } from "../errors/problem.ts";
@@ -15,7 +16,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], doors: Route
     app.all(path, async (request, response) => {
       response.locals.route = path;
       const route = byMethod.get(request.method === "HEAD" ? "GET" : request.method);
-      if (!route) return answerOtherMethod(request, response, [...byMethod.keys()]);
+      if (!route) return answerOtherMethod(request, response, byMethod);
 
       const exchange = { request, response, params: textsOf(request.params), requestId: idOf(response) };
       send(response, await route.serve(exchange, queryOf(request), doors));
@@ -66,10 +67,13 @@ function byPath(routes: readonly Route[]): ReadonlyMap<string, ReadonlyMap<strin
   return paths;
 }
 
-function answerOtherMethod(request: Request, response: Response, methods: readonly string[]): void {
+function answerOtherMethod(request: Request, response: Response, byMethod: ReadonlyMap<string, Route>): void {
+  const methods = [...byMethod.keys()];
   const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
   if (request.method === "OPTIONS") {
-    send(response, { status: 204, headers: { allow } });
+    const forPages = methods.filter((method) => byMethod.get(method)?.isForPages);
+    const headers = forPages.length > 0 ? preflightHeaders(request, forPages) : {};
+    send(response, { status: 204, headers: { allow, ...headers } });
     return;
   }
   throw new TransportError("method_not_allowed", `Here are ${allow}, and no ${request.method}.`, {

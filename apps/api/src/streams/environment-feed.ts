@@ -21,7 +21,13 @@ export interface Chunk {
 /** A patch beyond this is no saving over the whole. */
 const LARGEST_PATCH_BYTES = 1024 * 1024;
 
-export class EnvironmentFeed {
+/** What a stream is fed from. */
+export interface Feed {
+  /** What brings somebody to the latest; undefined for whoever has it. */
+  next(held: Position | undefined): Chunk | undefined;
+}
+
+export class EnvironmentFeed implements Feed {
   /** This environment's, and that of all environments together. */
   readonly #allowances: readonly PatchAllowance[];
   #latest: LiveRuleset | undefined;
@@ -37,6 +43,10 @@ export class EnvironmentFeed {
 
   get isEmpty(): boolean {
     return this.#latest === undefined;
+  }
+
+  get position(): Position | undefined {
+    return this.#latest && { epoch: this.#latest.epoch, revision: this.#latest.revision };
   }
 
   accept(ruleset: LiveRuleset): void {
@@ -56,9 +66,8 @@ export class EnvironmentFeed {
    */
   next(held: Position | undefined): Chunk | undefined {
     const latest = this.#latest;
-    if (!latest) return undefined;
+    if (!latest || hasLatest(held, latest)) return undefined;
     const isSameEpoch = held?.epoch === latest.epoch;
-    if (isSameEpoch && held.revision >= latest.revision) return undefined;
 
     const position = { epoch: latest.epoch, revision: latest.revision };
     const patch = isSameEpoch ? this.#patchFrom(latest, held.revision) : undefined;
@@ -89,6 +98,11 @@ export class EnvironmentFeed {
     this.#put ??= eventOf("put", latest, latest.body);
     return this.#put;
   }
+}
+
+/** Also true of whoever is ahead of this node. */
+export function hasLatest(held: Position | undefined, latest: Position): boolean {
+  return held?.epoch === latest.epoch && held.revision >= latest.revision;
 }
 
 /** `data` is JSON on one line, as JSON.stringify writes it. */

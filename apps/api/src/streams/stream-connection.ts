@@ -1,5 +1,5 @@
 /** One SDK's open stream. Keeps where the SDK stands, and never a queue of changes. */
-import type { Chunk, EnvironmentFeed, Position } from "./environment-feed.ts";
+import type { Chunk, Feed, Position } from "./environment-feed.ts";
 
 export interface StreamTimes {
   readonly heartbeatMs: number;
@@ -26,7 +26,7 @@ const LONGEST_RETRY_MS = 1_000;
 
 export class StreamConnection {
   readonly #line: Line;
-  readonly #feed: EnvironmentFeed;
+  readonly #feed: Feed;
   readonly #times: StreamTimes;
   #held: Position | undefined;
   #sending: { readonly chunk: Chunk; offset: number } | undefined;
@@ -37,7 +37,7 @@ export class StreamConnection {
 
   constructor(
     line: Line,
-    feed: EnvironmentFeed,
+    feed: Feed,
     { held, times, nowMs }: { held: Position | undefined; times: StreamTimes; nowMs: number },
   ) {
     this.#line = line;

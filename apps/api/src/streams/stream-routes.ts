@@ -1,5 +1,5 @@
 import type { LiveRulesets } from "@burgee/core";
-import { serverKey } from "../access/credential.ts";
+import { streamingKey } from "../access/credential.ts";
 import { demandOwn, ownEnvironmentQuery } from "../access/own-environment.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { defineRoute, type Route } from "../http/define-route.ts";
@@ -9,13 +9,14 @@ import type { Streams } from "./streams.ts";
 
 const EVENT_ID = /^([0-9a-f-]{36})\.(\d{1,15})$/;
 
-/** Server-sent events: an environment's ruleset, and each change of it. */
+/** Server-sent events: an environment's ruleset and each change of it; to clients, that there was one. */
 export function streamRoutes(streams: Streams, rulesets: LiveRulesets): readonly Route[] {
   return [
     defineRoute({
       method: "GET",
       path: "/v1/stream",
-      access: serverKey,
+      isForPages: true,
+      access: streamingKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: ownEnvironmentQuery,
       body: noBody,

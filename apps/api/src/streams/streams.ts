@@ -3,11 +3,13 @@
  * falls between; one timer looks after all connections.
  */
 import type { ServerResponse } from "node:http";
-import { AppError, type KeyChecker, type LiveRulesets, type Scope } from "@burgee/core";
+import type { KeyChecker, LiveRulesets, Scope } from "@burgee/core";
+import type { SdkKeyId } from "@burgee/db";
 import type { Clock, Logger, Metrics } from "@burgee/runtime";
-import type { ServerCredential } from "../access/credential.ts";
+import type { ClientCredential, ServerCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { EnvironmentFeed, type Position } from "./environment-feed.ts";
+import { HintFeed } from "./hint-feed.ts";
 import { PatchAllowance } from "./kept-patch.ts";
 import { type GoodbyeReason, StreamConnection } from "./stream-connection.ts";
 import type { StreamLimits } from "./stream-limits.ts";
@@ -23,17 +25,24 @@ export interface StreamsDeps {
 
 export interface StreamRequest {
   readonly response: ServerResponse;
-  readonly credential: ServerCredential;
+  readonly credential: ServerCredential | ClientCredential;
   /** What the SDK says that it holds. */
   readonly held: Position | undefined;
 }
 
 interface Environment {
   readonly feed: EnvironmentFeed;
+  readonly hints: HintFeed;
   readonly connections: Set<StreamConnection>;
   readonly unwatch: () => void;
   /** Connections, and requests that are about to become one. */
   users: number;
+}
+
+/** The streams of one key, whose text is asked about. */
+interface OfKey {
+  readonly key: string;
+  readonly connections: Set<StreamConnection>;
 }
 
 const HEADERS = {
@@ -51,7 +60,7 @@ export class Streams {
   readonly #deps: StreamsDeps;
   readonly #patches: PatchAllowance;
   readonly #environments = new Map<Scope["environmentId"], Environment>();
-  readonly #byKey = new Map<string, Set<StreamConnection>>();
+  readonly #byKey = new Map<SdkKeyId, OfKey>();
   readonly #open: { set(value: number): void };
   readonly #timer: NodeJS.Timeout;
   #count = 0;
@@ -88,6 +97,12 @@ export class Streams {
     if (!response.destroyed) this.#start(request, environment);
   }
 
+  /** Asks about one key at once, for whoever heard that it ends. */
+  recheckKey(keyId: SdkKeyId): void {
+    const streams = this.#byKey.get(keyId);
+    if (streams) void this.#recheck([streams]);
+  }
+
   /** Tells everybody goodbye; whoever would connect from now on is refused. */
   close(): void {
     this.#isClosing = true;
@@ -98,20 +113,23 @@ export class Streams {
   #start({ response, credential, held }: StreamRequest, environment: Environment): void {
     const { clock, limits } = this.#deps;
     const maxAgeMs = limits.maxAgeMs * (1 + AGE_SPREAD * (2 * Math.random() - 1));
-    const connection = new StreamConnection(response, environment.feed, {
+    const feed = credential.kind === "client" ? environment.hints : environment.feed;
+    const connection = new StreamConnection(response, feed, {
       held,
       times: { ...limits, maxAgeMs },
       nowMs: clock.monotonicMs(),
     });
-    const ofKey = this.#byKey.get(credential.key) ?? new Set();
-    this.#byKey.set(credential.key, ofKey.add(connection));
+    const { keyId, key } = credential;
+    const ofKey = this.#byKey.get(keyId) ?? { key, connections: new Set() };
+    this.#byKey.set(keyId, ofKey);
+    ofKey.connections.add(connection);
     environment.connections.add(connection);
 
     response.once("close", () => {
       connection.closed();
       environment.connections.delete(connection);
-      ofKey.delete(connection);
-      if (ofKey.size === 0 && this.#byKey.get(credential.key) === ofKey) this.#byKey.delete(credential.key);
+      ofKey.connections.delete(connection);
+      if (ofKey.connections.size === 0 && this.#byKey.get(keyId) === ofKey) this.#byKey.delete(keyId);
     });
     // A line that breaks is a line that closes; there is nobody to tell.
     response.on("error", () => undefined);
@@ -149,7 +167,7 @@ export class Streams {
       const nowMs = clock.monotonicMs();
       for (const connection of connections) connection.advance(nowMs);
     });
-    const environment = { feed, connections, unwatch, users: 0 };
+    const environment = { feed, hints: new HintFeed(feed), connections, unwatch, users: 0 };
     this.#environments.set(scope.environmentId, environment);
     return environment;
   }
@@ -162,24 +180,18 @@ export class Streams {
     if (this.#isRechecking || nowMs - this.#recheckedMs < this.#deps.limits.recheckMs) return;
     this.#recheckedMs = nowMs;
     this.#isRechecking = true;
-    this.#recheckKeys()
-      .catch((err) => this.#deps.log.warn({ err }, "The keys of open streams could not be checked."))
-      .finally(() => {
-        this.#isRechecking = false;
-      });
+    void this.#recheck([...this.#byKey.values()]).finally(() => {
+      this.#isRechecking = false;
+    });
   }
 
   /** A stream outlives the moment in which its key was checked, so the key is asked about again. */
-  async #recheckKeys(): Promise<void> {
-    for (const [key, connections] of this.#byKey) {
-      try {
-        await this.#deps.keys.check(key);
-      } catch (error) {
-        // While nobody can be asked, a key that was good stays good.
-        if (error instanceof AppError && error.code === "unauthenticated") {
-          sendAway(connections, "key_revoked");
-        }
-      }
+  async #recheck(streams: readonly OfKey[]): Promise<void> {
+    try {
+      const ended = new Set(await this.#deps.keys.findEnded(streams.map(({ key }) => key)));
+      for (const { key, connections } of streams) if (ended.has(key)) sendAway(connections, "key_revoked");
+    } catch (err) {
+      this.#deps.log.warn({ err }, "The keys of open streams could not be checked.");
     }
   }
 }

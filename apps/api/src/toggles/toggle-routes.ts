@@ -21,7 +21,7 @@ import {
 } from "@burgee/core";
 import { z } from "zod";
 import type { MakeCaller } from "../access/callers.ts";
-import { anyKey, personalKey } from "../access/credential.ts";
+import { personalKey, trustedKey } from "../access/credential.ts";
 import type { EvaluateOne } from "../evaluations/evaluate.ts";
 import { explainInput } from "../evaluations/explain-input.ts";
 import type { ContextReader } from "../evaluations/read-context.ts";
@@ -98,7 +98,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
     defineRoute({
       method: "GET",
       path: "/v1/toggles/:toggleKey",
-      access: anyKey,
+      access: trustedKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: rawQuery,
       body: noBody,

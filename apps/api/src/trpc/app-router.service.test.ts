@@ -83,7 +83,7 @@ describe("an outside program", () => {
     expect(environments.map(({ key }) => key)).toEqual(["production", "staging"]);
     expect(toggle).toMatchObject({ key: "cart", environment: "production" });
     expect(toggles.items.map(({ key }) => key)).toEqual(["cart"]);
-    expect(keys.map(({ kind }) => kind).sort()).toEqual(["pat", "srv"]);
+    expect(keys.map(({ kind }) => kind).sort()).toEqual(["cli", "pat", "srv"]);
     expect(audit.items[0]).toMatchObject({ action: "toggle.created" });
   });
 

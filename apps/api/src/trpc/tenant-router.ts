@@ -6,7 +6,7 @@ export const tenantRouter = router({
   get: procedure("self")
     .input(noInput)
     .query(({ ctx: { caller } }) => getTenant(caller)),
-  create: procedure("self")
+  create: procedure("whole self")
     .input(createTenantInput)
     .mutation(({ ctx: { caller }, input }) =>
       createTenant(caller, { ...input, ownerId: caller.person.userId, requestId: caller.requestId }),

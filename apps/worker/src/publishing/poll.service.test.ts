@@ -84,6 +84,7 @@ async function addTenant(name: string, environments: number): Promise<TenantId> 
     ...{ db, system, requestId: "test", traceparent: null },
     person: { tenantId, userId, access: accessOf("owner"), home: undefined },
     nudge: () => undefined,
+    announceKey: () => undefined,
     scheduleStep: () => undefined,
   };
   await createProject(caller, { key: "web", name: "Web" });

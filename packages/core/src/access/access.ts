@@ -2,7 +2,7 @@
  * What somebody may do where. A role is bound to the tenant, and others may be bound to a project or an environment of it:
  * the most exact binding for a place decides, be it more or less than the one around it. Owners are owners everywhere.
  */
-import type { Bindings, EnvironmentId, ProjectId, Role } from "@burgee/db";
+import type { Bindings, EnvironmentId, KeyReach, ProjectId, Role } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
 import { type Permission, permissionsOfRole } from "./permissions.ts";
 
@@ -24,6 +24,8 @@ export interface Access {
   readonly tenant: Binding;
   /** In projects and environments. */
   readonly grants: readonly Binding[];
+  /** What a personal key is for, of all that its person may do; left out, all of it. */
+  readonly reach?: KeyReach;
 }
 
 /** Of who has no other role than a built-in one. */
@@ -38,6 +40,11 @@ export function accessOf(role: Role, { permissions, grants }: Bindings = NO_OTHE
       place: environmentId ? { projectId, environmentId } : { projectId },
     })),
   };
+}
+
+/** The same person's, by a key that may be for less. */
+export function withReach(access: Access, reach: KeyReach): Access {
+  return reach.permissions || reach.environments ? { ...access, reach } : access;
 }
 
 /** Every binding that covers a place, the most exact first; the tenant's is the last. */
@@ -57,29 +64,59 @@ export function bindingFor(access: Access, place: Place): Binding {
 }
 
 export function isAllowed(access: Access, permission: Permission, place: Place): boolean {
-  return bindingFor(access, place).permissions.has(permission);
+  return bindingFor(access, place).permissions.has(permission) && isReached(access.reach, permission, place);
 }
 
 /** Whether the place makes no difference. */
-export function isSameEverywhere({ tenant, grants }: Access): boolean {
-  return tenant.role === "owner" || grants.length === 0;
+export function isSameEverywhere({ tenant, grants, reach }: Access): boolean {
+  return !reach?.environments && (tenant.role === "owner" || grants.length === 0);
+}
+
+function isReached(reach: KeyReach | undefined, permission: Permission, place: Place): boolean {
+  if (!reach) return true;
+  const { permissions, environments } = reach;
+  if (permissions && !permissions.includes(permission)) return false;
+  return !environments || environments.some((each) => isSamePlace(each, place));
 }
 
 /** A place, and those inside it where another binding decides: whoever holds something in all of these holds it throughout. */
-export function placesThroughout({ grants }: Access, place: Place): readonly Place[] {
-  return [place, ...grants.map((grant) => grant.place).filter((inner) => isInside(inner, place))];
+export function placesThroughout({ grants, reach }: Access, place: Place): readonly Place[] {
+  const places = [...grants.map((grant) => grant.place), ...(reach?.environments ?? [])];
+  return [place, ...places.filter((inner) => isInside(inner, place))];
 }
 
 /** @throws {AppError} "forbidden", naming the permission that is missing */
 export function demand({ access }: { readonly access: Access }, permission: Permission, place: Place): void {
+  if (isAllowed(access, permission, place)) return;
   const { role, permissions, place: bound } = bindingFor(access, place);
-  if (permissions.has(permission)) return;
+  if (permissions.has(permission)) throw beyondKey(permission, access.reach);
   const where = levelOf(bound);
   const here = where === "tenant" ? "" : `, which is yours in this ${where},`;
   throw new AppError(
     "forbidden",
     `This needs the permission ${permission}, which the role ${role}${here} lacks.`,
     { details: { permission, role, boundTo: where } },
+  );
+}
+
+function beyondKey(permission: Permission, reach: KeyReach | undefined): AppError {
+  const isForLess = reach?.permissions && !reach.permissions.includes(permission);
+  return new AppError(
+    "forbidden",
+    isForLess
+      ? `This needs the permission ${permission}, which this key was issued without.`
+      : "This key was issued for other places.",
+    { details: { permission, limitedBy: isForLess ? "permissions" : "environments" } },
+  );
+}
+
+/** @throws {AppError} "forbidden" for a key that was issued for less than its person may do */
+export function demandWhole({ access }: { readonly access: Access }): void {
+  if (!access.reach) return;
+  throw new AppError(
+    "forbidden",
+    "This takes a sign-in, or a personal key that is good for all that its person may do.",
+    { details: { limitedBy: access.reach.permissions ? "permissions" : "environments" } },
   );
 }
 

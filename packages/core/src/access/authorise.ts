@@ -3,7 +3,7 @@ import type { Readers } from "@burgee/db";
 import { z } from "zod";
 import { parseInput } from "../errors/invalid-input.ts";
 import { rolloutPlanId, sdkKeyId, userId } from "../ids.ts";
-import { demand, demandSomewhere, isSameEverywhere, TENANT } from "./access.ts";
+import { demand, demandSomewhere, demandWhole, isSameEverywhere, TENANT } from "./access.ts";
 import type { Caller, Person } from "./caller.ts";
 import type { Permission } from "./permissions.ts";
 import {
@@ -31,8 +31,11 @@ export interface PermissionByField {
   readonly of: Readonly<Record<string, Permission>>;
 }
 
-/** `self`: whoever it is, it concerns nobody but them. */
-export type DeclaredAccess = Needs | "self";
+/**
+ * `self`: whoever it is, it concerns nobody but them. `whole self`: the same, and not by a key that was issued for less
+ * than they may do.
+ */
+export type DeclaredAccess = Needs | "self" | "whole self";
 
 /**
  * Lets a caller pass who may do what is declared, and nobody else. The input is read only where it makes a difference.
@@ -45,6 +48,7 @@ export async function authorise(
 ): Promise<void> {
   if (access === "self") return;
   const { person } = caller;
+  if (access === "whole self") return demandWhole(person);
   if (access.unlessSelf !== undefined && isSelf(person, access.unlessSelf, await readInput())) return;
 
   const { permission: declared } = access;

@@ -5,6 +5,7 @@ import type {
   EnvironmentId,
   ProjectId,
   RolloutPlanId,
+  SdkKeyId,
   SystemDatabase,
   TenantId,
   UserId,
@@ -33,6 +34,9 @@ export type ScheduleStep = (
   delayMs: number,
 ) => void;
 
+/** Tells every process that a key ends, or will. A hint too: keys are asked about again in any case. */
+export type AnnounceKey = (key: { readonly tenantId: TenantId; readonly sdkKeyId: SdkKeyId }) => void;
+
 export interface Ports {
   readonly db: Database;
   readonly system: SystemDatabase;
@@ -42,6 +46,7 @@ export interface Ports {
 
 export interface Caller extends Ports {
   readonly person: Person;
+  readonly announceKey: AnnounceKey;
   /** Names this request in the audit trail and in logs. */
   readonly requestId: string;
   /** W3C trace context, carried along with the change. */

@@ -34,6 +34,8 @@ export type AppErrorCode =
   | "domain_taken"
   | "sign_in_refused"
   | "single_sign_on_required"
+  | "sdk_key_ended"
+  | "sdk_key_replaced"
   | "version_conflict"
   | "toggle_archived"
   | "toggle_in_use"
@@ -43,6 +45,7 @@ export type AppErrorCode =
   | "toggle_disabled"
   | "rollout_running"
   | "rollout_ended"
+  | "revision_superseded"
   | "limit_reached"
   | "ruleset_not_ready"
   | "unavailable";

@@ -1,36 +1,42 @@
-import type { SdkKey } from "@burgee/db";
 import { z } from "zod";
-import { demand } from "../access/access.ts";
-import { actorOf, type Caller } from "../access/caller.ts";
+import { demand, demandWhole } from "../access/access.ts";
+import { actorOf, type Caller, type Person } from "../access/caller.ts";
 import { SERVER_KEY_PERMISSIONS } from "../access/permissions.ts";
 import { enterEnvironment, environmentScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
-import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { displayName } from "../names.ts";
+import { demandRoom } from "./demand-room.ts";
 import { displayOf, hashKey, makeKey } from "./key-format.ts";
+import { originInput } from "./origin-input.ts";
+import { reachInput, readReach } from "./reach-input.ts";
+import { auditedSdkKey, type IssuedSdkKey, sdkKeyView } from "./sdk-key-view.ts";
 
-export const issueSdkKeyInput = z.strictObject({
-  ...environmentScope,
-  /** `srv` reads one environment's ruleset; `pat` acts as the person who asks for it. */
-  kind: z.enum(["srv", "pat"]),
-  name: displayName,
-  expiresAt: z.iso.datetime().optional(),
-});
+export const issueSdkKeyInput = z
+  .strictObject({
+    ...environmentScope,
+    /**
+     * `srv` reads one environment's ruleset; `cli`, which anybody may see, gets that environment's values and no rules; `pat`
+     * acts as the person who asks for it.
+     */
+    kind: z.enum(["srv", "cli", "pat"]),
+    name: displayName,
+    expiresAt: z.iso.datetime().optional(),
+    /** Of a client key: whose pages may use it. Without any, no page may, and apps still do. */
+    origins: z.array(originInput).max(LIMITS.originsPerKey).default([]),
+    ...reachInput,
+  })
+  .superRefine(({ kind, origins, permissions, environments }, { addIssue }) => {
+    const issue = (path: string, message: string) => addIssue({ code: "custom", path: [path], message });
+    if (kind !== "cli" && origins.length > 0) issue("origins", "Only a client key (cli) has origins.");
+    if (kind === "pat") return;
+    if (permissions !== "all") issue("permissions", "Only a personal key (pat) has permissions to choose.");
+    if (environments) issue("environments", "This kind of key reads one environment: name it as its own.");
+  });
 
 /** What issuing takes, by the key's kind: a personal one is for who asks, and does no more than they may. */
-export const ISSUING_NEEDS = { srv: "sdk_key.write", pat: "toggle.read" } as const;
-
-export interface SdkKeyView {
-  readonly id: string;
-  readonly kind: SdkKey["kind"];
-  readonly display: string;
-  readonly name: string;
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-}
+export const ISSUING_NEEDS = { srv: "sdk_key.write", cli: "sdk_key.write", pat: "toggle.read" } as const;
 
 /**
  * Makes a key. Its text is in this answer only: what is kept is a hash.
@@ -38,65 +44,59 @@ export interface SdkKeyView {
  */
 export async function issueSdkKey(
   caller: Caller,
-  input: z.infer<typeof issueSdkKeyInput>,
-): Promise<SdkKeyView & { readonly key: string }> {
+  input: z.input<typeof issueSdkKeyInput>,
+): Promise<IssuedSdkKey> {
   const { db, person } = caller;
-  const permission = ISSUING_NEEDS[input.kind];
-  const key = makeKey(input.kind);
+  const { kind, name, origins = [], permissions = "all", environments } = input;
+  const key = makeKey(kind);
 
   const issued = await db.transact(person.tenantId, async (writers) => {
+    const permission = ISSUING_NEEDS[kind];
     const { project, environment } = await enterEnvironment(writers, person, permission, input);
-    if (input.kind === "srv") {
-      for (const read of SERVER_KEY_PERMISSIONS) demand(person, read, environment);
-    }
-    if ((await writers.sdkKeys.countLive()) >= LIMITS.sdkKeysPerTenant) throw tooMany();
+    demandGivable(person, kind, environment);
+    const reach = await readReach(writers, person, { permissions, environments }, environment);
+    await demandRoom(writers, kind === "pat" ? person.userId : undefined);
     const sdkKey = await writers.sdkKeys.create(
       {
-        kind: input.kind,
+        kind,
         hash: hashKey(key),
         display: displayOf(key),
-        name: input.name,
+        name,
         projectId: project.projectId,
         environmentId: environment.environmentId,
-        userId: input.kind === "pat" ? person.userId : null,
+        userId: kind === "pat" ? person.userId : null,
+        origins: [...new Set(origins)],
+        reach,
         expiresAt: input.expiresAt ? new Date(input.expiresAt) : null,
+        replaces: null,
       },
       actorOf(person),
     );
-    if (sdkKey.expiresAt && sdkKey.expiresAt <= sdkKey.createdAt) throw expired();
+    // Thrown inside the transaction, so that the key does not come to be.
+    if (sdkKey.expiresAt && sdkKey.expiresAt <= sdkKey.createdAt) throw inThePast();
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),
       action: "sdk_key.issued",
       object: `sdk-key/${sdkKey.sdkKeyId}`,
       environmentId: environment.environmentId,
       requestId: caller.requestId,
-      after: { kind: sdkKey.kind, name: sdkKey.name, display: sdkKey.display },
+      after: auditedSdkKey(sdkKey),
     });
     return sdkKey;
   });
   return { ...sdkKeyView(issued), key };
 }
 
-function tooMany(): AppError {
-  return new AppError(
-    "limit_reached",
-    `A tenant has at most ${LIMITS.sdkKeysPerTenant} keys; revoke some that nobody uses.`,
-  );
+/** Nobody issues a key for what they may not do themselves, by the credential that they ask with. */
+function demandGivable(
+  person: Person,
+  kind: keyof typeof ISSUING_NEEDS,
+  environment: Parameters<typeof demand>[2],
+): void {
+  if (kind === "pat") demandWhole(person);
+  else for (const read of SERVER_KEY_PERMISSIONS) demand(person, read, environment);
 }
 
-/** Thrown inside the transaction, so that the key does not come to be. */
-function expired(): AppError {
+function inThePast(): Error {
   return refuse([{ pointer: "/expiresAt", code: "in_the_past", message: "Name a time in the future." }]);
-}
-
-export function sdkKeyView(key: SdkKey): SdkKeyView {
-  return {
-    id: key.sdkKeyId,
-    kind: key.kind,
-    display: key.display,
-    name: key.name,
-    createdAt: key.createdAt.toISOString(),
-    expiresAt: key.expiresAt?.toISOString() ?? null,
-    revokedAt: key.revokedAt?.toISOString() ?? null,
-  };
 }

@@ -8,7 +8,7 @@ import {
   type UserId,
 } from "@burgee/db";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { type FindKey, KeyChecker } from "./key-checker.ts";
+import { type FindKeys, KeyChecker } from "./key-checker.ts";
 import { hashKey, makeKey } from "./key-format.ts";
 
 const key = makeKey("srv");
@@ -19,6 +19,8 @@ const credential: KeyCredential = {
   projectId: newId<ProjectId>(),
   environmentId: newId<EnvironmentId>(),
   userId: null,
+  origins: [],
+  reach: { permissions: null, environments: null },
   role: null,
   bindings: { permissions: null, grants: [] },
   expiresInMs: null,
@@ -32,10 +34,10 @@ let stored: Map<string, KeyCredential>;
 let isDown: boolean;
 let checker: KeyChecker;
 
-const find: FindKey = async (hash) => {
+const find: FindKeys = async (hashes) => {
   asked += 1;
   if (isDown) throw new Error("The database is down.");
-  return stored.get(hash.toString("hex"));
+  return found(hashes, (hash) => stored.get(hash.toString("hex")));
 };
 
 beforeEach(() => {
@@ -44,7 +46,7 @@ beforeEach(() => {
   isDown = false;
   stored = new Map();
   keep(key, credential);
-  checker = new KeyChecker(find, () => nowMs);
+  checker = new KeyChecker({ find, nowMs: () => nowMs });
 });
 
 describe("a key is refused", () => {
@@ -73,10 +75,7 @@ describe("a key is refused", () => {
   test("two seconds after it was revoked, however long the question before took", async () => {
     const slow = Promise.withResolvers<KeyCredential>();
     const answers = [slow.promise, Promise.resolve({ ...credential, revokedAt: new Date(nowMs) })];
-    const slowly = new KeyChecker(
-      async () => answers.shift(),
-      () => nowMs,
-    );
+    const slowly = new KeyChecker({ find: answering(answers), nowMs: () => nowMs });
     const first = slowly.check(key);
     nowMs += 2_000;
     slow.resolve(credential);
@@ -103,7 +102,7 @@ describe("a key is refused", () => {
   });
 
   test("two seconds after it was revoked, also where this machine's clock is set back", async () => {
-    const system = { credentials: { findKey: find } };
+    const system = { credentials: { findKeys: find } };
     vi.useFakeTimers({ toFake: ["Date", "performance"] });
     onTestFinished(() => void vi.useRealTimers());
     const real = KeyChecker.over(system);
@@ -155,11 +154,7 @@ describe("while the database is down", () => {
   test("a key that was known is not held up by a database that hangs, and its late news counts", async () => {
     const slow = Promise.withResolvers<KeyCredential>();
     const answers = [Promise.resolve(credential), slow.promise];
-    const patient = new KeyChecker(
-      async () => answers.shift(),
-      () => nowMs,
-      1,
-    );
+    const patient = new KeyChecker({ find: answering(answers), nowMs: () => nowMs, patienceMs: 1 });
     await patient.check(key);
     nowMs += 2_000;
 
@@ -211,6 +206,94 @@ describe("while the database is down", () => {
   });
 });
 
+describe("keys that are looked at together", () => {
+  const keys = Array.from({ length: 1_001 }, () => makeKey("srv"));
+
+  beforeEach(() => {
+    for (const each of keys) keep(each, credential);
+  });
+
+  test("are asked about in a few questions, and again a second later at the earliest", async () => {
+    expect(await checker.findEnded(keys)).toEqual([]);
+    expect(asked).toBe(3);
+    nowMs += 999;
+    await checker.findEnded(keys);
+    expect(asked).toBe(3);
+    nowMs += 1;
+    await checker.findEnded(keys);
+    expect(asked).toBe(6);
+  });
+
+  test("are told apart: what was revoked, expired or deleted has ended", async () => {
+    await checker.findEnded(keys);
+    const [revoked = "", expired = "", gone = ""] = keys;
+    keep(revoked, { ...credential, revokedAt: new Date() });
+    keep(expired, { ...credential, expiresInMs: 0 });
+    stored.delete(hashKey(gone).toString("hex"));
+    nowMs += 1_000;
+
+    expect(await checker.findEnded(keys)).toEqual([revoked, expired, gone]);
+  });
+
+  test("stay good while the database is down, but for those whose time is over", async () => {
+    const [brief = ""] = keys;
+    keep(brief, { ...credential, expiresInMs: 5_000 });
+    await checker.findEnded(keys);
+    isDown = true;
+
+    nowMs += 4_999;
+    expect(await checker.findEnded(keys)).toEqual([]);
+    nowMs += 1;
+    expect(await checker.findEnded(keys)).toEqual([brief]);
+  });
+
+  test("are judged by what is known where the database hangs", async () => {
+    const never = new Promise<never>(() => undefined);
+    const hanging = new KeyChecker({ find: () => never, nowMs: () => nowMs, patienceMs: 1 });
+
+    expect(await hanging.findEnded([key])).toEqual([]);
+  });
+});
+
+describe("a hint", () => {
+  test("makes its key be asked about at once, and no other", async () => {
+    const other = makeKey("srv");
+    keep(other, { ...credential, sdkKeyId: newId<SdkKeyId>() });
+    await Promise.all([checker.check(key), checker.check(other)]);
+    keep(key, { ...credential, revokedAt: new Date() });
+    asked = 0;
+
+    checker.onHint(credential.sdkKeyId);
+
+    await checker.check(other);
+    expect(asked).toBe(0);
+    await expect(checker.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+  });
+
+  test("counts for a question that was under way when it came", async () => {
+    const slow = Promise.withResolvers<KeyCredential>();
+    const answers = [slow.promise, Promise.resolve({ ...credential, revokedAt: new Date() })];
+    const slowly = new KeyChecker({ find: answering(answers), nowMs: () => nowMs });
+    const first = slowly.check(key);
+    slowly.onHint(credential.sdkKeyId);
+    slow.resolve(credential);
+    await first;
+
+    await expect(slowly.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+  });
+});
+
+test("each use of a good key is told, and none of a bad one", async () => {
+  const used: string[] = [];
+  const told = new KeyChecker({ find, nowMs: () => nowMs, onUse: ({ sdkKeyId }) => used.push(sdkKeyId) });
+
+  await told.check(key);
+  await told.check(makeKey("srv")).catch(() => undefined);
+  await told.findEnded([key]);
+
+  expect(used).toEqual([credential.sdkKeyId, credential.sdkKeyId]);
+});
+
 describe("what is remembered", () => {
   test("is asked for once by any number who ask at the same moment, and again for two seconds by none", async () => {
     await Promise.all(Array.from({ length: 100 }, () => checker.check(key)));
@@ -233,13 +316,13 @@ describe("what is remembered", () => {
   });
 
   test("of real keys is bounded too: the one that was checked longest ago is asked for again", async () => {
-    const everyKey = new KeyChecker(
-      async () => {
+    const everyKey = new KeyChecker({
+      find: async (hashes) => {
         asked += 1;
-        return credential;
+        return found(hashes, () => credential);
       },
-      () => nowMs,
-    );
+      nowMs: () => nowMs,
+    });
     const keys = Array.from({ length: 50_001 }, () => makeKey("srv"));
     for (const each of keys) await everyKey.check(each);
     asked = 0;
@@ -250,6 +333,26 @@ describe("what is remembered", () => {
     expect(asked).toBe(1);
   });
 });
+
+/** Of the one key that is asked about at a time, the next answer. */
+function answering(answers: Promise<KeyCredential | undefined>[]): FindKeys {
+  return async (hashes) => {
+    const answer = await answers.shift();
+    return found(hashes, () => answer);
+  };
+}
+
+function found(
+  hashes: readonly Buffer[],
+  credentialOf: (hash: Buffer) => KeyCredential | undefined,
+): ReadonlyMap<string, KeyCredential> {
+  return new Map(
+    hashes.flatMap((hash) => {
+      const credential = credentialOf(hash);
+      return credential ? [[hash.toString("base64"), credential] as const] : [];
+    }),
+  );
+}
 
 function keep(key: string, credential: KeyCredential): void {
   stored.set(hashKey(key).toString("hex"), credential);

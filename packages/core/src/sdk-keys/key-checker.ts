@@ -2,14 +2,24 @@
  * Tells whose key it is. What it learned stays in memory: a key is looked up again after two seconds, so that a revoked
  * one is refused soon, and while the database can't be asked a key that was known goes on working.
  */
-import type { KeyCredential, SystemDatabase } from "@burgee/db";
+import type { KeyCredential, SdkKeyId, SystemDatabase } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
 import { hashKey, isWellFormed } from "./key-format.ts";
 
 /** The part of {@link SystemDatabase} that is asked. */
-type CredentialSource = { readonly credentials: Pick<SystemDatabase["credentials"], "findKey"> };
+type CredentialSource = { readonly credentials: Pick<SystemDatabase["credentials"], "findKeys"> };
 
-export type FindKey = (hash: Buffer) => Promise<KeyCredential | undefined>;
+/** By the base64 of the hash. */
+export type FindKeys = (hashes: readonly Buffer[]) => Promise<ReadonlyMap<string, KeyCredential>>;
+
+export interface KeyCheckerOptions {
+  readonly find: FindKeys;
+  /** Counts milliseconds from any start, and is never set back as a wall clock is. */
+  readonly nowMs?: () => number;
+  readonly patienceMs?: number;
+  /** Told of each key that was found good. */
+  readonly onUse?: (key: KeyCredential) => void;
+}
 
 interface Known {
   readonly credential: KeyCredential | undefined;
@@ -25,24 +35,37 @@ const PATIENCE_MS = 100;
 /** A key that was not found is forgotten first; a stranger's guesses must not push out real keys' entries. */
 const MAX_KNOWN = 50_000;
 const MAX_UNKNOWN = 10_000;
+/** Of those whose keys are looked at together, what was learned a moment ago is not asked again. */
+const RECENT_MS = 1_000;
+const KEYS_PER_QUESTION = 500;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 export class KeyChecker {
-  readonly #find: FindKey;
+  readonly #find: FindKeys;
   readonly #nowMs: () => number;
   readonly #patienceMs: number;
+  readonly #onUse: (key: KeyCredential) => void;
   readonly #known = new Map<string, Known>();
   readonly #unknown = new Map<string, Known>();
   readonly #inFlight = new Map<string, Promise<Known>>();
 
-  constructor(find: FindKey, nowMs: () => number, patienceMs = PATIENCE_MS) {
+  /** How many hints came. */
+  #hints = 0;
+
+  constructor({
+    find,
+    nowMs = () => performance.now(),
+    patienceMs = PATIENCE_MS,
+    onUse = () => undefined,
+  }: KeyCheckerOptions) {
     this.#find = find;
     this.#nowMs = nowMs;
     this.#patienceMs = patienceMs;
+    this.#onUse = onUse;
   }
 
-  /** @param nowMs counts milliseconds from any start, and is never set back as a wall clock is */
-  static over(system: CredentialSource, nowMs = () => performance.now()): KeyChecker {
-    return new KeyChecker((hash) => system.credentials.findKey(hash), nowMs);
+  static over(system: CredentialSource, options: Omit<KeyCheckerOptions, "find"> = {}): KeyChecker {
+    return new KeyChecker({ ...options, find: (hashes) => system.credentials.findKeys(hashes) });
   }
 
   /**
@@ -51,9 +74,53 @@ export class KeyChecker {
    */
   async check(key: string): Promise<KeyCredential> {
     if (!isWellFormed(key)) {
-      throw refusal("This is no key: expected bg_srv_… or bg_pat_…, complete and without typing errors.");
+      throw refusal(
+        "This is no key: expected bg_srv_…, bg_cli_… or bg_pat_…, complete and without typing errors.",
+      );
     }
-    return this.#demandValid(await this.#look(key));
+    const credential = this.#demandValid(await this.#look(key));
+    this.#onUse(credential);
+    return credential;
+  }
+
+  /**
+   * Of keys that were good, those that are no longer. All are asked about at once; while nobody can be asked, a key that
+   * was good stays good until its time is over.
+   */
+  async findEnded(keys: Iterable<string>): Promise<readonly string[]> {
+    const named = [...keys].map((key) => ({ key, hash: hashKey(key) }));
+    const asked = named.filter(({ hash }) => !this.#isRecent(hash.toString("base64")));
+    for (let start = 0; start < asked.length; start += KEYS_PER_QUESTION) {
+      const hashes = asked.slice(start, start + KEYS_PER_QUESTION).map(({ hash }) => hash);
+      await this.#soon(this.#learnAll(hashes)).catch(() => undefined);
+    }
+    return named.filter(({ hash }) => this.#hasEnded(hash.toString("base64"))).map(({ key }) => key);
+  }
+
+  /** Whoever knows this key asks about it before it is good once more. */
+  onHint(sdkKeyId: SdkKeyId): void {
+    this.#hints += 1;
+    for (const [id, known] of this.#known) {
+      if (known.credential?.sdkKeyId === sdkKeyId) this.#known.set(id, { ...known, checkedMs: NEVER });
+    }
+  }
+
+  #isRecent(id: string): boolean {
+    const known = this.#known.get(id);
+    return known !== undefined && this.#nowMs() - known.checkedMs < RECENT_MS;
+  }
+
+  /** A key of which nothing is remembered is given the benefit of the doubt. */
+  #hasEnded(id: string): boolean {
+    if (this.#unknown.has(id)) return true;
+    const known = this.#known.get(id);
+    if (!known) return false;
+    try {
+      this.#onUse(this.#demandValid(known));
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   async #look(key: string): Promise<Known> {
@@ -74,7 +141,7 @@ export class KeyChecker {
   }
 
   /** The answer, if it comes soon; when it comes later, it still counts from then on. */
-  async #soon(answer: Promise<Known>): Promise<Known> {
+  async #soon<T>(answer: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -105,9 +172,27 @@ export class KeyChecker {
   }
 
   async #learn(id: string, hash: Buffer): Promise<Known> {
+    const learned = await this.#learnAll([hash]);
+    return learned.get(id) ?? { credential: undefined, askedMs: NEVER, checkedMs: NEVER };
+  }
+
+  async #learnAll(hashes: readonly Buffer[]): Promise<ReadonlyMap<string, Known>> {
     // From before the question: what is revoked while it is being answered counts as news.
     const askedMs = this.#nowMs();
-    const known: Known = { credential: await this.#find(hash), askedMs, checkedMs: askedMs };
+    const hints = this.#hints;
+    const found = await this.#find(hashes);
+    const checkedMs = hints === this.#hints ? askedMs : NEVER;
+    return new Map(
+      hashes.map((hash) => {
+        const id = hash.toString("base64");
+        const known = { credential: found.get(id), askedMs, checkedMs };
+        this.#remember(id, known);
+        return [id, known];
+      }),
+    );
+  }
+
+  #remember(id: string, known: Known): void {
     const [kept, other, most] = known.credential
       ? ([this.#known, this.#unknown, MAX_KNOWN] as const)
       : ([this.#unknown, this.#known, MAX_UNKNOWN] as const);
@@ -115,7 +200,6 @@ export class KeyChecker {
     kept.delete(id);
     kept.set(id, known);
     dropOldest(kept, most);
-    return known;
   }
 
   #demandValid({ credential, askedMs }: Known): KeyCredential {

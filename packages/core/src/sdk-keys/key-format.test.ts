@@ -5,7 +5,7 @@ import { displayOf, hashKey, isWellFormed, makeKey } from "./key-format.ts";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
 
 describe("a key", () => {
-  test.each(["srv", "pat"] as const)("shows its kind: %s", (kind) => {
+  test.each(["srv", "cli", "pat"] as const)("shows its kind: %s", (kind) => {
     expect(makeKey(kind)).toMatch(new RegExp(`^bg_${kind}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}$`));
   });
 
@@ -19,14 +19,14 @@ describe("a key", () => {
   test("is shown by a part that tells it from others and does not give it away", () => {
     const key = makeKey("srv");
 
-    expect(displayOf(key)).toBe(`${key.slice(0, 11)}…`);
+    expect(displayOf(key)).toBe(`${key.slice(0, 10)}…`);
     expect(hashKey(key)).toHaveLength(32);
     expect(hashKey(key)).not.toEqual(hashKey(makeKey("srv")));
   });
 
   test("with any one character mistyped is no key", () => {
     const typo = fc.tuple(
-      fc.constantFrom("srv" as const, "pat" as const).map(makeKey),
+      fc.constantFrom("srv" as const, "cli" as const, "pat" as const).map(makeKey),
       fc.nat(),
       fc.constantFrom(...DIGITS),
     );

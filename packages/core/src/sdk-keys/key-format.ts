@@ -6,12 +6,12 @@ import { createHash, randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { SdkKeyKind } from "@burgee/db";
 
-const KEY_PATTERN = /^bg_(srv|pat)_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
+const KEY_PATTERN = /^bg_(srv|cli|pat)_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_DIGITS = 32;
 const CHECKSUM_DIGITS = 6;
-const DISPLAYED = 11;
+const DISPLAYED = 10;
 
 /** A new key. 32 digits of 62 carry 190 bits. */
 export function makeKey(kind: SdkKeyKind): string {

@@ -1,24 +1,38 @@
+import type { SdkKey, Writers } from "@burgee/db";
 import { z } from "zod";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { enterSdkKey } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { sdkKeyId } from "../ids.ts";
-import { type SdkKeyView, sdkKeyView } from "./issue-sdk-key.ts";
+import { enterOwnSdkKey } from "./enter-own-sdk-key.ts";
+import { type SdkKeyView, sdkKeyView } from "./sdk-key-view.ts";
 
 export const revokeSdkKeyInput = z.strictObject({ id: sdkKeyId });
+type Input = z.infer<typeof revokeSdkKeyInput>;
 
 /** Ends a key for good; nodes refuse it within seconds. A key that was revoked before stays as it was. @throws {AppError} "sdk_key_not_found" */
-export async function revokeSdkKey(
+export function revokeSdkKey(caller: Caller, input: Input): Promise<SdkKeyView> {
+  return revoke(caller, input, (writers) => enterSdkKey(writers, caller.person, "sdk_key.write", input));
+}
+
+/** The same of the person's own key, whatever their role. @throws {AppError} "sdk_key_not_found", "forbidden" */
+export function revokeOwnSdkKey(caller: Caller, input: Input): Promise<SdkKeyView> {
+  return revoke(caller, input, (writers) => enterOwnSdkKey(writers, caller.person, input));
+}
+
+async function revoke(
   caller: Caller,
-  input: z.infer<typeof revokeSdkKeyInput>,
+  { id }: Input,
+  enter: (writers: Writers) => Promise<SdkKey>,
 ): Promise<SdkKeyView> {
-  const { db, person } = caller;
-  return db.transact(person.tenantId, async (writers) => {
-    const key = await enterSdkKey(writers, person, "sdk_key.write", input);
-    const revoked = await writers.sdkKeys.revoke(input.id);
+  const { db, person, announceKey } = caller;
+  const { tenantId } = person;
+  const view = await db.transact(tenantId, async (writers) => {
+    const key = await enter(writers);
+    const revoked = await writers.sdkKeys.revoke(key.sdkKeyId);
     if (!revoked) return sdkKeyView(key);
 
-    await appendEntry(writers, person.tenantId, {
+    await appendEntry(writers, tenantId, {
       actor: actorOf(person),
       action: "sdk_key.revoked",
       object: `sdk-key/${revoked.sdkKeyId}`,
@@ -27,4 +41,6 @@ export async function revokeSdkKey(
     });
     return sdkKeyView(revoked);
   });
+  announceKey({ tenantId, sdkKeyId: id });
+  return view;
 }

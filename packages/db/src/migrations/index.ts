@@ -21,6 +21,7 @@ import * as auditOrigins from "./0020-audit-origins.ts";
 import * as keyring from "./0021-keyring.ts";
 import * as signIn from "./0022-sign-in.ts";
 import * as roles from "./0023-roles.ts";
+import * as keyScopes from "./0024-key-scopes.ts";
 import * as singleSignOn from "./0027-single-sign-on.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -45,5 +46,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0021-keyring": keyring,
   "0022-sign-in": signIn,
   "0023-roles": roles,
+  "0024-key-scopes": keyScopes,
   "0027-single-sign-on": singleSignOn,
 };

@@ -308,12 +308,33 @@ export interface SdkKey {
   readonly projectId: ProjectId;
   readonly environmentId: EnvironmentId;
   readonly userId: UserId | null;
+  /** Whose pages may use a client key; of other kinds, none. */
+  readonly origins: readonly string[];
+  readonly reach: KeyReach;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  /** To within some minutes. */
+  readonly lastUsedAt: Date | null;
+  /** The key in whose place this one came, and the one that came in its place. */
+  readonly replaces: SdkKeyId | null;
+  readonly replacedBy: SdkKeyId | null;
 }
 
-export type SdkKeyKind = "srv" | "pat";
+/** For a server, for pages and apps in people's hands, for a person's own programs. */
+export type SdkKeyKind = "srv" | "cli" | "pat";
+
+/** What a personal key is for, of all that its person may do; null for all of it. */
+export interface KeyReach {
+  /** As they were written; a later version may know more, or fewer. */
+  readonly permissions: readonly string[] | null;
+  readonly environments: readonly KeyEnvironment[] | null;
+}
+
+export interface KeyEnvironment {
+  readonly projectId: ProjectId;
+  readonly environmentId: EnvironmentId;
+}
 
 /** Whose data a key seals: a tenant's, or what belongs to none, such as the second factors of people. */
 export type KeyOwner = TenantId | "installation";

@@ -1,12 +1,13 @@
 /** The tables as Kysely sees them. Rows stop here: repositories hand out the records of `records.ts`. */
 
 import type { AttributeType, ToggleKind } from "@burgee/engine";
-import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type {
   ConnectionId,
   DataKeyId,
   EnvironmentId,
   GrantId,
+  KeyEnvironment,
   MappedRole,
   OutboxType,
   ProjectId,
@@ -265,10 +266,15 @@ export interface Tables {
     project_id: ProjectId;
     environment_id: EnvironmentId;
     user_id: UserId | null;
+    origins: Generated<string[]>;
+    permissions: string[] | null;
+    environments: ColumnType<KeyEnvironment[] | null, string | null, never>;
     created_by: string;
     created_at: Generated<Date>;
     expires_at: Date | null;
     revoked_at: Date | null;
+    replaces: SdkKeyId | null;
+    last_used_at: Date | null;
   };
   sessions: {
     tenant_id: TenantId;

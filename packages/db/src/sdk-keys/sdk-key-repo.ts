@@ -5,6 +5,7 @@ import { Repo } from "../repo.ts";
 import type {
   Actor,
   EnvironmentId,
+  KeyReach,
   ProjectId,
   SdkKey,
   SdkKeyId,
@@ -21,15 +22,32 @@ export interface NewSdkKey {
   readonly projectId: ProjectId;
   readonly environmentId: EnvironmentId;
   readonly userId: UserId | null;
+  readonly origins: readonly string[];
+  readonly reach: KeyReach;
   readonly expiresAt: Date | null;
+  /** The key in whose place it comes. */
+  readonly replaces: SdkKeyId | null;
 }
+
+/** Neither revoked nor expired. */
+const isLive = sql<boolean>`revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
+
+const replacedBy = sql<SdkKeyId | null>`(
+  select successor.sdk_key_id from burgee.sdk_keys successor
+   where successor.tenant_id = sdk_keys.tenant_id and successor.replaces = sdk_keys.sdk_key_id)`.as(
+  "replaced_by",
+);
 
 export class SdkKeyReader extends Repo {
   async list(): Promise<readonly SdkKey[]> {
-    const rows = await this.trx
-      .selectFrom("sdk_keys")
-      .selectAll()
-      .where("tenant_id", "=", this.tenantId)
+    const rows = await this.#select().orderBy("created_at").orderBy("sdk_key_id").execute();
+    return rows.map(fromRow);
+  }
+
+  /** A person's own. */
+  async listOf(userId: UserId): Promise<readonly SdkKey[]> {
+    const rows = await this.#select()
+      .where("user_id", "=", userId)
       .orderBy("created_at")
       .orderBy("sdk_key_id")
       .execute();
@@ -37,24 +55,35 @@ export class SdkKeyReader extends Repo {
   }
 
   async find(sdkKeyId: SdkKeyId): Promise<SdkKey | undefined> {
-    const row = await this.trx
-      .selectFrom("sdk_keys")
-      .selectAll()
-      .where("tenant_id", "=", this.tenantId)
-      .where("sdk_key_id", "=", sdkKeyId)
-      .executeTakeFirst();
+    const row = await this.#select().where("sdk_key_id", "=", sdkKeyId).executeTakeFirst();
     return row && fromRow(row);
   }
 
-  /** How many were not revoked. */
   async countLive(): Promise<number> {
-    const { count } = await this.trx
+    const { count } = await this.#count().executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  /** Of a person's own. */
+  async countLiveOf(userId: UserId): Promise<number> {
+    const { count } = await this.#count().where("user_id", "=", userId).executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  #select() {
+    return this.trx
+      .selectFrom("sdk_keys")
+      .selectAll()
+      .select(replacedBy)
+      .where("tenant_id", "=", this.tenantId);
+  }
+
+  #count() {
+    return this.trx
       .selectFrom("sdk_keys")
       .select(({ fn }) => fn.countAll<string>().as("count"))
       .where("tenant_id", "=", this.tenantId)
-      .where("revoked_at", "is", null)
-      .executeTakeFirstOrThrow();
-    return Number(count);
+      .where(isLive);
   }
 }
 
@@ -72,12 +101,40 @@ export class SdkKeyWriter extends SdkKeyReader {
         project_id: key.projectId,
         environment_id: key.environmentId,
         user_id: key.userId,
+        origins: [...key.origins],
+        permissions: key.reach.permissions && [...key.reach.permissions],
+        environments: key.reach.environments && JSON.stringify(key.reach.environments),
         created_by: actor,
         expires_at: key.expiresAt,
+        replaces: key.replaces,
       })
       .returningAll()
+      .returning(replacedBy)
       .executeTakeFirstOrThrow();
     return fromRow(row);
+  }
+
+  /** Keeps others from changing the key until this transaction ends, and tells what time it is. Undefined where there is no such key. */
+  async lock(sdkKeyId: SdkKeyId): Promise<Date | undefined> {
+    const row = await this.trx
+      .selectFrom("sdk_keys")
+      .select("sdk_key_id")
+      .where("tenant_id", "=", this.tenantId)
+      .where("sdk_key_id", "=", sdkKeyId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(this.trx);
+    return rows[0]?.now;
+  }
+
+  async setEnd(sdkKeyId: SdkKeyId, expiresAt: Date): Promise<void> {
+    await this.trx
+      .updateTable("sdk_keys")
+      .set({ expires_at: expiresAt })
+      .where("tenant_id", "=", this.tenantId)
+      .where("sdk_key_id", "=", sdkKeyId)
+      .execute();
   }
 
   /** Undefined when there is no such key, or it was revoked before. */
@@ -89,12 +146,13 @@ export class SdkKeyWriter extends SdkKeyReader {
       .where("sdk_key_id", "=", sdkKeyId)
       .where("revoked_at", "is", null)
       .returningAll()
+      .returning(replacedBy)
       .executeTakeFirst();
     return row && fromRow(row);
   }
 }
 
-function fromRow(row: Selectable<Tables["sdk_keys"]>): SdkKey {
+function fromRow(row: Selectable<Tables["sdk_keys"]> & { readonly replaced_by: SdkKeyId | null }): SdkKey {
   return {
     sdkKeyId: row.sdk_key_id,
     kind: row.kind,
@@ -103,8 +161,13 @@ function fromRow(row: Selectable<Tables["sdk_keys"]>): SdkKey {
     projectId: row.project_id,
     environmentId: row.environment_id,
     userId: row.user_id,
+    origins: row.origins,
+    reach: { permissions: row.permissions, environments: row.environments },
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+    replaces: row.replaces,
+    replacedBy: row.replaced_by,
   };
 }

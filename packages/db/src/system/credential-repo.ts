@@ -4,6 +4,7 @@ import { bindings } from "../members/bindings.ts";
 import type {
   Bindings,
   EnvironmentId,
+  KeyReach,
   ProjectId,
   Role,
   SdkKeyId,
@@ -12,7 +13,7 @@ import type {
   UserId,
 } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
-import { msUntil } from "./database-clock.ts";
+import { inMs, msUntil } from "./database-clock.ts";
 
 /** A key that stands, with what it may be used for. */
 export interface KeyCredential {
@@ -23,6 +24,10 @@ export interface KeyCredential {
   readonly environmentId: EnvironmentId;
   /** A personal key's person. */
   readonly userId: UserId | null;
+  /** Whose pages may use a client key. */
+  readonly origins: readonly string[];
+  /** What a personal key is for, of all that its person may do. */
+  readonly reach: KeyReach;
   /** That person's role in the tenant; null once they are no member. */
   readonly role: Role | null;
   /** The rest of that person's roles. */
@@ -69,7 +74,12 @@ export class CredentialReader {
   }
 
   async findKey(hash: Buffer): Promise<KeyCredential | undefined> {
-    const row = await this.#db
+    return (await this.findKeys([hash])).get(hash.toString("base64"));
+  }
+
+  /** By the base64 of the hash; those that are not there are left out. */
+  async findKeys(hashes: readonly Buffer[]): Promise<ReadonlyMap<string, KeyCredential>> {
+    const rows = await this.#db
       .selectFrom("sdk_keys")
       .leftJoin("memberships", (join) =>
         join
@@ -77,33 +87,64 @@ export class CredentialReader {
           .onRef("memberships.user_id", "=", "sdk_keys.user_id"),
       )
       .select([
+        "sdk_keys.hash",
         "sdk_keys.tenant_id",
         "sdk_keys.sdk_key_id",
         "sdk_keys.kind",
         "sdk_keys.project_id",
         "sdk_keys.environment_id",
         "sdk_keys.user_id",
+        "sdk_keys.origins",
+        "sdk_keys.permissions",
+        "sdk_keys.environments",
         "sdk_keys.revoked_at",
         "memberships.role",
         bindings.as("bindings"),
         msUntil("sdk_keys.expires_at").$castTo<number | null>().as("expires_in_ms"),
       ])
-      .where("sdk_keys.hash", "=", hash)
-      .executeTakeFirst();
-    return (
-      row && {
-        tenantId: row.tenant_id,
-        sdkKeyId: row.sdk_key_id,
-        kind: row.kind,
-        projectId: row.project_id,
-        environmentId: row.environment_id,
-        userId: row.user_id,
-        role: row.role,
-        bindings: row.bindings,
-        expiresInMs: row.expires_in_ms,
-        revokedAt: row.revoked_at,
-      }
+      .where("sdk_keys.hash", "=", sql<Buffer>`any(${hashes}::bytea[])`)
+      .execute();
+    return new Map(
+      rows.map((row) => [
+        row.hash.toString("base64"),
+        {
+          tenantId: row.tenant_id,
+          sdkKeyId: row.sdk_key_id,
+          kind: row.kind,
+          projectId: row.project_id,
+          environmentId: row.environment_id,
+          userId: row.user_id,
+          origins: row.origins,
+          reach: { permissions: row.permissions, environments: row.environments },
+          role: row.role,
+          bindings: row.bindings,
+          expiresInMs: row.expires_in_ms,
+          revokedAt: row.revoked_at,
+        },
+      ]),
     );
+  }
+
+  /**
+   * Notes that keys are in use, as of now; of one that was noted within `everyMs`, and of one that somebody else is at,
+   * nothing. Returns how many were noted.
+   */
+  async noteKeysUsed(
+    keys: readonly Pick<KeyCredential, "tenantId" | "sdkKeyId">[],
+    everyMs: number,
+  ): Promise<number> {
+    const tenantIds = keys.map(({ tenantId }) => tenantId);
+    const sdkKeyIds = keys.map(({ sdkKeyId }) => sdkKeyId);
+    const { numAffectedRows } = await sql`
+      with used as (
+        select sdk_keys.tenant_id, sdk_keys.sdk_key_id from burgee.sdk_keys
+          join unnest(${tenantIds}::uuid[], ${sdkKeyIds}::uuid[]) as named (tenant_id, sdk_key_id)
+            on sdk_keys.tenant_id = named.tenant_id and sdk_keys.sdk_key_id = named.sdk_key_id
+         where last_used_at is null or last_used_at < ${inMs(-everyMs)}
+           for no key update of sdk_keys skip locked)
+      update burgee.sdk_keys set last_used_at = clock_timestamp() from used
+       where sdk_keys.tenant_id = used.tenant_id and sdk_keys.sdk_key_id = used.sdk_key_id`.execute(this.#db);
+    return Number(numAffectedRows ?? 0n);
   }
 
   async findUser(email: string): Promise<UserCredential | undefined> {

@@ -1,0 +1,132 @@
+/**
+ * Keeps one key, one tenant and one address from having a process to themselves. Each process counts by itself, in memory: to ask
+ * a shared counter would cost more than the read that it is about.
+ */
+import type { ServerResponse } from "node:http";
+import { addressGroup } from "@burgee/core";
+import type { Metrics } from "@burgee/runtime";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Credential } from "../access/credential.ts";
+import { TransportError } from "../errors/api-error.ts";
+import { RATE_BOUNDS, type RateBounds, WINDOW_SECONDS } from "./rate-bounds.ts";
+
+type Bound = keyof RateBounds;
+
+/** What is left, of the bound that leaves least. */
+interface Tightest {
+  readonly bound: Bound;
+  readonly left: number;
+  readonly resetSeconds: number;
+}
+
+export class RateLimits {
+  readonly #bounds: RateBounds;
+  readonly #limiters: Readonly<Record<Bound, RateLimiterMemory>>;
+  readonly #policies: Readonly<Record<Bound, string>>;
+  readonly #refused: { inc(labels: { by: Bound }): void };
+
+  constructor(bounds: Partial<RateBounds>, metrics: Metrics) {
+    this.#bounds = { ...RATE_BOUNDS, ...bounds };
+    const { key, client, tenant, address } = this.#bounds;
+    this.#limiters = {
+      key: limiterOf(key),
+      client: limiterOf(client),
+      tenant: limiterOf(tenant),
+      address: limiterOf(address),
+    };
+    this.#policies = {
+      key: policyOf("key", key),
+      client: policyOf("client", client),
+      tenant: policyOf("tenant", tenant),
+      address: policyOf("address", address),
+    };
+    this.#refused = metrics.counter({
+      name: "burgee_rate_limited_total",
+      help: "Requests beyond the bound of a key, a client key at an address, a tenant or an address.",
+      labels: ["by"],
+    });
+  }
+
+  /** @throws {TransportError} "rate_limited" */
+  async takeAddress(address: string | undefined, response: ServerResponse): Promise<void> {
+    await this.#take([["address", addressGroup(address)]], response);
+  }
+
+  /** @throws {TransportError} "rate_limited" */
+  async takeKey(
+    { kind, keyId, scope: { tenantId } }: Credential,
+    address: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
+    // Whoever has a client key could use up what its tenant's servers need, if these were counted together.
+    const counts: readonly (readonly [Bound, string])[] =
+      kind === "client"
+        ? [
+            ["client", `${keyId} ${addressGroup(address)}`],
+            ["tenant", `${tenantId} clients`],
+          ]
+        : [
+            ["key", keyId],
+            ["tenant", tenantId],
+          ];
+    await this.#take(counts, response);
+  }
+
+  async #take(counts: readonly (readonly [Bound, string])[], response: ServerResponse): Promise<void> {
+    let tightest: Tightest | undefined;
+    const policies: string[] = [];
+    for (const [bound, name] of counts) {
+      if (this.#bounds[bound] === 0) continue;
+      const state = await takeOne(this.#limiters[bound], name);
+      const left = state.remainingPoints;
+      const resetSeconds = Math.ceil(state.msBeforeNext / 1000);
+      policies.push(this.#policies[bound]);
+      if (state.consumedPoints > this.#bounds[bound]) throw this.#refusal(bound, resetSeconds);
+      if (!tightest || left < tightest.left) tightest = { bound, left, resetSeconds };
+    }
+    if (!tightest) return;
+    response.setHeader("ratelimit-policy", policies.join(", "));
+    response.setHeader("ratelimit", rateLimitOf(tightest));
+  }
+
+  #refusal(bound: Bound, resetSeconds: number): TransportError {
+    this.#refused.inc({ by: bound });
+    return new TransportError("rate_limited", MESSAGES[bound], {
+      headers: {
+        "retry-after": String(Math.max(1, resetSeconds)),
+        "ratelimit-policy": this.#policies[bound],
+        ratelimit: rateLimitOf({ bound, left: 0, resetSeconds }),
+      },
+    });
+  }
+}
+
+const MESSAGES: Readonly<Record<Bound, string>> = {
+  key: "This key asked more than a key may; come back later, or read in process with an SDK.",
+  client: "Too many requests came from your address with this key; come back later.",
+  tenant: "All of your tenant's keys together asked more than a tenant may; come back later.",
+  address: "Too many requests came from your address; come back later.",
+};
+
+function limiterOf(points: number): RateLimiterMemory {
+  return new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+}
+
+/** Where the bound is passed, the library throws the state in place of answering it. */
+async function takeOne(limiter: RateLimiterMemory, name: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(name);
+  } catch (state) {
+    if (state instanceof RateLimiterRes) return state;
+    throw state;
+  }
+}
+
+function policyOf(bound: Bound, quota: number): string {
+  return `"${bound}";q=${quota};w=${WINDOW_SECONDS}`;
+}
+
+/** draft-ietf-httpapi-ratelimit-headers: requests left, and seconds until there are more. */
+function rateLimitOf({ bound, left, resetSeconds }: Tightest): string {
+  return `"${bound}";r=${left};t=${resetSeconds}`;
+}
