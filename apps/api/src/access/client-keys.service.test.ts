@@ -30,6 +30,7 @@ beforeAll(async () => {
   await createSegment(acme.caller, {
     project: "web",
     key: "canary-segment",
+    description: "",
     include: ["canary-member"],
     exclude: [],
     condition: null,
@@ -204,8 +205,8 @@ describe("an answer that its address names", () => {
   });
 
   test.each([
-    ["an address too long to keep", { userId: "x".repeat(5_000) }, "context"],
-    ["what is no context", [], ""],
+    ["an address too long to keep", { userId: "x".repeat(5_000) }],
+    ["what is no context", []],
   ])("is refused for %s", async (_, context) => {
     expect(await cached(acme.clientKey, context)).toMatchObject({ status: 400 });
   });
