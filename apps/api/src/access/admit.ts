@@ -23,7 +23,7 @@ export async function admit<C extends Credential | undefined>(
 ): Promise<C> {
   if (Object.is(access, anyone)) return access(keys, undefined);
   const { ip } = request;
-  await limits.takeAddress(ip, response);
+  await limits.takeAddress(ip);
   const credential = await access(keys, keyOf(request));
   if (credential) {
     admitOrigin(request, response, credential);

@@ -12,17 +12,20 @@ import { RATE_BOUNDS, type RateBounds, WINDOW_SECONDS } from "./rate-bounds.ts";
 
 type Bound = keyof RateBounds;
 
-/** What is left, of the bound that leaves least. */
-interface Tightest {
+/** What is left of a bound, and until when. */
+interface State {
   readonly bound: Bound;
   readonly left: number;
   readonly resetSeconds: number;
 }
 
+const MOST_GROUPS = 10_000;
+
 export class RateLimits {
   readonly #bounds: RateBounds;
   readonly #limiters: Readonly<Record<Bound, RateLimiterMemory>>;
   readonly #policies: Readonly<Record<Bound, string>>;
+  readonly #groups = new Map<string, string>();
   readonly #refused: { inc(labels: { by: Bound }): void };
 
   constructor(bounds: Partial<RateBounds>, metrics: Metrics) {
@@ -47,9 +50,9 @@ export class RateLimits {
     });
   }
 
-  /** @throws {TransportError} "rate_limited" */
-  async takeAddress(address: string | undefined, response: ServerResponse): Promise<void> {
-    await this.#take([["address", addressGroup(address)]], response);
+  /** Told to nobody before it is reached: another address's load is no news. @throws {TransportError} "rate_limited" */
+  async takeAddress(address: string | undefined): Promise<void> {
+    if (this.#bounds.address > 0) await this.#take("address", this.#groupOf(address));
   }
 
   /** @throws {TransportError} "rate_limited" */
@@ -59,34 +62,34 @@ export class RateLimits {
     response: ServerResponse,
   ): Promise<void> {
     // Whoever has a client key could use up what its tenant's servers need, if these were counted together.
-    const counts: readonly (readonly [Bound, string])[] =
+    const [bound, name, tenant] =
       kind === "client"
-        ? [
-            ["client", `${keyId} ${addressGroup(address)}`],
-            ["tenant", `${tenantId} clients`],
-          ]
-        : [
-            ["key", keyId],
-            ["tenant", tenantId],
-          ];
-    await this.#take(counts, response);
+        ? (["client", `${keyId} ${this.#groupOf(address)}`, `${tenantId} clients`] as const)
+        : (["key", keyId, tenantId] as const);
+    const ofKey = this.#bounds[bound] > 0 ? await this.#take(bound, name) : undefined;
+    const ofTenant = this.#bounds.tenant > 0 ? await this.#take("tenant", tenant) : undefined;
+    const tightest = ofKey && ofTenant && ofTenant.left < ofKey.left ? ofTenant : (ofKey ?? ofTenant);
+    if (!tightest) return;
+    const told = [ofKey, ofTenant].flatMap((state) => (state ? [this.#policies[state.bound]] : []));
+    response.setHeader("ratelimit-policy", told.join(", "));
+    response.setHeader("ratelimit", rateLimitOf(tightest));
   }
 
-  async #take(counts: readonly (readonly [Bound, string])[], response: ServerResponse): Promise<void> {
-    let tightest: Tightest | undefined;
-    const policies: string[] = [];
-    for (const [bound, name] of counts) {
-      if (this.#bounds[bound] === 0) continue;
-      const state = await takeOne(this.#limiters[bound], name);
-      const left = state.remainingPoints;
-      const resetSeconds = Math.ceil(state.msBeforeNext / 1000);
-      policies.push(this.#policies[bound]);
-      if (state.consumedPoints > this.#bounds[bound]) throw this.#refusal(bound, resetSeconds);
-      if (!tightest || left < tightest.left) tightest = { bound, left, resetSeconds };
-    }
-    if (!tightest) return;
-    response.setHeader("ratelimit-policy", policies.join(", "));
-    response.setHeader("ratelimit", rateLimitOf(tightest));
+  /** Remembered, since it costs more than all the counting. */
+  #groupOf(address = ""): string {
+    const known = this.#groups.get(address);
+    if (known !== undefined) return known;
+    if (this.#groups.size === MOST_GROUPS) this.#groups.clear();
+    const group = addressGroup(address);
+    this.#groups.set(address, group);
+    return group;
+  }
+
+  async #take(bound: Bound, name: string): Promise<State> {
+    const { consumedPoints, remainingPoints, msBeforeNext } = await takeOne(this.#limiters[bound], name);
+    const resetSeconds = Math.ceil(msBeforeNext / 1000);
+    if (consumedPoints > this.#bounds[bound]) throw this.#refusal(bound, resetSeconds);
+    return { bound, left: remainingPoints, resetSeconds };
   }
 
   #refusal(bound: Bound, resetSeconds: number): TransportError {
@@ -127,6 +130,6 @@ function policyOf(bound: Bound, quota: number): string {
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: requests left, and seconds until there are more. */
-function rateLimitOf({ bound, left, resetSeconds }: Tightest): string {
+function rateLimitOf({ bound, left, resetSeconds }: State): string {
   return `"${bound}";r=${left};t=${resetSeconds}`;
 }

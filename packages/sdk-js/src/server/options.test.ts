@@ -89,6 +89,16 @@ test("takes null for an option that was left out", () => {
   expect(readSettings(nulls as unknown as ServerOptions, {})).toEqual(readSettings(given, {}));
 });
 
+test("refuses a client key, which reads no ruleset, and says which key is needed", () => {
+  const { problem } = readSettings({ ...given, sdkKey: "bg_cli_secret" }, {});
+
+  expect(problem).toMatchObject({
+    code: "invalid_options",
+    message: expect.stringContaining("server key (bg_srv_)"),
+  });
+  expect(problem?.message).not.toContain("secret");
+});
+
 test("refuses a key that cannot be one, without repeating it", () => {
   const { problem } = readSettings({ ...given, sdkKey: "bg_srv_a\r\nx-evil: 1" }, {});
 

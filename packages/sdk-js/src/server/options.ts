@@ -64,6 +64,9 @@ function problemWithUrl(baseUrl: string): string | undefined {
 function problemWithKey(sdkKey: string): string | undefined {
   if (sdkKey === "")
     return "The SDK key is missing: give `sdkKey`, or set BURGEE_SDK_KEY (it starts with bg_srv_).";
+  if (sdkKey.startsWith("bg_cli_")) {
+    return "This SDK key is a client key (bg_cli_), which reads no ruleset: a server needs a server key (bg_srv_).";
+  }
   return /^[\x21-\x7e]+$/.test(sdkKey) ? undefined : "The SDK key holds characters that no key has.";
 }
 
