@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { displayOf, hashKey, isWellFormed, makeKey } from "./key-format.ts";
@@ -15,6 +17,18 @@ describe("a key", () => {
     expect(keys.every(isWellFormed)).toBe(true);
     expect(new Set(keys).size).toBe(1000);
   });
+
+  test.each(["srv", "cli", "pat"] as const)(
+    "of the kind %s is found by the expression that scanners are given",
+    (kind) => {
+      const docs = readFileSync(join(import.meta.dirname, "../../../../docs/security.md"), "utf8");
+      const expression = new RegExp(/^ {4}(\\bbg_.+)$/m.exec(docs)?.[1] ?? "nothing", "g");
+      const key = makeKey(kind);
+
+      expect(`token="${key}", next`.match(expression)).toEqual([key]);
+      expect(`x${key} ${key}y`.match(expression)).toBeNull();
+    },
+  );
 
   test("is shown by a part that tells it from others and does not give it away", () => {
     const key = makeKey("srv");
