@@ -63,6 +63,7 @@ const routes = declaredBy(api.server.routes);
 const all = [...procedures, ...routes];
 const tenant = await api.addTenant();
 const { caller, serverKey } = tenant;
+const clientKey = await issueClientKey();
 const things = await fill();
 const keys = new Map(
   await Promise.all(SUBJECTS.map(async (subject) => [subject, await join(subject)] as const)),
@@ -119,23 +120,33 @@ test("who has neither key nor session passes where it is public, and nowhere els
   expect(passed).toEqual(answers.filter(({ access }) => access === "public").map(({ name }) => name));
 });
 
-test("a server's key passes where a route takes one, and at no procedure that is not public", async () => {
-  const passed: string[] = [];
-  for (const declared of all.filter(({ access }) => access !== "public")) {
-    // A stream that is let in stays open.
-    const method = declared.path === "/v1/stream" ? "HEAD" : declared.method;
-    const { status } = await ask({ ...declared, method }, {}, PLACES[0], serverKey);
-    if (status !== 403) passed.push(declared.name);
-  }
+test.each([
+  [
+    "server's",
+    serverKey,
+    [
+      "GET /v1/toggles/:toggleKey",
+      "POST /v1/evaluate",
+      "GET /v1/ruleset",
+      "GET /v1/segments/:hash",
+      "GET /v1/stream",
+    ],
+  ],
+  ["client's", clientKey, ["POST /v1/evaluate", "GET /v1/evaluate/:revision/:contextHash", "GET /v1/stream"]],
+])(
+  "a %s key passes where a route takes one, and at no procedure that is not public",
+  async (_, key, routes) => {
+    const passed: string[] = [];
+    for (const declared of all.filter(({ access }) => access !== "public")) {
+      // A stream that is let in stays open.
+      const method = declared.path === "/v1/stream" ? "HEAD" : declared.method;
+      const { status } = await ask({ ...declared, method }, {}, PLACES[0], key);
+      if (status !== 403) passed.push(declared.name);
+    }
 
-  expect(passed).toEqual([
-    "GET /v1/toggles/:toggleKey",
-    "POST /v1/evaluate",
-    "GET /v1/ruleset",
-    "GET /v1/segments/:hash",
-    "GET /v1/stream",
-  ]);
-});
+    expect(passed).toEqual(routes);
+  },
+);
 
 interface Asked {
   readonly input: Readonly<Record<string, unknown>>;
@@ -144,7 +155,7 @@ interface Asked {
 
 /** Each input that makes a difference to who may ask. Nothing else is in it, so that whoever passes changes nothing. */
 function askedOf({ name, access }: Declared, place: Place): readonly Asked[] {
-  if (TAKES_SERVER_KEYS_ONLY.includes(name)) return [{ input: {}, isAllowed: () => false }];
+  if (TAKES_NO_PERSON.includes(name)) return [{ input: {}, isAllowed: () => false }];
   if (!isNeeds(access)) return [{ input: {}, isAllowed: () => true }];
   const { permission, in: where, unlessSelf } = access;
   const choices: readonly (readonly [object, Permission])[] =
@@ -160,7 +171,12 @@ function askedOf({ name, access }: Declared, place: Place): readonly Asked[] {
   return unlessSelf ? [...asked, { input: {}, isAllowed: () => true }] : asked;
 }
 
-const TAKES_SERVER_KEYS_ONLY = ["GET /v1/ruleset", "GET /v1/segments/:hash", "GET /v1/stream"];
+const TAKES_NO_PERSON = [
+  "GET /v1/ruleset",
+  "GET /v1/segments/:hash",
+  "GET /v1/stream",
+  "GET /v1/evaluate/:revision/:contextHash",
+];
 
 type Holds = (subject: Subject, permission: Permission) => boolean;
 
@@ -258,7 +274,13 @@ function isNeeds(access: Declared["access"]): access is Needs {
 }
 
 function permissionsOf({ permission }: Needs): readonly Permission[] {
-  return typeof permission === "string" ? [permission] : Object.values(permission.of);
+  return typeof permission === "string" ? [permission] : [...new Set(Object.values(permission.of))];
+}
+
+/** For the pages as which everything is asked. */
+async function issueClientKey(): Promise<string> {
+  const origins = [api.baseUrl];
+  return (await issueSdkKey(caller, { ...PLACES[0], kind: "cli", name: "Web", origins })).key;
 }
 
 /** In each environment a rollout plan and a key. */
@@ -321,7 +343,8 @@ function permissionsPage(): string {
     "Which built-in role has which permission, and what each procedure and route takes. A test writes this page from what the code",
     "declares, and calls each of them as everybody; [security.md](security.md) says how it is decided.\n",
     table(header, rows),
-    "`public` takes neither key nor session; `self` takes either, since it concerns nobody but who asks.\n",
+    "`public` takes neither key nor session; `self` takes either, since it concerns nobody but who asks; `whole self` takes no key that is",
+    "for less than its person may do.\n",
     table(["procedure or route", "takes", "in"], needs),
   ].join("\n");
 }

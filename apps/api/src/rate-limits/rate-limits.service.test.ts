@@ -15,8 +15,11 @@ afterEach(async () => {
 });
 afterAll(() => database.drop());
 
-async function start(rateBounds: Partial<RateBounds>): Promise<{ api: TestApi; acme: TestTenant }> {
-  const api = await startApi(database, { rateBounds });
+async function start(
+  rateBounds: Partial<RateBounds>,
+  proxyHops = 0,
+): Promise<{ api: TestApi; acme: TestTenant }> {
+  const api = await startApi(database, { rateBounds, proxyHops });
   open.push(api);
   return { api, acme: await api.addTenant() };
 }
@@ -93,6 +96,18 @@ describe("a bound on requests", () => {
     expect((await guess()).status).toBe(429);
     expect((await read(api, acme.serverKey)).status).toBe(429);
     expect((await api.request("GET", "/livez")).status).toBe(200);
+  });
+
+  test("of an address behind a proxy is what that proxy saw, whatever stood in the header before", async () => {
+    const { api, acme } = await start({ address: 3 }, 1);
+    let turn = 0;
+    const from = (address: string) => () =>
+      read(api, acme.serverKey, { "x-forwarded-for": `198.51.100.${turn++}, ${address}` });
+
+    expect(await statuses(4, from("203.0.113.1"))).toEqual([200, 200, 200, 429]);
+    expect(await statuses(1, from("203.0.113.2"))).toEqual([200]);
+    expect(await statuses(2, from("2001:db8::1"))).toEqual([200, 200]);
+    expect(await statuses(2, from("2001:db8::2"))).toEqual([200, 429]);
   });
 
   test("of 0 is none", async () => {

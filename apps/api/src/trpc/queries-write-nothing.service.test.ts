@@ -17,6 +17,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "tenants.get": undefined,
   "projects.list": undefined,
   "sdkKeys.list": undefined,
+  "sdkKeys.listOwn": undefined,
   "roles.list": undefined,
   "grants.list": {},
   "access.explain": { permission: "toggle.write" },

@@ -60,6 +60,7 @@ test("the inputs that name what gives power are those that are about it", () => 
     "members.setRole: userId",
     "roles.create: permissions",
     "roles.update: permissions",
+    "sdkKeys.issue: permissions",
     "singleSignOn.begin: tenantId",
     "singleSignOn.update: version",
   ]);
