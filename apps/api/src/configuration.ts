@@ -27,6 +27,10 @@ export const apiConfiguration = {
       .default(0),
     { name: "BURGEE_PROXY_HOPS", expects: "a whole number: how many proxies stand before the API" },
   ),
+  signUpMode: fromVariable(z.enum(["open", "closed"]).default("closed"), {
+    name: "BURGEE_SIGN_UP",
+    expects: "open or closed",
+  }),
   maxStreams: fromVariable(
     z
       .string()

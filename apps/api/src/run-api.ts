@@ -88,6 +88,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     metrics,
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
+    signUpMode: configuration.signUpMode,
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },
     rateBounds: {

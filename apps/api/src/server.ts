@@ -8,6 +8,7 @@ import {
   type LiveLists,
   type LiveRulesets,
   type ResolveTxt,
+  type SignUpMode,
 } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import {
@@ -20,7 +21,7 @@ import {
 } from "@burgee/runtime";
 import express from "express";
 import helmet from "helmet";
-import { callerMaker } from "./access/callers.ts";
+import { callerMaker, nudger } from "./access/callers.ts";
 import { refusalNotes } from "./access/refusal-notes.ts";
 import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
@@ -66,6 +67,8 @@ export interface ServerDeps {
   readonly metrics: Metrics;
   /** Where people reach us, if that is known. */
   readonly publicUrl?: string | undefined;
+  /** Closed, unless told otherwise. */
+  readonly signUpMode?: SignUpMode;
   /** How many proxies stand before us, each of which names who it serves in X-Forwarded-For. */
   readonly proxyHops?: number;
   /** Aborted once the process stops. */
@@ -160,6 +163,8 @@ export function createServer(deps: ServerDeps): ApiServer {
     makeCaller,
     explainOne,
     noteRefusal,
+    nudge: nudger(deps),
+    signUpMode: deps.signUpMode ?? "closed",
     report,
   });
   app.use(refuseUnknown, answerErrors(report));

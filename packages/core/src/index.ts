@@ -84,6 +84,7 @@ export { provePerson, provePersonInput } from "./people/prove-person.ts";
 export { registerUser, registerUserInput } from "./people/register-user.ts";
 export { resetPassword } from "./people/reset-password.ts";
 export { type PasswordOutcome, PENDING_MS, type SignedIn, signIn, signInInput } from "./people/sign-in.ts";
+export { type SignUpMode, signUp, signUpInput } from "./people/sign-up.ts";
 export { switchTenant, switchTenantInput } from "./people/switch-tenant.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";

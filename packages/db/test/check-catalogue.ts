@@ -2,7 +2,7 @@
 import type { ClientBase } from "pg";
 
 /** Tables whose rows belong to no tenant, and that hold nothing of one. */
-const OF_NOBODY = ["monthly_tables", "kysely_migration", "kysely_migration_lock"];
+const OF_NOBODY = ["foundings", "monthly_tables", "kysely_migration", "kysely_migration_lock"];
 
 /** Tables of people, who may be in several tenants, for the system alone. */
 const OF_PEOPLE = [
@@ -39,7 +39,8 @@ const CHECKS: readonly string[] = [
          and pg_get_expr(p.polwithcheck, p.polrelid) = '(tenant_id = burgee.app_tenant())')`,
   `select c.relname || ': policy ' || p.polname || ' opens it to more than burgee_system'
      from tables c join pg_policy p on p.polrelid = c.oid
-    where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]`,
+    where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]
+      and not (p.polcmd = 'a' and p.polroles = array['burgee_owner'::regrole::oid])`,
   `select c.relname || ': burgee_app may read what people keep secret' from tables c
     where c.relname = any ($3) and has_any_column_privilege('burgee_app', c.oid, 'select')`,
 

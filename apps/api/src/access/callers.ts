@@ -28,14 +28,18 @@ export type MakeCaller = (exchange: {
   readonly request: Request;
 }) => Caller;
 
-export function callerMaker({ db, system, queues, announceKey, log }: CallerDeps): MakeCaller {
-  const nudge: Nudge = (environment) => {
+export function nudger({ queues, log }: Pick<CallerDeps, "queues" | "log">): Nudge {
+  return (environment) => {
     queues
       .enqueue(publishRuleset, environment)
       .catch((err) =>
         log.warn({ err }, "The queue did not take a nudge; the publisher's poll makes up for it."),
       );
   };
+}
+
+export function callerMaker({ db, system, queues, announceKey, log }: CallerDeps): MakeCaller {
+  const nudge = nudger({ queues, log });
   const scheduleStep: ScheduleStep = (step, delayMs) => {
     queues
       .enqueue(applyRolloutStepJob, step, { delayMs })

@@ -76,8 +76,14 @@ describe.each(foreign)("from %s", (_, headers) => {
   test("nobody signs in, out or on, without a session as with one", async () => {
     const before = await dumpDatabase(admin);
 
-    for (const name of ["auth.signIn", "auth.answerSecondFactor", "auth.signOut"]) {
-      const input = { email: "ada@example.com", password: "wrong", code: "123456" };
+    for (const name of ["auth.signIn", "auth.signUp", "auth.answerSecondFactor", "auth.signOut"]) {
+      const input = {
+        email: "ada@example.com",
+        name: "Ada",
+        tenant: "Acme",
+        password: "wrong",
+        code: "123456",
+      };
       expect([name, codeOf(await post(name, headers, input))]).toEqual([name, "forbidden"]);
     }
     expect(await dumpDatabase(admin)).toBe(before);

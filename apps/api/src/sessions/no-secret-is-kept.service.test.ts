@@ -22,6 +22,7 @@ const logged: string[] = [];
 let database: TestDatabase;
 let admin: pg.Client;
 let api: TestApi;
+let open: TestApi;
 let tenant: TestTenant;
 let dump: string;
 
@@ -30,7 +31,9 @@ beforeAll(async () => {
   admin = new pg.Client(database.url);
   await admin.connect();
   const sink = { write: (line: string) => logged.push(line) };
-  api = await startApi(database, { log: createLogger({ level: "trace", name: "api", sink }) });
+  const log = createLogger({ level: "trace", name: "api", sink });
+  api = await startApi(database, { log });
+  open = await startApi(database, { log, signUpMode: "open" });
   tenant = await api.addTenant();
   secrets.set("a personal key", tenant.personalKey).set("a server key", tenant.serverKey);
 
@@ -41,7 +44,7 @@ beforeAll(async () => {
   await everyInputInVain();
 });
 afterAll(async () => {
-  await Promise.all([api.close(), admin.end()]);
+  await Promise.all([api.close(), open.close(), admin.end()]);
   await database.drop();
 });
 
@@ -70,6 +73,7 @@ test("secrets are taken by the procedures that were shown some, and by no others
 
   expect(takers).toEqual([
     "auth.signIn",
+    "auth.signUp",
     "auth.answerSecondFactor",
     "auth.prove",
     "auth.changePassword",
@@ -179,6 +183,13 @@ async function everyInputInVain(): Promise<void> {
   const { tenantId } = tenant.caller.person;
   const callback = `/sso/${tenantId}/${tenantId}/callback?state=${canary("a state")}&code=${canary("a code of a provider")}`;
   await keep(api.request("GET", callback, { headers: { cookie: `burgee-sso=${canary("a browser")}` } }));
+  const newcomer = { email: "newcomer@example.com", name: "Newcomer", tenant: "Acme" };
+  await keep(
+    browser.mutate("auth.signUp", { ...newcomer, password: canary("a password of who may not sign up") }),
+  );
+  const opened = openBrowser(open);
+  await keep(opened.mutate("auth.signUp", { ...newcomer, password: canary("a password of who signs up") }));
+  noteCookies("a session of who signed up", opened);
 
   const member = openBrowser(api);
   await keep(member.signIn(email));

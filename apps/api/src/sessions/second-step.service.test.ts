@@ -12,6 +12,7 @@ const OPEN: ReadonlySet<string> = new Set([
   "auth.session",
   "auth.answerSecondFactor",
   "auth.signIn",
+  "auth.signUp",
   "auth.signOut",
   "singleSignOn.find",
   "singleSignOn.begin",

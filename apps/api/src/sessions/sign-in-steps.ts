@@ -12,6 +12,8 @@ import {
   type SignedIn,
   signIn,
   type signInInput,
+  signUp,
+  type signUpInput,
   switchTenant,
   type switchTenantInput,
 } from "@burgee/core";
@@ -42,6 +44,12 @@ export async function finishSignIn(
   const signedIn = await answerSecondFactor(ctx, { code, pendingId, address });
   ctx.setCookie(pendingCookie.blank());
   return beginSession(ctx, signedIn);
+}
+
+/** A new person, who is signed in to the tenant that they founded. */
+export async function signUpAndEnter(ctx: Context, input: z.output<typeof signUpInput>): Promise<SignInView> {
+  const { signUpMode: mode, address } = ctx;
+  return beginSession(ctx, await signUp(ctx, input, { mode, address }));
 }
 
 /** The session goes on in the other tenant, with another id and the same last moment. */

@@ -4,6 +4,7 @@ import {
   listTenants,
   provePersonInput,
   signInInput,
+  signUpInput,
   switchTenantInput,
 } from "@burgee/core";
 import {
@@ -12,6 +13,7 @@ import {
   finishSignIn,
   moveToTenant,
   proveAgain,
+  signUpAndEnter,
 } from "../sessions/sign-in-steps.ts";
 import { noInput } from "./no-input.ts";
 import { cookieProcedure, publicProcedure, router, sessionProcedure } from "./trpc.ts";
@@ -38,6 +40,8 @@ export const authRouter = router({
   tenants: sessionProcedure.input(noInput).query(({ ctx }) => listTenants(ctx, ctx.session.userId)),
 
   signIn: cookieProcedure.input(signInInput).mutation(({ ctx, input }) => beginSignIn(ctx, input)),
+
+  signUp: cookieProcedure.input(signUpInput).mutation(({ ctx, input }) => signUpAndEnter(ctx, input)),
 
   answerSecondFactor: cookieProcedure
     .input(answerSecondFactorInput)

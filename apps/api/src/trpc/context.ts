@@ -5,9 +5,11 @@ import {
   type Caller,
   type KeyChecker,
   type Keyring,
+  type Nudge,
   type OpenIdProviders,
   type Person,
   type ResolveTxt,
+  type SignUpMode,
 } from "@burgee/core";
 import type { Database, SessionCredential, SystemDatabase } from "@burgee/db";
 import type { CreateExpressContextOptions } from "@trpc/server/adapters/express";
@@ -20,6 +22,7 @@ import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemOf } from "../errors/problem.ts";
 import type { ExplainOne } from "../evaluations/evaluate.ts";
 import { originOf } from "../http/origin-of.ts";
+import { traceparentOf } from "../http/request-id.ts";
 import type { PendingCookie } from "../sessions/pending-cookie.ts";
 import { demandSameOrigin, publicOriginOf } from "../sessions/same-origin.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -40,6 +43,8 @@ export interface ContextDeps {
   readonly explainOne: ExplainOne;
   readonly noteRefusal: NoteRefusal;
   readonly report: ReportFailure;
+  readonly nudge: Nudge;
+  readonly signUpMode: SignUpMode;
   readonly publicUrl: string | undefined;
 }
 
@@ -55,6 +60,8 @@ export interface Context
     | "providers"
     | "resolveTxt"
     | "explainOne"
+    | "nudge"
+    | "signUpMode"
   > {
   /** Undefined for who has neither key nor session. */
   readonly caller: Caller | undefined;
@@ -73,6 +80,7 @@ export interface Context
   /** The caller. @throws {TRPCError} where there is none */
   readonly demandCaller: () => Caller;
   readonly requestId: string;
+  readonly traceparent: string | null;
   readonly noteRefusal: NoteRefusal;
   /** Told what kept an entry out of the audit trail. */
   readonly onUnrecorded: (error: unknown) => void;
@@ -96,6 +104,7 @@ export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDe
         ...deps,
         db: deps.db.withOrigin(originOf(req)),
         requestId,
+        traceparent: traceparentOf(req),
         onUnrecorded: (error) => deps.report(error, problemOf(error), { requestId }),
         caller,
         session: checked?.credential,

@@ -53,6 +53,11 @@ export interface Caller extends Ports {
   readonly traceparent: string | null;
 }
 
-export function actorOf(person: Person): Actor {
+/** Who changes what within a transaction, and by which request. */
+export interface Change extends Pick<Caller, "requestId" | "traceparent"> {
+  readonly person: Pick<Person, "tenantId" | "userId">;
+}
+
+export function actorOf(person: Pick<Person, "userId">): Actor {
   return `user:${person.userId}`;
 }

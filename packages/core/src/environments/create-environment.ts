@@ -1,6 +1,6 @@
 import type { Environment, Project, Writers } from "@burgee/db";
 import { z } from "zod";
-import { actorOf, type Caller } from "../access/caller.ts";
+import { actorOf, type Caller, type Change } from "../access/caller.ts";
 import { enterProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { attributeBytes, attributeTypes } from "../context-attributes/attribute-types.ts";
@@ -39,25 +39,7 @@ export async function createEnvironment(
         `A project has at most ${LIMITS.environmentsPerProject} environments.`,
       );
     }
-    const created = await writers.environments.create({
-      projectId: project.projectId,
-      key: input.key,
-      name: input.name,
-    });
-    if (!created)
-      throw new AppError("environment_key_taken", `The key ${input.key} is taken in this project.`);
-
-    const environment = await fill(caller, writers, project, created);
-    await appendEntry(writers, person.tenantId, {
-      actor: actorOf(person),
-      action: "environment.created",
-      object: `environment/${project.key}/${created.key}`,
-      environmentId: created.environmentId,
-      revision: environment.revision,
-      requestId: caller.requestId,
-      after: { name: created.name },
-    });
-    return environment;
+    return addEnvironment(caller, writers, project, input);
   });
   nudge({
     tenantId: person.tenantId,
@@ -67,13 +49,37 @@ export async function createEnvironment(
   return environmentView(environment);
 }
 
+/** Within a transaction. The publisher is nudged once that has committed. @throws {AppError} "environment_key_taken" */
+export async function addEnvironment(
+  change: Change,
+  writers: Writers,
+  project: Project,
+  { key, name }: Pick<z.infer<typeof createEnvironmentInput>, "key" | "name">,
+): Promise<Environment> {
+  const { person, requestId } = change;
+  const created = await writers.environments.create({ projectId: project.projectId, key, name });
+  if (!created) throw new AppError("environment_key_taken", `The key ${key} is taken in this project.`);
+
+  const environment = await fill(change, writers, project, created);
+  await appendEntry(writers, person.tenantId, {
+    actor: actorOf(person),
+    action: "environment.created",
+    object: `environment/${project.key}/${created.key}`,
+    environmentId: created.environmentId,
+    revision: environment.revision,
+    requestId,
+    after: { name: created.name },
+  });
+  return environment;
+}
+
 export function environmentView({ key, name, epoch, revision }: Environment): EnvironmentView {
   return { key, name, epoch, revision };
 }
 
 /** The first revision brings every toggle and segment of the project at once. */
 async function fill(
-  { person, traceparent }: Caller,
+  { person, traceparent }: Change,
   writers: Writers,
   project: Project,
   created: Environment,

@@ -77,6 +77,15 @@ export async function countLookUp({ guesses }: Guesses, address: string | undefi
   await countInTurn(guesses, [[bound(["look-up", addressGroup(address)], 300, HOUR_MS)]]);
 }
 
+/** Counts a sign-up, which costs a tenant and tells whether an address has an account. @throws {AppError} "too_many_guesses" */
+export async function countSignUp({ guesses }: Guesses, address: string | undefined): Promise<void> {
+  const group = addressGroup(address);
+  await countInTurn(guesses, [
+    [bound(["sign-up", group], 10, HOUR_MS)],
+    [bound(["sign-up", group, "day"], 30, DAY_MS)],
+  ]);
+}
+
 /**
  * What one group of bounds refuses is not counted towards the next: refused tries leave nothing more behind in the table,
  * and don't use up a whole day.

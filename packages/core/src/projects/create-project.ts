@@ -1,7 +1,7 @@
-import type { Project } from "@burgee/db";
+import type { Project, Writers } from "@burgee/db";
 import { z } from "zod";
 import { demand, TENANT } from "../access/access.ts";
-import { actorOf, type Caller } from "../access/caller.ts";
+import { actorOf, type Caller, type Change } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
@@ -25,18 +25,27 @@ export async function createProject(
     if ((await writers.projects.list()).length >= LIMITS.projectsPerTenant) {
       throw new AppError("limit_reached", `A tenant has at most ${LIMITS.projectsPerTenant} projects.`);
     }
-    const project = await writers.projects.create(input);
-    if (!project) throw new AppError("project_key_taken", `The key ${input.key} is taken; choose another.`);
-
-    await appendEntry(writers, person.tenantId, {
-      actor: actorOf(person),
-      action: "project.created",
-      object: `project/${project.key}`,
-      requestId: caller.requestId,
-      after: { name: project.name },
-    });
-    return projectView(project);
+    return projectView(await addProject(caller, writers, input));
   });
+}
+
+/** Within a transaction. @throws {AppError} "project_key_taken" */
+export async function addProject(
+  { person, requestId }: Change,
+  writers: Writers,
+  { key, name }: z.infer<typeof createProjectInput>,
+): Promise<Project> {
+  const project = await writers.projects.create({ key, name });
+  if (!project) throw new AppError("project_key_taken", `The key ${key} is taken; choose another.`);
+
+  await appendEntry(writers, person.tenantId, {
+    actor: actorOf(person),
+    action: "project.created",
+    object: `project/${project.key}`,
+    requestId,
+    after: { name: project.name },
+  });
+  return project;
 }
 
 export function projectView({ key, name }: Project): ProjectView {

@@ -1,6 +1,6 @@
-import { newId, type Tenant, type TenantId, type UserId } from "@burgee/db";
+import { newId, type Tenant, type TenantId, type UserId, type Writers } from "@burgee/db";
 import { z } from "zod";
-import type { Ports } from "../access/caller.ts";
+import { actorOf, type Change, type Ports } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { chainStart } from "../audit/entry-hash.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -19,17 +19,26 @@ export async function createTenant(
     throw new AppError("limit_reached", `A person owns at most ${LIMITS.tenantsPerOwner} tenants.`);
   }
   const tenantId = newId<TenantId>();
-  return db.transact(tenantId, async (writers) => {
-    const tenant = await writers.tenants.create(name);
-    await writers.tenants.addMember(ownerId, "owner");
-    await writers.audit.begin(chainStart(tenantId));
-    await appendEntry(writers, tenantId, {
-      actor: `user:${ownerId}`,
-      action: "tenant.created",
-      object: `tenant/${tenantId}`,
-      requestId,
-      after: { name },
-    });
-    return tenant;
+  return db.transact(tenantId, (writers) =>
+    foundTenant(writers, { name, requestId, person: { tenantId, userId: ownerId } }),
+  );
+}
+
+/** Within a transaction that has entered the tenant, which is not there yet. */
+export async function foundTenant(
+  writers: Writers,
+  { name, requestId, person }: Pick<Change, "person" | "requestId"> & { readonly name: string },
+): Promise<Tenant> {
+  const { tenantId, userId } = person;
+  const tenant = await writers.tenants.create(name);
+  await writers.tenants.addMember(userId, "owner");
+  await writers.audit.begin(chainStart(tenantId));
+  await appendEntry(writers, tenantId, {
+    actor: actorOf(person),
+    action: "tenant.created",
+    object: `tenant/${tenantId}`,
+    requestId,
+    after: { name },
   });
+  return tenant;
 }

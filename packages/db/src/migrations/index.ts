@@ -22,6 +22,7 @@ import * as keyring from "./0021-keyring.ts";
 import * as signIn from "./0022-sign-in.ts";
 import * as roles from "./0023-roles.ts";
 import * as keyScopes from "./0024-key-scopes.ts";
+import * as joining from "./0026-joining.ts";
 import * as singleSignOn from "./0027-single-sign-on.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -47,5 +48,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0022-sign-in": signIn,
   "0023-roles": roles,
   "0024-key-scopes": keyScopes,
+  "0026-joining": joining,
   "0027-single-sign-on": singleSignOn,
 };

@@ -72,6 +72,7 @@ export interface Tables {
     created_by: string;
     created_at: Generated<Date>;
   };
+  foundings: { is_founded: boolean; founded_at: Generated<Date> };
   projects: {
     tenant_id: TenantId;
     project_id: ProjectId;

@@ -160,6 +160,11 @@ export class CredentialReader {
     return row && userOf(row);
   }
 
+  /** Whether anybody has an account here. */
+  async hasPeople(): Promise<boolean> {
+    return (await this.#db.selectFrom("users").select("user_id").limit(1).executeTakeFirst()) !== undefined;
+  }
+
   /** The tenants that a person belongs to, the oldest membership first. */
   async listMemberships(userId: UserId): Promise<readonly Membership[]> {
     const { rows } = await sql<{
