@@ -6,6 +6,7 @@ import {
   httpConfiguration,
   keyringConfiguration,
   logConfiguration,
+  mailConfiguration,
   redisConfiguration,
 } from "@burgee/runtime";
 import { z } from "zod";
@@ -19,6 +20,7 @@ export const apiConfiguration = {
   ...logConfiguration,
   ...keyringConfiguration,
   ...egressConfiguration,
+  ...mailConfiguration,
   proxyHops: fromVariable(
     z
       .string()

@@ -17,6 +17,7 @@ import {
   onceWhileItLasts,
   openBus,
   openLocalKeyEncryption,
+  openMailer,
   openPools,
   openReadingPools,
   queueConnectionOf,
@@ -74,6 +75,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
       );
   };
 
+  const { smtpUrl } = configuration;
   const server = createServer({
     db,
     system,
@@ -89,6 +91,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
     signUpMode: configuration.signUpMode,
+    mailer: smtpUrl === undefined ? undefined : openMailer({ smtpUrl, from: configuration.mailFrom }),
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },
     rateBounds: {

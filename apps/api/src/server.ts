@@ -15,6 +15,7 @@ import {
   type Clock,
   type Egress,
   type Logger,
+  type Mailer,
   type Metrics,
   type Queues,
   systemClock,
@@ -67,6 +68,7 @@ export interface ServerDeps {
   readonly metrics: Metrics;
   /** Where people reach us, if that is known. */
   readonly publicUrl?: string | undefined;
+  readonly mailer?: Mailer | undefined;
   /** Closed, unless told otherwise. */
   readonly signUpMode?: SignUpMode;
   /** How many proxies stand before us, each of which names who it serves in X-Forwarded-For. */
@@ -165,6 +167,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     noteRefusal,
     nudge: nudger(deps),
     signUpMode: deps.signUpMode ?? "closed",
+    mailer: deps.mailer,
     report,
   });
   app.use(refuseUnknown, answerErrors(report));

@@ -2,6 +2,7 @@
 import type {
   EnvironmentId,
   GrantId,
+  InvitationId,
   RolloutPlanId,
   SdkKeyId,
   SessionId,
@@ -13,6 +14,7 @@ import { z } from "zod";
 export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, string>;
 export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, string>;
 export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
+export const invitationId = z.uuid() as unknown as z.ZodType<InvitationId, string>;
 export const sessionId = z.uuid() as unknown as z.ZodType<SessionId, string>;
 export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;
 export const userId = z.uuid() as unknown as z.ZodType<UserId, string>;

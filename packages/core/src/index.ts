@@ -59,6 +59,24 @@ export {
 } from "./grants/change-grants.ts";
 export { type GrantPage, listGrants, listGrantsInput } from "./grants/list-grants.ts";
 export { tenantId } from "./ids.ts";
+export {
+  type InvitationDelivery,
+  type InvitationView,
+  type InvitedView,
+  invite,
+  inviteInput,
+  listInvitations,
+  revokeInvitation,
+  revokeInvitationInput,
+} from "./invitations/invite.ts";
+export {
+  joinAsSelf,
+  joinByPassword,
+  joinInput,
+  type OpenInvitationView,
+  openInvitation,
+  openInvitationInput,
+} from "./invitations/join.ts";
 export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
 export { publishRuleset } from "./jobs/publish-ruleset.ts";
 export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";

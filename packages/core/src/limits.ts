@@ -30,6 +30,7 @@ export const LIMITS = {
   /** Providers that sign people in, and the domains that lead to them. */
   connectionsPerTenant: 10,
   domainsPerTenant: 100,
+  openInvitations: 500,
   /** Of those that neither expired nor were revoked: one an environment of each project's most, and a few for each person. */
   sdkKeysPerTenant: 5_000,
   /** Of one person in one tenant: one for each machine and program of theirs. */

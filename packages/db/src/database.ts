@@ -10,6 +10,7 @@ import {
 } from "./context-attributes/context-attribute-repo.ts";
 import { EnvironmentReader, EnvironmentWriter } from "./environments/environment-repo.ts";
 import { GrantReader, GrantWriter } from "./grants/grant-repo.ts";
+import { InvitationReader, InvitationWriter } from "./invitations/invitation-repo.ts";
 import { MemberReader, MemberWriter } from "./members/member-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
 import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
@@ -33,6 +34,7 @@ export interface Readers {
   readonly members: MemberReader;
   readonly roles: RoleReader;
   readonly grants: GrantReader;
+  readonly invitations: InvitationReader;
   readonly projects: ProjectReader;
   readonly environments: EnvironmentReader;
   readonly toggles: ToggleReader;
@@ -52,6 +54,7 @@ export interface Writers extends Readers {
   readonly members: MemberWriter;
   readonly roles: RoleWriter;
   readonly grants: GrantWriter;
+  readonly invitations: InvitationWriter;
   readonly projects: ProjectWriter;
   readonly environments: EnvironmentWriter;
   readonly toggles: ToggleWriter;
@@ -149,6 +152,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     members: new MemberReader(trx, tenantId),
     roles: new RoleReader(trx, tenantId),
     grants: new GrantReader(trx, tenantId),
+    invitations: new InvitationReader(trx, tenantId),
     projects: new ProjectReader(trx, tenantId),
     environments: new EnvironmentReader(trx, tenantId),
     toggles: new ToggleReader(trx, tenantId),
@@ -170,6 +174,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     members: new MemberWriter(trx, tenantId),
     roles: new RoleWriter(trx, tenantId),
     grants: new GrantWriter(trx, tenantId),
+    invitations: new InvitationWriter(trx, tenantId),
     projects: new ProjectWriter(trx, tenantId),
     environments: new EnvironmentWriter(trx, tenantId),
     toggles: new ToggleWriter(trx, tenantId),

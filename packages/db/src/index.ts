@@ -15,6 +15,7 @@ export type { NewConnection } from "./single-sign-on/connection-repo.ts";
 export type { SingleSignOnAttempt } from "./single-sign-on/single-sign-on-repo.ts";
 export type {
   CredentialChange,
+  FoundInvitation,
   KeyCredential,
   Membership,
   UserCredential,

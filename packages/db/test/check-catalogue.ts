@@ -17,6 +17,7 @@ const OF_PEOPLE = [
 /** Indexes that find a tenant by what its caller brings, or sweep all tenants; none is unique. */
 const NOT_LED_BY_TENANT = [
   "sdk_keys_by_hash",
+  "invitations_by_hash",
   "sessions_by_hash",
   "sessions_by_user",
   "memberships_by_user",

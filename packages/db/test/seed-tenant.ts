@@ -53,6 +53,13 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     await writers.tenants.create("Acme");
     await writers.tenants.addMember(userId, "owner");
     await writers.tenants.addMember(coOwnerId, "owner");
+    await writers.invitations.create({
+      tokenHash: randomBytes(32),
+      email: `${randomUUID()}@example.com`,
+      role: "viewer",
+      invitedBy: userId,
+      lifeMs: 3_600_000,
+    });
     await writers.audit.begin(randomBytes(32));
     const project = must(await writers.projects.create({ key: "web", name: "Web" }));
     const { projectId } = project;

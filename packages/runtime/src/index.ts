@@ -20,6 +20,7 @@ export {
   LOG_LEVELS,
   type LogLevel,
   logConfiguration,
+  mailConfiguration,
   migrationConfiguration,
   redisConfiguration,
 } from "./configuration/parts.ts";
@@ -50,6 +51,7 @@ export { createLifecycle, type Lifecycle, type LifecycleOptions } from "./lifecy
 export { createLogger, type Logger, type LoggerOptions, type LogSink } from "./log/create-logger.ts";
 export { onceWhileItLasts } from "./log/once-while-it-lasts.ts";
 export { redactText } from "./log/redact.ts";
+export { type Mail, type Mailer, openMailer } from "./mail/open-mailer.ts";
 export {
   createMetrics,
   type MetricName,

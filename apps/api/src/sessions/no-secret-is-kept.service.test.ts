@@ -12,6 +12,7 @@ import { appRouter } from "../trpc/app-router.ts";
 
 const seeded = z.object({ seed: z.string(), uri: z.string() });
 const coded = z.object({ recoveryCodes: z.array(z.string()) });
+const linked = z.object({ link: z.string() });
 const keyed = z.object({ key: z.string() });
 const connected = z.object({ id: z.uuid() });
 
@@ -80,6 +81,9 @@ test("secrets are taken by the procedures that were shown some, and by no others
     "secondFactor.confirm",
     "singleSignOn.create",
     "singleSignOn.update",
+    "invitations.open",
+    "invitations.join",
+    "invitations.accept",
   ]);
 });
 
@@ -148,6 +152,15 @@ async function everyInput(): Promise<void> {
     name: "Shop",
   });
   secrets.set("an issued key", keyed.parse(dataOf(issued)).key);
+  const token = await invite(laptop, "invited@example.com");
+  const guest = openBrowser(api);
+  await keep(guest.mutate("invitations.open", { token }));
+  await keep(
+    guest.mutate("invitations.join", { token, name: "Guest", password: canary("a guest's password") }),
+  );
+  noteCookies("a session of who joined", guest);
+  await invite(laptop, "nobody@example.com");
+  await keep(laptop.query("invitations.list"));
   await keep(laptop.query("sessions.list"));
   await keep(laptop.query("sdkKeys.list"));
   await keep(laptop.query("audit.list", {}));
@@ -191,6 +204,11 @@ async function everyInputInVain(): Promise<void> {
   await keep(opened.mutate("auth.signUp", { ...newcomer, password: canary("a password of who signs up") }));
   noteCookies("a session of who signed up", opened);
 
+  for (const procedure of ["invitations.open", "invitations.join"]) {
+    const token = canary("a wrong invitation");
+    await keep(browser.mutate(procedure, { token, name: "Guest", password: canary("a guest's password") }));
+  }
+
   const member = openBrowser(api);
   await keep(member.signIn(email));
   const wrong = {
@@ -198,9 +216,17 @@ async function everyInputInVain(): Promise<void> {
     newPassword: canary("a refused password"),
   };
   await keep(member.mutate("auth.changePassword", wrong));
+  await keep(member.mutate("invitations.accept", { token: randomBytes(32).toString("base64url") }));
   await keep(member.mutate("auth.prove", { password: canary("a wrong proof") }));
   await keep(member.mutate("auth.prove", { code: canary("a wrong code as proof") }));
   await keep(member.mutate("secondFactor.confirm", { code: canary("a wrong code at enrolment") }));
+}
+
+async function invite(browser: Browser, email: string): Promise<string> {
+  const answer = await browser.mutate("invitations.create", { email, role: "viewer" });
+  const [, token = ""] = linked.parse(dataOf(answer)).link.split("#");
+  secrets.set(`an invitation (${secrets.size})`, token);
+  return token;
 }
 
 async function keep(answer: Promise<TestAnswer>): Promise<void> {

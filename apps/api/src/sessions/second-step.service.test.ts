@@ -14,6 +14,8 @@ const OPEN: ReadonlySet<string> = new Set([
   "auth.signIn",
   "auth.signUp",
   "auth.signOut",
+  "invitations.open",
+  "invitations.join",
   "singleSignOn.find",
   "singleSignOn.begin",
 ]);

@@ -6,6 +6,11 @@ import {
   type changePasswordInput,
   confirmSecondFactor,
   type confirmSecondFactorInput,
+  joinAsSelf,
+  joinByPassword,
+  type joinInput,
+  type openInvitationInput,
+  type PasswordOutcome,
   provePerson,
   type provePersonInput,
   type RecoveryCodesView,
@@ -29,7 +34,25 @@ export type SignInView =
 
 /** A session, or for who has a second factor the way to the second step. */
 export async function beginSignIn(ctx: Context, input: z.output<typeof signInInput>): Promise<SignInView> {
-  const outcome = await signIn(ctx, { ...input, address: ctx.address });
+  return followPassword(ctx, await signIn(ctx, { ...input, address: ctx.address }));
+}
+
+/** By an invitation's link, and a password. */
+export async function joinAndEnter(ctx: Context, input: z.output<typeof joinInput>): Promise<SignInView> {
+  return followPassword(ctx, await joinByPassword(ctx, input, ctx.address));
+}
+
+/** By an invitation's link, for who is signed in: their session goes on in the tenant that they joined. */
+export async function acceptAsSelf(
+  ctx: WithSession,
+  input: z.output<typeof openInvitationInput>,
+): Promise<{ readonly tenantId: string }> {
+  const tenantId = await joinAsSelf(ctx, input, ctx.session);
+  ctx.setCookie(await ctx.sessions.rotate(ctx.session, { tenantId }));
+  return { tenantId };
+}
+
+async function followPassword(ctx: Context, outcome: PasswordOutcome): Promise<SignInView> {
   if (outcome.status === "signed_in") return beginSession(ctx, outcome.signedIn);
   ctx.setCookie(ctx.pendingCookie.carrying(outcome.pendingId));
   return { status: outcome.status };

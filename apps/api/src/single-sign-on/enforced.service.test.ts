@@ -4,7 +4,7 @@ import { Secret, TOTP } from "otpauth";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { addMember, type Browser, codeOf, dataOf, openBrowser } from "../../test/open-browser.ts";
+import { addMember, type Browser, codeOf, dataOf, openBrowser, PASSWORD } from "../../test/open-browser.ts";
 import {
   arrive,
   ask,
@@ -18,6 +18,7 @@ import { type ScriptedProvider, startScriptedProvider } from "../../test/scripte
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 const seeded = z.object({ seed: z.string() });
+const linked = z.object({ link: z.string() });
 const recovery = z.object({ recoveryCodes: z.array(z.string()) });
 let database: TestDatabase;
 let admin: pg.Client;
@@ -127,6 +128,35 @@ test("a session of another tenant is no way around", async () => {
   });
 });
 
+test("an invitation makes a member by a password, and no session", async () => {
+  const email = "invited-by-link@example.com";
+  await enforceFully();
+  const token = await invitationOf(email);
+  const browser = openBrowser(api);
+
+  const joined = await browser.mutate("invitations.join", { token, name: "Grace", password: PASSWORD });
+
+  expect([codeOf(joined), browser.cookies.size]).toEqual(["single_sign_on_required", 0]);
+  expect(await rolesAndSessionsOf(email)).toEqual({ roles: ["viewer"], sessions: 0 });
+  expect(codeOf(await browser.signIn(email))).toBe("single_sign_on_required");
+});
+
+test("who accepts an invitation stays in the tenant that they were in", async () => {
+  const other = await api.addTenant();
+  const { email } = await addMember(other);
+  await enforceFully();
+  const token = await invitationOf(email);
+  const browser = openBrowser(api);
+  await browser.signIn(email);
+
+  expect(codeOf(await browser.mutate("invitations.accept", { token }))).toBe("single_sign_on_required");
+
+  expect(dataOf(await browser.query("auth.session"))).toMatchObject({
+    tenantId: other.caller.person.tenantId,
+  });
+  expect(await rolesAndSessionsOf(email)).toEqual({ roles: ["viewer"], sessions: 0 });
+});
+
 test("a change of the connection opens the tenant to passwords until it is tried out again", async () => {
   const { email } = await addMember(tenant, "admin");
   await enforceFully();
@@ -153,6 +183,26 @@ async function enrol(browser: Browser): Promise<string[]> {
   const { seed } = seeded.parse(dataOf(await browser.mutate("secondFactor.begin")));
   const code = new TOTP({ secret: Secret.fromBase32(seed) }).generate();
   return recovery.parse(dataOf(await browser.mutate("secondFactor.confirm", { code }))).recoveryCodes;
+}
+
+async function invitationOf(email: string): Promise<string | undefined> {
+  const answer = await owner.mutate("invitations.create", { email, role: "viewer" });
+  return linked.parse(dataOf(answer)).link.split("#")[1];
+}
+
+/** In the tenant that has the connection. */
+async function rolesAndSessionsOf(email: string): Promise<unknown> {
+  const user = await tenant.caller.system.credentials.findUser(email);
+  const ofPerson = [connection.tenantId, user?.userId];
+  const members = await admin.query(
+    "select role from burgee.memberships where tenant_id = $1 and user_id = $2",
+    ofPerson,
+  );
+  const sessions = await admin.query(
+    "select from burgee.sessions where tenant_id = $1 and user_id = $2",
+    ofPerson,
+  );
+  return { roles: members.rows.map(({ role }) => role), sessions: sessions.rowCount };
 }
 
 async function countBroken(): Promise<number> {

@@ -5,6 +5,7 @@ import { authRouter } from "./auth-router.ts";
 import { contextAttributeRouter } from "./context-attribute-router.ts";
 import { environmentRouter } from "./environment-router.ts";
 import { grantRouter } from "./grant-router.ts";
+import { invitationRouter } from "./invitation-router.ts";
 import { memberRouter } from "./member-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { roleRouter } from "./role-router.ts";
@@ -25,6 +26,7 @@ export const appRouter = router({
   secondFactor: secondFactorRouter,
   singleSignOn: singleSignOnRouter,
   tenants: tenantRouter,
+  invitations: invitationRouter,
   members: memberRouter,
   roles: roleRouter,
   grants: grantRouter,

@@ -3,6 +3,7 @@ import {
   AppError,
   accessOf,
   type Caller,
+  type InvitationDelivery,
   type KeyChecker,
   type Keyring,
   type Nudge,
@@ -12,6 +13,7 @@ import {
   type SignUpMode,
 } from "@burgee/core";
 import type { Database, SessionCredential, SystemDatabase } from "@burgee/db";
+import type { Mailer } from "@burgee/runtime";
 import type { CreateExpressContextOptions } from "@trpc/server/adapters/express";
 import type { Request } from "express";
 import type { MakeCaller } from "../access/callers.ts";
@@ -45,6 +47,8 @@ export interface ContextDeps {
   readonly report: ReportFailure;
   readonly nudge: Nudge;
   readonly signUpMode: SignUpMode;
+  /** Undefined where no mail server is set up. */
+  readonly mailer: Mailer | undefined;
   readonly publicUrl: string | undefined;
 }
 
@@ -81,6 +85,7 @@ export interface Context
   readonly demandCaller: () => Caller;
   readonly requestId: string;
   readonly traceparent: string | null;
+  readonly invitationDelivery: InvitationDelivery;
   readonly noteRefusal: NoteRefusal;
   /** Told what kept an entry out of the audit trail. */
   readonly onUnrecorded: (error: unknown) => void;
@@ -88,10 +93,11 @@ export interface Context
 
 const STREAMED = "application/jsonl";
 
-export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDeps) {
+export function contextMaker({ keys, makeCaller, publicUrl, mailer, ...deps }: ContextDeps) {
   const { sessions } = deps;
   return async ({ req, res, info }: CreateExpressContextOptions): Promise<Context> => {
     const requestId = String(res.locals.requestId);
+    const report = (error: unknown) => deps.report(error, problemOf(error), { requestId });
     try {
       const cookieHeader = keyOf(req) === undefined ? req.headers.cookie : undefined;
       // Before the session is looked at: that alone may move its end, or its id.
@@ -105,7 +111,12 @@ export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDe
         db: deps.db.withOrigin(originOf(req)),
         requestId,
         traceparent: traceparentOf(req),
-        onUnrecorded: (error) => deps.report(error, problemOf(error), { requestId }),
+        onUnrecorded: report,
+        invitationDelivery: {
+          linkOf: (token) => `${ownOrigin(req, publicUrl)}/invitation#${token}`,
+          send: mailer && ((mail) => mailer.send(mail)),
+          onUnsent: report,
+        },
         caller,
         session: checked?.credential,
         cookieHeader,
@@ -134,6 +145,11 @@ export function contextMaker({ keys, makeCaller, publicUrl, ...deps }: ContextDe
     const key = keyOf(req);
     return key === undefined ? undefined : (await personalKey(keys, key)).person;
   }
+}
+
+/** What follows # stays in the browser, and so out of every log. */
+function ownOrigin({ socket }: Request, publicUrl: string | undefined): string {
+  return publicUrl ? new URL(publicUrl).origin : `http://localhost:${socket.localPort}`;
 }
 
 function isChange({ method }: Request): boolean {

@@ -15,6 +15,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "secondFactor.get": undefined,
   "singleSignOn.list": undefined,
   "tenants.get": undefined,
+  "invitations.list": undefined,
   "projects.list": undefined,
   "sdkKeys.list": undefined,
   "sdkKeys.listOwn": undefined,

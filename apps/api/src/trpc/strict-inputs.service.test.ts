@@ -56,6 +56,7 @@ test("the inputs that name what gives power are those that are about it", () => 
     "grants.remove: userId",
     "grants.set: role",
     "grants.set: userId",
+    "invitations.create: role",
     "members.setRole: role",
     "members.setRole: userId",
     "roles.create: permissions",

@@ -3,7 +3,7 @@
  * many requests at once have one bound; while Postgres does not answer, nobody signs in.
  */
 import { createHash } from "node:crypto";
-import type { GuessBound, SystemDatabase, UserId } from "@burgee/db";
+import type { GuessBound, SystemDatabase, TenantId, UserId } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
 import { addressGroup } from "./address-group.ts";
 
@@ -75,6 +75,14 @@ export function countProof({ guesses }: Guesses, userId: UserId): Promise<readon
 /** Counts a question that anybody may ask: where an address's domain signs in, and the way there. @throws {AppError} "too_many_guesses" */
 export async function countLookUp({ guesses }: Guesses, address: string | undefined): Promise<void> {
   await countInTurn(guesses, [[bound(["look-up", addressGroup(address)], 300, HOUR_MS)]]);
+}
+
+/** Counts an invitation, which a tenant may have mailed to whomever it likes. @throws {AppError} "too_many_guesses" */
+export async function countInvitation({ guesses }: Guesses, tenantId: TenantId): Promise<void> {
+  await countInTurn(guesses, [
+    [bound(["invitation", tenantId], 50, HOUR_MS)],
+    [bound(["invitation", tenantId, "day"], 200, DAY_MS)],
+  ]);
 }
 
 /** Counts a sign-up, which costs a tenant and tells whether an address has an account. @throws {AppError} "too_many_guesses" */

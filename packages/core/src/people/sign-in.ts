@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
+import type { Membership, SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { firstAdmitting, noteEntry, singleSignOnRequired } from "./admission.ts";
@@ -16,6 +16,12 @@ export interface SignedIn {
   readonly tenantId: TenantId;
   readonly credentialsVersion: number;
 }
+
+/** Whose credentials were proved, and which. */
+type Proved = Pick<UserCredential, "userId" | "credentialsVersion">;
+
+/** Of an account that is new. */
+export const FIRST_CREDENTIALS = 1;
 
 /** A password was right; who has a second factor has still to show it, and until then has nothing but `pendingId`. */
 export type PasswordOutcome =
@@ -42,17 +48,32 @@ export async function signIn(
   const isRight = await judge(system, counted, () => isPassword(password, user?.passwordHash));
   if (!user || !isRight) {
     if (user) recordFailedSignIn(ports, user.userId);
-    throw new AppError("unauthenticated", "This address and password don't go together.");
+    throw wrongPassword();
   }
 
   await renewHash(system, user, password);
+  return afterPassword(ports, user, { address });
+}
+
+/** @param next.tenantId where it leads; left out, to the first of the person's tenants, as it does after a second factor */
+export async function afterPassword(
+  ports: SignInPorts,
+  user: Proved,
+  { address, tenantId }: { readonly address: string | undefined; readonly tenantId?: TenantId },
+): Promise<PasswordOutcome> {
+  const { system } = ports;
   const factor = await system.secondFactors.find(user.userId);
   if (factor?.isConfirmed) {
     return { status: "second_factor_needed", pendingId: await beginPending(system, user) };
   }
-  const signedIn = await toFirstTenant(ports, user, { secondFactor: false });
+  const shown = { secondFactor: false };
+  const signedIn = await (tenantId ? toTenant(ports, user, tenantId) : toFirstTenant(ports, user, shown));
   await knowAddress(system, user.userId, address);
   return { status: "signed_in", signedIn };
+}
+
+export function wrongPassword(): AppError {
+  return new AppError("unauthenticated", "This address and password don't go together.");
 }
 
 /**
@@ -61,12 +82,28 @@ export async function signIn(
  */
 export async function toFirstTenant(
   ports: SignInPorts,
-  { userId, credentialsVersion }: Pick<UserCredential, "userId" | "credentialsVersion">,
+  user: Proved,
   shown: { readonly secondFactor: boolean },
 ): Promise<SignedIn> {
-  const memberships = await ports.system.credentials.listMemberships(userId);
+  const memberships = await ports.system.credentials.listMemberships(user.userId);
   if (memberships.length === 0)
     throw new AppError("forbidden", "This account belongs to no tenant; ask for an invitation.");
+  return enterOneOf(ports, user, memberships, shown);
+}
+
+/** One of a person's tenants and no other. @throws {AppError} "single_sign_on_required" */
+async function toTenant(ports: SignInPorts, user: Proved, tenantId: TenantId): Promise<SignedIn> {
+  const memberships = await ports.system.credentials.listMemberships(user.userId);
+  const named = memberships.filter((membership) => membership.tenantId === tenantId);
+  return enterOneOf(ports, user, named, { secondFactor: false });
+}
+
+async function enterOneOf(
+  ports: SignInPorts,
+  { userId, credentialsVersion }: Proved,
+  memberships: readonly Membership[],
+  shown: { readonly secondFactor: boolean },
+): Promise<SignedIn> {
   const found = firstAdmitting(memberships, shown);
   if (!found) throw singleSignOnRequired();
   const { tenantId } = found.membership;
@@ -79,7 +116,7 @@ export function hashPendingId(pendingId: string): Buffer {
   return createHash("sha256").update(pendingId).digest();
 }
 
-async function beginPending(system: SystemDatabase, user: UserCredential): Promise<string> {
+async function beginPending(system: SystemDatabase, user: Proved): Promise<string> {
   const pendingId = randomBytes(PENDING_ID_BYTES).toString("base64url");
   await system.pendingSignIns.create(
     {

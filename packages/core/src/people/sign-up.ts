@@ -11,7 +11,7 @@ import { demandOwnWords } from "./demand-own-words.ts";
 import { countSignUp, knowAddress } from "./guesses.ts";
 import { hashPassword } from "./passwords.ts";
 import { registerUserInput } from "./register-user.ts";
-import type { SignedIn } from "./sign-in.ts";
+import { FIRST_CREDENTIALS, type SignedIn } from "./sign-in.ts";
 
 export const signUpInput = registerUserInput.extend({ tenant: displayName });
 
@@ -31,7 +31,6 @@ const FIRST_ENVIRONMENTS = [
   { key: "staging", name: "Staging" },
   { key: "production", name: "Production" },
 ];
-const FIRST_CREDENTIALS = 1;
 
 /**
  * Makes a person and the tenant that they own, with a project and its environments, and lets them in: all of it or nothing.

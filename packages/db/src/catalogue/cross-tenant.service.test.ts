@@ -141,6 +141,7 @@ describe("the repositories", () => {
       member: await readers.members.find(theirs.userId),
       roles: await readers.roles.list(),
       grants: await readers.grants.list({ projectId: theirs.projectId }, { limit: 9 }),
+      invited: (await readers.invitations.list(9)).map(({ invitedBy }) => invitedBy),
       keys: (await readers.sdkKeys.list()).map(({ userId }) => userId),
       entries: (await readers.audit.list({ before: undefined, limit: 50 })).map(({ object }) => object),
       ofTheirs: await readers.audit.list({
@@ -174,6 +175,7 @@ describe("the repositories", () => {
       member: undefined,
       roles: [{ key: "guest", name: "Guest", permissions: ["toggle.read"], version: 1 }],
       grants: [],
+      invited: [ours.userId],
       keys: [ours.userId],
       entries: [`tenant/${ours.tenantId}`],
       ofTheirs: [],

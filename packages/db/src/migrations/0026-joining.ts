@@ -1,4 +1,4 @@
-/** How people come in: by signing up, which makes a person and their tenant in one transaction. */
+/** How people come in: by signing up, which makes a person and their tenant in one transaction, and by invitations. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -23,4 +23,24 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       founded_at timestamptz not null default clock_timestamp()
     )`.execute(db);
   await sql`grant select, insert on burgee.foundings to burgee_app`.execute(db);
+
+  await sql`
+    create table burgee.invitations (
+      tenant_id uuid not null references burgee.tenants,
+      invitation_id uuid not null,
+      token_hash bytea not null check (length(token_hash) = 32),
+      email text not null check (email = lower(email) and length(email) between 3 and 320),
+      role text not null check (length(role) between 1 and 64),
+      invited_by uuid not null,
+      created_at timestamptz not null default clock_timestamp(),
+      expires_at timestamptz not null,
+      primary key (tenant_id, invitation_id),
+      unique (tenant_id, email)
+    )`.execute(db);
+  // Who comes with a link names no tenant: found by the hash alone, which is not unique by rule but by chance.
+  await sql`create index invitations_by_hash on burgee.invitations (token_hash)`.execute(db);
+  await sql`select burgee.protect_by_tenant('burgee.invitations')`.execute(db);
+  await sql`select burgee.open_to_system('burgee.invitations')`.execute(db);
+  await sql`grant select, insert, delete on burgee.invitations to burgee_app`.execute(db);
+  await sql`grant select on burgee.invitations to burgee_system`.execute(db);
 }

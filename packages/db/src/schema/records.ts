@@ -22,6 +22,7 @@ export type ToggleId = Branded<"toggle">;
 export type SegmentId = Branded<"segment">;
 export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
+export type InvitationId = Branded<"invitation">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 export type GrantId = Branded<"grant">;
@@ -71,6 +72,15 @@ export type Variants = Readonly<Record<string, VariantValue>>;
 export interface Tenant {
   readonly tenantId: TenantId;
   readonly name: string;
+}
+
+export interface Invitation {
+  readonly invitationId: InvitationId;
+  readonly email: string;
+  readonly role: Role;
+  readonly invitedBy: UserId;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
 }
 
 export interface Project {

@@ -7,6 +7,7 @@ import type {
   DataKeyId,
   EnvironmentId,
   GrantId,
+  InvitationId,
   KeyEnvironment,
   MappedRole,
   OutboxType,
@@ -73,6 +74,16 @@ export interface Tables {
     created_at: Generated<Date>;
   };
   foundings: { is_founded: boolean; founded_at: Generated<Date> };
+  invitations: {
+    tenant_id: TenantId;
+    invitation_id: InvitationId;
+    token_hash: Buffer;
+    email: string;
+    role: Role;
+    invited_by: UserId;
+    created_at: Generated<Date>;
+    expires_at: Date;
+  };
   projects: {
     tenant_id: TenantId;
     project_id: ProjectId;

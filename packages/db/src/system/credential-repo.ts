@@ -4,6 +4,7 @@ import { bindings } from "../members/bindings.ts";
 import type {
   Bindings,
   EnvironmentId,
+  InvitationId,
   KeyReach,
   ProjectId,
   Role,
@@ -54,6 +55,16 @@ export interface Membership {
   readonly isEnforced: boolean;
   /** The tenant whose provider speaks for the person; null for who signs in here. */
   readonly managedBy: TenantId | null;
+}
+
+/** An invitation that is open, as who has its link finds it. */
+export interface FoundInvitation {
+  readonly tenantId: TenantId;
+  readonly tenantName: string;
+  readonly invitationId: InvitationId;
+  readonly email: string;
+  readonly role: Role;
+  readonly expiresAt: Date;
 }
 
 /** Which of a person's credentials were seen, and which of their sessions outlives the change of them. */
@@ -158,6 +169,46 @@ export class CredentialReader {
   async findUserById(userId: UserId): Promise<UserCredential | undefined> {
     const row = await this.#selectUser().where("user_id", "=", userId).executeTakeFirst();
     return row && userOf(row);
+  }
+
+  /** Undefined for one that is unknown, used, revoked or over by the database's clock. */
+  async findInvitation(tokenHash: Buffer): Promise<FoundInvitation | undefined> {
+    const row = await this.#db
+      .selectFrom("invitations")
+      .innerJoin("tenants", "tenants.tenant_id", "invitations.tenant_id")
+      .select([
+        "invitations.tenant_id",
+        "invitations.invitation_id",
+        "invitations.email",
+        "invitations.role",
+        "invitations.expires_at",
+        "tenants.name",
+      ])
+      .where("invitations.token_hash", "=", tokenHash)
+      .where("invitations.expires_at", ">", sql<Date>`clock_timestamp()`)
+      .executeTakeFirst();
+    return (
+      row && {
+        tenantId: row.tenant_id,
+        tenantName: row.name,
+        invitationId: row.invitation_id,
+        email: row.email,
+        role: row.role,
+        expiresAt: row.expires_at,
+      }
+    );
+  }
+
+  /** Whether an address is that of a tenant's member. */
+  async isMember(tenantId: TenantId, email: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("memberships")
+      .innerJoin("users", "users.user_id", "memberships.user_id")
+      .select("memberships.user_id")
+      .where("memberships.tenant_id", "=", tenantId)
+      .where("users.email", "=", email)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   /** Whether anybody has an account here. */

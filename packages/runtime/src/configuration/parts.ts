@@ -76,6 +76,32 @@ export const keyringConfiguration = {
   }),
 };
 
+/** Where mail goes out, if it does. */
+export const mailConfiguration = {
+  smtpUrl: fromVariable(
+    z
+      .string()
+      .regex(/^smtps?:\/\/\S+$/)
+      .optional(),
+    {
+      name: "BURGEE_SMTP_URL",
+      expects: "a mail server such as smtps://user:password@mail.example.com",
+      secret: true,
+    },
+  ),
+  mailFrom: fromVariable(
+    z
+      .string()
+      .max(320)
+      .regex(/^[^\r\n]+$/)
+      .default("Burgee <burgee@localhost>"),
+    {
+      name: "BURGEE_MAIL_FROM",
+      expects: "whom mail comes from, such as Burgee <burgee@example.com>",
+    },
+  ),
+};
+
 export const logConfiguration = {
   logLevel: fromVariable(z.enum(LOG_LEVELS).default("info"), {
     name: "BURGEE_LOG_LEVEL",

@@ -1,0 +1,47 @@
+/** Mail by SMTP, for what people are told outside of their browser. */
+import { createTransport } from "nodemailer";
+import { bounded } from "../clock/bounded.ts";
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface Mailer {
+  /** Resolves once a server took it. @throws {Error} where none did in time, or too many are under way */
+  send(mail: Mail): Promise<void>;
+}
+
+export interface MailerOptions {
+  readonly smtpUrl: string;
+  readonly from: string;
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+/** Whoever comes when so many are under way is refused at once: a slow server must not pile up requests. */
+const MOST_AT_ONCE = 10;
+
+export function openMailer({ smtpUrl, from, timeoutMs = TIMEOUT_MS }: MailerOptions): Mailer {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  let underWay = 0;
+  return {
+    async send(mail) {
+      if (underWay >= MOST_AT_ONCE) throw new Error(`${MOST_AT_ONCE} mails are under way already.`);
+      underWay += 1;
+      const sent = transport.sendMail({ ...mail, from }).finally(() => {
+        underWay -= 1;
+      });
+      await bounded(sent, timeoutMs, "The mail server");
+    },
+  };
+}
