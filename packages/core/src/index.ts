@@ -91,6 +91,8 @@ export {
   replaceDataKeys,
 } from "./keyring/rotate-data-keys.ts";
 export { LIMITS } from "./limits.ts";
+export { listMembers, listMembersInput, type MemberPage, type MemberView } from "./members/list-members.ts";
+export { leaveTenant, removeMember, removeMemberInput } from "./members/remove-member.ts";
 export { type MemberRoleView, setMemberRole, setMemberRoleInput } from "./members/set-member-role.ts";
 export { toggleKey } from "./names.ts";
 export type { Page } from "./pages.ts";

@@ -9,6 +9,7 @@ import {
   joinAsSelf,
   joinByPassword,
   type joinInput,
+  leaveTenant,
   type openInvitationInput,
   type PasswordOutcome,
   provePerson,
@@ -83,6 +84,12 @@ export async function moveToTenant(
   const tenantId = await switchTenant(ctx, { ...input, userId: ctx.session.userId });
   ctx.setCookie(await ctx.sessions.rotate(ctx.session, { tenantId }));
   return { tenantId };
+}
+
+/** The session was in that tenant, and has ended with the membership. */
+export async function leaveAndEnd(ctx: WithSession): Promise<void> {
+  await leaveTenant(ctx, ctx.session);
+  ctx.setCookie(await ctx.sessions.end(ctx.cookieHeader));
 }
 
 export async function proveAgain(ctx: WithSession, input: z.output<typeof provePersonInput>): Promise<void> {

@@ -16,6 +16,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "singleSignOn.list": undefined,
   "tenants.get": undefined,
   "invitations.list": undefined,
+  "members.list": {},
   "projects.list": undefined,
   "sdkKeys.list": undefined,
   "sdkKeys.listOwn": undefined,

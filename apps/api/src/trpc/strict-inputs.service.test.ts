@@ -57,6 +57,7 @@ test("the inputs that name what gives power are those that are about it", () => 
     "grants.set: role",
     "grants.set: userId",
     "invitations.create: role",
+    "members.remove: userId",
     "members.setRole: role",
     "members.setRole: userId",
     "roles.create: permissions",

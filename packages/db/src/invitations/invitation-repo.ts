@@ -73,6 +73,11 @@ export class InvitationWriter extends InvitationReader {
     return row && fromRow(row);
   }
 
+  /** Those that a person sent. */
+  async revokeBy(userId: UserId): Promise<void> {
+    await this.#delete().where("invited_by", "=", userId).execute();
+  }
+
   #delete() {
     return this.trx.deleteFrom("invitations").where("tenant_id", "=", this.tenantId);
   }

@@ -34,6 +34,15 @@ export class MemberWriter extends MemberReader {
       .execute();
   }
 
+  /** Their sessions in the tenant, their personal keys and their grants go with it. */
+  async remove(userId: UserId): Promise<void> {
+    await this.trx
+      .deleteFrom("memberships")
+      .where("tenant_id", "=", this.tenantId)
+      .where("user_id", "=", userId)
+      .execute();
+  }
+
   async countOwners(): Promise<number> {
     const { count } = await this.trx
       .selectFrom("memberships")

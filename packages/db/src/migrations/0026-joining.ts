@@ -1,4 +1,4 @@
-/** How people come in: by signing up, which makes a person and their tenant in one transaction, and by invitations. */
+/** How people come in, by signing up and by invitations, and what goes with who leaves. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -43,4 +43,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`select burgee.open_to_system('burgee.invitations')`.execute(db);
   await sql`grant select, insert, delete on burgee.invitations to burgee_app`.execute(db);
   await sql`grant select on burgee.invitations to burgee_system`.execute(db);
+
+  // A personal key acts as its member, and is gone with the membership: who comes back later brings no old key to life.
+  await sql`
+    alter table burgee.sdk_keys
+      drop constraint sdk_keys_tenant_id_user_id_fkey,
+      add constraint sdk_keys_tenant_id_user_id_fkey
+        foreign key (tenant_id, user_id) references burgee.memberships on delete cascade`.execute(db);
 }

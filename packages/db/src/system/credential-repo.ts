@@ -57,6 +57,15 @@ export interface Membership {
   readonly managedBy: TenantId | null;
 }
 
+/** A member as others of the tenant see them. */
+export interface MemberRecord {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly joinedAt: Date;
+}
+
 /** An invitation that is open, as who has its link finds it. */
 export interface FoundInvitation {
   readonly tenantId: TenantId;
@@ -197,6 +206,35 @@ export class CredentialReader {
         expiresAt: row.expires_at,
       }
     );
+  }
+
+  /** A tenant's members in the order of their ids. */
+  async listMembers(
+    tenantId: TenantId,
+    { after, limit }: { readonly after: UserId | undefined; readonly limit: number },
+  ): Promise<readonly MemberRecord[]> {
+    const members = this.#db
+      .selectFrom("memberships")
+      .innerJoin("users", "users.user_id", "memberships.user_id")
+      .select([
+        "memberships.user_id",
+        "memberships.role",
+        "memberships.created_at",
+        "users.name",
+        "users.email",
+      ])
+      .where("memberships.tenant_id", "=", tenantId);
+    const rows = await (after === undefined ? members : members.where("memberships.user_id", ">", after))
+      .orderBy("memberships.user_id")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      userId: row.user_id,
+      name: row.name,
+      email: row.email,
+      role: row.role,
+      joinedAt: row.created_at,
+    }));
   }
 
   /** Whether an address is that of a tenant's member. */
