@@ -32,6 +32,12 @@ test.each([
   expect(ask(segment, { userId: longId })).toBe(BUDGET_EXCEEDED);
 });
 
+test("has no answer for who is included, where the list that may exclude them is not there", () => {
+  const segment = segmentWith({ include: ["ada"], excludeList: { hash: "f".repeat(64), count: 1 } });
+
+  expect(ask(segment, { userId: "ada" })).toEqual(new Failure("no_list", "f".repeat(64)));
+});
+
 test("has no answer below the deepest level of segments", () => {
   const run = new Run();
   run.segmentDepth = 5;
