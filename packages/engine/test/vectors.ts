@@ -8,6 +8,17 @@ import {
 } from "../src/index.ts";
 import { readIdList } from "../src/lists/index.ts";
 
+/** The files of vectors that are of whole evaluations. */
+export const EVALUATIONS = [
+  "evaluations",
+  "kinds",
+  "packed-segments",
+  "prerequisites-and-targets",
+  "segments",
+  "shared",
+  "splits",
+] as const;
+
 /** A ruleset that a reader takes, and what its toggles must answer. */
 export interface EvaluationVectors {
   readonly ruleset: Ruleset;

@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readEvaluations } from "../../test/vectors.ts";
+import { EVALUATIONS, readEvaluations } from "../../test/vectors.ts";
 import { prepare } from "./prepare.ts";
 
-describe.each([
-  "evaluations",
-  "kinds",
-  "packed-segments",
-  "prerequisites-and-targets",
-  "segments",
-  "shared",
-  "splits",
-])("the vectors of %s", (name) => {
+describe.each(EVALUATIONS)("the vectors of %s", (name) => {
   const { ruleset, list, cases } = readEvaluations(name);
   const evaluator = prepare(ruleset, { list });
 

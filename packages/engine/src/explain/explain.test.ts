@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rulesets } from "../../test/random-rulesets.ts";
 import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
-import { readEvaluations } from "../../test/vectors.ts";
+import { EVALUATIONS, readEvaluations } from "../../test/vectors.ts";
 import { bucketOf } from "../bucketing/bucket.ts";
 import type { EvaluationContext } from "../evaluation/evaluation.ts";
 import { prepareWhole as prepare } from "../evaluation/prepare-whole.ts";
@@ -13,15 +13,7 @@ import { explain } from "./explain.ts";
 const nowMs = () => 1_800_000_000_000;
 const on = { type: "variant", variant: "on" } as const;
 
-describe.each([
-  "evaluations",
-  "kinds",
-  "packed-segments",
-  "prerequisites-and-targets",
-  "segments",
-  "shared",
-  "splits",
-])("the vectors of %s", (name) => {
+describe.each(EVALUATIONS)("the vectors of %s", (name) => {
   const { ruleset, list, cases } = readEvaluations(name);
 
   test("are answered as an evaluator answers them, and traced in JSON", () => {
