@@ -4,7 +4,7 @@ import { parseCondition } from "@burgee/engine/language";
 import { AppError } from "../errors/app-error.ts";
 import { shortened } from "../errors/shown-issues.ts";
 import { LIMITS } from "../limits.ts";
-import { Turns } from "../turns/turns.ts";
+import { Pauses } from "../turns/pauses.ts";
 import type { AttributeTypes } from "./attribute-types.ts";
 
 const MOST_IN_MESSAGE = 5;
@@ -64,11 +64,11 @@ async function* brokenBy(
 ): AsyncGenerator<Broken> {
   const keys = (await segments.listGraph(project.projectId)).map(({ key }) => key);
   const faults = new Map<string, Fault | undefined>();
-  const turns = new Turns();
+  const pauses = new Pauses();
 
   async function* amongst(found: readonly MentioningCondition[], environment?: string) {
     for (const { condition, ...place } of found) {
-      await turns.take();
+      await pauses.take();
       if (!faults.has(condition)) faults.set(condition, faultOf(condition));
       const fault = faults.get(condition);
       if (fault) yield { ...(environment !== undefined && { environment }), ...place, ...fault };

@@ -20,7 +20,7 @@ import type {
 } from "@burgee/db";
 import { listsNeeded, RULESET_SCHEMA, type Ruleset, readRuleset } from "@burgee/engine";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
-import type { TurnOptions } from "../turns/turns.ts";
+import type { PauseOptions } from "../turns/pauses.ts";
 import { compileRuleset, type Published } from "./compile-ruleset.ts";
 import { passGate } from "./publish-gate.ts";
 import type { PublishTurns } from "./publish-turns.ts";
@@ -36,7 +36,7 @@ export interface PublisherPorts {
   /** Shares this process among tenants; without it, nobody waits. */
   readonly turns?: PublishTurns;
   /** The clock and the pauses of long work; the process's own where absent. */
-  readonly gate?: TurnOptions;
+  readonly gate?: PauseOptions;
 }
 
 export interface PublishTarget {
@@ -205,7 +205,7 @@ async function publishClaimed(
 function claimKeeper(
   system: SystemDatabase,
   claim: Claim,
-  { pause = () => nextTurn(), nowMs = () => performance.now() }: TurnOptions = {},
+  { pause = () => nextTurn(), nowMs = () => performance.now() }: PauseOptions = {},
 ): () => Promise<void> {
   let renewedMs = nowMs();
   return async () => {

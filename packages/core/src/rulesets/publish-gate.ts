@@ -12,13 +12,13 @@ import {
 } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { LIMITS } from "../limits.ts";
-import { type TurnOptions, Turns } from "../turns/turns.ts";
+import { type PauseOptions, Pauses } from "../turns/pauses.ts";
 
 class GateError extends Error {
   override readonly name = "GateError";
 }
 
-export interface GateOptions extends TurnOptions {
+export interface GateOptions extends PauseOptions {
   /** Toggles that are tried before the others, which passed when they were published. */
   readonly changed?: readonly string[];
 }
@@ -41,26 +41,26 @@ const TRIES = 3;
 /** @throws {GateError} when it is too large, a reader would refuse it, or a toggle can't be evaluated, in time or at all */
 export async function passGate(
   ruleset: Ruleset,
-  { changed = [], nowMs = () => performance.now(), ...turnOptions }: GateOptions = {},
+  { changed = [], nowMs = () => performance.now(), ...pauseOptions }: GateOptions = {},
 ): Promise<Passed> {
-  const turns = new Turns({ stretchMs: 5, ...turnOptions, nowMs });
+  const pauses = new Pauses({ stretchMs: 5, ...pauseOptions, nowMs });
   // Counted in full, as settings are when they are saved: who holds a ruleset may write it out like that.
   const bytes = Buffer.byteLength(JSON.stringify(ruleset));
   if (bytes > LIMITS.rulesetBytes) {
     throw new GateError(`The ruleset has ${bytes} bytes; at most ${LIMITS.rulesetBytes} are published.`);
   }
-  await turns.take();
+  await pauses.take();
   const steps = shareInSteps(ruleset);
   let step = steps.next();
-  for (; !step.done; step = steps.next()) await turns.take();
+  for (; !step.done; step = steps.next()) await pauses.take();
   const body = JSON.stringify(step.value);
-  await turns.take();
+  await pauses.take();
   const json: unknown = JSON.parse(body);
-  await turns.take();
+  await pauses.take();
   const read = readRuleset(json);
   if (!read.ok) throw new GateError(`A reader would refuse the ruleset: ${read.error.message}`);
 
-  await turns.take();
+  await pauses.take();
   const evaluator = prepare(read.ruleset, { matches });
   const keys = new Set([
     ...changed.filter((key) => Object.hasOwn(read.ruleset.toggles, key)),
@@ -69,20 +69,20 @@ export async function passGate(
   const begunMs = nowMs();
   let tried = 0;
   for (const key of keys) {
-    await turns.take();
+    await pauses.take();
     if (nowMs() - begunMs > WHOLE_MS) break;
-    await tryToggle(evaluator, key, { turns, nowMs });
+    await tryToggle(evaluator, key, { pauses, nowMs });
     tried++;
   }
   return { body, untried: keys.size - tried };
 }
 
 interface Timing {
-  readonly turns: Turns;
+  readonly pauses: Pauses;
   readonly nowMs: () => number;
 }
 
-async function tryToggle(evaluator: Evaluator, key: string, { turns, nowMs }: Timing): Promise<void> {
+async function tryToggle(evaluator: Evaluator, key: string, { pauses, nowMs }: Timing): Promise<void> {
   for (const context of PROBES) {
     for (let tries = 1; ; tries++) {
       const begunMs = nowMs();
@@ -96,7 +96,7 @@ async function tryToggle(evaluator: Evaluator, key: string, { turns, nowMs }: Ti
           `The toggle ${key} takes too long to evaluate: ${Math.round(tookMs)} ms at its ${TRIES}rd try, where ${EVALUATION_MS} are allowed. Make its conditions simpler.`,
         );
       }
-      await turns.take();
+      await pauses.take();
     }
   }
 }

@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-export interface TurnOptions {
-  /** After so much work at a stretch, whoever else this process works for has a turn. */
+export interface PauseOptions {
+  /** After so much work at a stretch, it pauses for whoever else this process works for. */
   readonly stretchMs?: number;
   /** Only differences count. */
   readonly nowMs?: () => number;
   readonly pause?: () => Promise<unknown>;
 }
 
-/** Of long work in one piece: ask for a turn between its parts. */
-export class Turns {
+/** Of long work in one piece: asked for between its parts, so that it keeps nobody else waiting. */
+export class Pauses {
   readonly #stretchMs: number;
   readonly #nowMs: () => number;
   readonly #pause: () => Promise<unknown>;
@@ -19,7 +19,7 @@ export class Turns {
     stretchMs = 10,
     nowMs = () => performance.now(),
     pause = () => nextTurn(),
-  }: TurnOptions = {}) {
+  }: PauseOptions = {}) {
     this.#stretchMs = stretchMs;
     this.#nowMs = nowMs;
     this.#pause = pause;
