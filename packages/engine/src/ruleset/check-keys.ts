@@ -11,12 +11,12 @@ export function isCount(json: unknown): boolean {
 }
 
 export function isKey(json: unknown): boolean {
-  return isText(json, READ_LIMITS.keyLength);
+  return typeof json === "string" && json.length > 0 && json.length <= READ_LIMITS.keyLength;
 }
 
 /** A key: a text of 1 to `READ_LIMITS.keyLength`. */
 export function checkKey(json: unknown): Problem | undefined {
-  return checkText(json, READ_LIMITS.keyLength);
+  return isKey(json) ? undefined : expected(`a text of 1 to ${READ_LIMITS.keyLength} characters`, json);
 }
 
 /** The key that something is kept under, repeated in it. */
@@ -26,13 +26,11 @@ export function checkOwnKey(json: unknown, key: string): Problem | undefined {
 
 /** A list of ids, of a target or a segment. */
 export function checkIds(json: unknown): Problem | undefined {
-  return checkList(json, READ_LIMITS.listedIds, (id) => checkText(id, READ_LIMITS.idLength));
+  return checkList(json, READ_LIMITS.listedIds, checkId);
 }
 
-function checkText(json: unknown, max: number): Problem | undefined {
-  return isText(json, max) ? undefined : expected(`a text of 1 to ${max} characters`, json);
-}
-
-function isText(json: unknown, max: number): boolean {
-  return typeof json === "string" && json.length > 0 && json.length <= max;
+function checkId(json: unknown): Problem | undefined {
+  return typeof json === "string" && json.length > 0 && json.length <= READ_LIMITS.idLength
+    ? undefined
+    : expected(`a text of 1 to ${READ_LIMITS.idLength} characters`, json);
 }

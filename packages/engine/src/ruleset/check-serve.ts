@@ -46,6 +46,11 @@ export function checkTargets(json: unknown, variants: Fields | undefined): Probl
   );
 }
 
+/** Whether what is served so is chosen by a hash, and has a salt. */
+export function hasSalt(type: unknown): boolean {
+  return type === "percentage" || type === "split";
+}
+
 /** A family from a newer server is let through, and passes on when evaluated. */
 function checkHashing({ salt, stickiness, hash }: Fields): Problem | undefined {
   if (!isKey(salt)) return at("salt", checkKey(salt));

@@ -1,7 +1,7 @@
 import { READ_LIMITS } from "../limits.ts";
 import { checkExpression } from "./check-expression.ts";
 import { checkSharedToggle } from "./check-toggle.ts";
-import { checkFields, checkList, expected, isObject, optional, type Problem } from "./problem.ts";
+import { at, checkList, expected, isObject, type Problem } from "./problem.ts";
 import type { SharedParts } from "./shared-parts.ts";
 
 /**
@@ -9,15 +9,20 @@ import type { SharedParts } from "./shared-parts.ts";
  * named.
  */
 export function checkShared(json: unknown, shared: SharedParts): Problem | undefined {
+  if (json === undefined) return undefined;
   if (!isObject(json)) return expected("an object", json);
-  return checkFields(json, {
-    conditions: optional((parts) =>
-      checkList(parts, READ_LIMITS.sharedParts, (part) => keepPart(part, shared)),
-    ),
-    toggles: optional((all) =>
-      checkList(all, READ_LIMITS.toggles, (toggle) => checkSharedToggle(toggle, shared)),
-    ),
-  });
+  const { conditions, toggles } = json;
+  return at("conditions", checkConditions(conditions, shared)) ?? at("toggles", checkBodies(toggles, shared));
+}
+
+function checkConditions(parts: unknown, shared: SharedParts): Problem | undefined {
+  if (parts === undefined) return undefined;
+  return checkList(parts, READ_LIMITS.sharedParts, (part) => keepPart(part, shared));
+}
+
+function checkBodies(toggles: unknown, shared: SharedParts): Problem | undefined {
+  if (toggles === undefined) return undefined;
+  return checkList(toggles, READ_LIMITS.toggles, (toggle) => checkSharedToggle(toggle, shared));
 }
 
 /** A part of a condition may have others before it as parts of its own. */

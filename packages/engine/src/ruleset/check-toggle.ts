@@ -1,23 +1,52 @@
 import { READ_LIMITS } from "../limits.ts";
-import { checkCount, checkKey, checkOwnKey, isCount } from "./check-keys.ts";
+import { checkCount, checkKey, checkOwnKey, isCount, isKey } from "./check-keys.ts";
 import { checkRules } from "./check-rules.ts";
-import { checkServe, checkTargets } from "./check-serve.ts";
+import { checkServe, checkTargets, hasSalt } from "./check-serve.ts";
 import { checkKind, checkVariants, isVariantOf } from "./check-variant.ts";
-import { at, checkList, expected, type Fields, isObject, type Problem } from "./problem.ts";
-import { type Holder, put, type SharedParts } from "./shared-parts.ts";
+import { at, checkList, expected, type Fields, isObject, type Problem, problem, tooMany } from "./problem.ts";
+import type { Holder, SharedParts } from "./shared-parts.ts";
 
 /**
- * Checks one toggle of a ruleset or of a patch, kept under `key` of `toggles`. One that is like others, written
- * `[number, version, revision, salt?]`, becomes that toggle. Of a good one little is called: there may be thousands, and they are
- * read once.
+ * Checks toggles, each kept under its key: those of a ruleset or, where `null` removes, those that a patch changes. One that is like
+ * others, written `[number, version, revision, salt?]`, becomes that toggle. There may be thousands, and each is read once, by code
+ * that no runtime has made fast yet: of a good one as little is called as can be.
  */
-export function checkToggle(
-  json: unknown,
-  key: string,
-  shared: SharedParts,
-  toggles: Holder,
-): Problem | undefined {
-  if (Array.isArray(json)) return putToggle(json, key, shared, toggles);
+export function checkToggles(json: unknown, shared: SharedParts, isPatch = false): Problem | undefined {
+  if (!isObject(json)) return expected("an object", json);
+  const toggles = json as Holder;
+  const keys = Object.keys(toggles);
+  if (keys.length > READ_LIMITS.toggles) return tooMany("entries", keys.length, READ_LIMITS.toggles);
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    const toggle = toggles[key];
+    let found: Problem | undefined;
+    if (key.length === 0 || key.length > READ_LIMITS.keyLength) found = checkKey(key);
+    else if (Array.isArray(toggle)) found = putToggle(toggle, key, shared, toggles);
+    else if (!isPatch || toggle !== null) found = checkToggle(toggle, key, shared);
+    if (found) return at(key, found);
+  }
+  return shared.checkPutLength();
+}
+
+/** Checks what toggles have in common, and keeps it. */
+export function checkSharedToggle(json: unknown, shared: SharedParts): Problem | undefined {
+  if (!isObject(json)) return expected("a toggle", json);
+  const { rollout } = json;
+  const length = shared.measure(json);
+  const isUnsalted = isObject(rollout) && rollout.salt === undefined;
+  const found = checkBody(json, isUnsalted ? { ...rollout, salt: "-" } : rollout, shared);
+  if (found) return found;
+  shared.toggles.push({
+    body: json,
+    rollout: isObject(rollout) ? rollout : undefined,
+    needsSalt: isUnsalted && hasSalt(rollout.type),
+    length: length(),
+  });
+  return undefined;
+}
+
+/** Checks one toggle, kept under `key`. */
+function checkToggle(json: unknown, key: string, shared: SharedParts): Problem | undefined {
   if (!isObject(json)) return expected("a toggle", json);
   const { key: own, version, revision } = json;
   if (own !== key) return at("key", checkOwnKey(own, key));
@@ -26,19 +55,10 @@ export function checkToggle(
   return checkBody(json, json.rollout, shared);
 }
 
-/** Checks what toggles have in common, and keeps it. */
-export function checkSharedToggle(json: unknown, shared: SharedParts): Problem | undefined {
-  if (!isObject(json)) return expected("a toggle", json);
-  const { rollout } = json;
-  const length = shared.measure(json);
-  const needsSalt = isObject(rollout) && rollout.salt === undefined;
-  const found = checkBody(json, needsSalt ? { ...rollout, salt: "-" } : rollout, shared);
-  if (found) return found;
-  const mustHaveSalt = needsSalt && checkServe(rollout, undefined) !== undefined;
-  shared.toggles.push({ body: json, needsSalt: mustHaveSalt, length: length() });
-  return undefined;
-}
-
+/**
+ * Puts a toggle in the place of `[number, version, revision, salt?]`. What is wrong is looked for last, and here: by how short the way
+ * through a function is, a runtime judges whether to make it fast, which pays for many thousand toggles only.
+ */
 function putToggle(
   json: readonly unknown[],
   key: string,
@@ -51,18 +71,35 @@ function putToggle(
   const revision = json[2];
   const salt = json[3];
   const like = typeof number === "number" ? shared.toggles[number] : undefined;
+  try {
+    if (
+      like &&
+      typeof version === "number" &&
+      version >= 0 &&
+      Number.isSafeInteger(version) &&
+      typeof revision === "number" &&
+      revision >= 0 &&
+      Number.isSafeInteger(revision)
+    ) {
+      if (salt === undefined && !like.needsSalt) {
+        toggles[key] = { ...like.body, key, version, revision };
+        shared.putLength += like.length;
+        return undefined;
+      }
+      if (like.rollout && isKey(salt)) {
+        toggles[key] = { ...like.body, key, version, revision, rollout: { ...like.rollout, salt } };
+        shared.putLength += like.length;
+        return undefined;
+      }
+    }
+  } catch {
+    return problem("names what is shared, and is frozen");
+  }
   if (!like) return at(0, expected("the number of a shared toggle", number));
-  if (!isCount(version)) return at(1, checkCount(version));
-  if (!isCount(revision)) return at(2, checkCount(revision));
-  const { body, needsSalt, length } = like;
-  const tooLong = shared.takeLength(length);
-  if (tooLong) return tooLong;
-  if (salt === undefined && !needsSalt) return put(toggles, key, { ...body, key, version, revision });
-  const { rollout } = body;
-  if (!isObject(rollout)) return at(3, expected("nothing", salt));
   return (
-    at(3, checkKey(salt)) ??
-    put(toggles, key, { ...body, key, version, revision, rollout: { ...rollout, salt } })
+    at(1, checkCount(version)) ??
+    at(2, checkCount(revision)) ??
+    at(3, like.rollout ? checkKey(salt) : expected("nothing", salt))
   );
 }
 

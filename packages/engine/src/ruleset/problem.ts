@@ -19,19 +19,10 @@ export function at(segment: string | number, inner: Problem | undefined): Proble
   return inner && { message: inner.message, path: [segment, ...inner.path] };
 }
 
-/** Checks the named fields of an object; others are ignored, so that a newer server may add some. */
-export function checkFields(json: Fields, checks: Readonly<Record<string, Check>>): Problem | undefined {
-  for (const name of Object.keys(checks)) {
-    const found = checks[name]?.(field(json, name));
-    if (found) return at(name, found);
-  }
-  return undefined;
-}
-
 /** Checks every item of a list of at most `max`. */
 export function checkList(json: unknown, max: number, check: Check): Problem | undefined {
   if (!Array.isArray(json)) return expected("a list", json);
-  if (json.length > max) return problem(`has ${json.length} items; at most ${max} are read`);
+  if (json.length > max) return tooMany("items", json.length, max);
   for (let index = 0; index < json.length; index++) {
     const found = check(json[index]);
     if (found) return at(index, found);
@@ -47,7 +38,7 @@ export function checkEntries(
 ): Problem | undefined {
   if (!isObject(json)) return expected("an object", json);
   const keys = Object.keys(json);
-  if (keys.length > max) return problem(`has ${keys.length} entries; at most ${max} are read`);
+  if (keys.length > max) return tooMany("entries", keys.length, max);
   for (const key of keys) {
     const found = check(json[key], key);
     if (found) return at(key, found);
@@ -55,17 +46,12 @@ export function checkEntries(
   return undefined;
 }
 
-/** `check`, for what may be absent. */
-export function optional(check: Check): Check {
-  return (json) => (json === undefined ? undefined : check(json));
+export function tooMany(what: string, count: number, max: number): Problem {
+  return problem(`has ${count} ${what}; at most ${max} are read`);
 }
 
 export function expected(what: string, found: unknown): Problem {
   return problem(`expected ${what}, found ${describe(found)}`);
-}
-
-export function field(json: Fields, name: string): unknown {
-  return Object.hasOwn(json, name) ? json[name] : undefined;
 }
 
 export function isObject(json: unknown): json is Fields {

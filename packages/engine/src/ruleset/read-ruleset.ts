@@ -1,22 +1,12 @@
 import { READ_LIMITS } from "../limits.ts";
-import { checkCount, checkKey, isKey } from "./check-keys.ts";
+import { checkCount, checkKey } from "./check-keys.ts";
 import { checkSegment } from "./check-segment.ts";
 import { checkShared } from "./check-shared.ts";
-import { checkToggle } from "./check-toggle.ts";
+import { checkToggles } from "./check-toggle.ts";
 import { keepNeeds } from "./needs.ts";
-import {
-  type Check,
-  checkEntries,
-  checkFields,
-  expected,
-  field,
-  isObject,
-  optional,
-  type Problem,
-  problem,
-} from "./problem.ts";
+import { at, checkEntries, expected, type Fields, isObject, type Problem, problem } from "./problem.ts";
 import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
-import { type Holder, SharedParts } from "./shared-parts.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 export interface ReadError {
   readonly code: "unsupported_schema" | "malformed_ruleset";
@@ -39,18 +29,7 @@ export type ReadPatchResult =
  */
 export function readRuleset(json: unknown): ReadResult {
   const shared = new SharedParts();
-  const error = findError(json, {
-    project: checkKey,
-    environment: checkKey,
-    epoch: checkKey,
-    revision: checkCount,
-    shared: optional((parts) => checkShared(parts, shared)),
-    toggles: checkKept(READ_LIMITS.toggles, (toggle, key, toggles) =>
-      checkToggle(toggle, key, shared, toggles),
-    ),
-    segments: optional(checkKept(READ_LIMITS.segments, (segment, key) => checkSegment(segment, key, shared))),
-    attributes: optional(checkAttributes),
-  });
+  const error = findError(json, shared, checkRuleset);
   if (error) return { ok: false, error };
   const ruleset = json as Ruleset;
   keepNeeds(ruleset, shared.needs);
@@ -60,35 +39,75 @@ export function readRuleset(json: unknown): ReadResult {
 /** As {@link readRuleset}, for a patch. */
 export function readPatch(json: unknown): ReadPatchResult {
   const shared = new SharedParts();
-  const error = findError(json, {
-    epoch: checkKey,
-    from: checkCount,
-    to: (to) => checkCount(to) ?? checkOrder(json, to),
-    shared: optional((parts) => checkShared(parts, shared)),
-    changes: checkKept(
-      READ_LIMITS.toggles,
-      changeOf((toggle, key, changes) => checkToggle(toggle, key, shared, changes)),
-    ),
-    segments: optional(
-      checkKept(
-        READ_LIMITS.segments,
-        changeOf((segment, key) => checkSegment(segment, key, shared)),
-      ),
-    ),
-    attributes: optional(checkAttributes),
-  });
+  const error = findError(json, shared, checkPatch);
   if (error) return { ok: false, error };
   const patch = json as RulesetPatch;
   keepNeeds(patch, shared.needs);
   return { ok: true, patch };
 }
 
-function findError(json: unknown, checks: Readonly<Record<string, Check>>): ReadError | undefined {
+function findError(
+  json: unknown,
+  shared: SharedParts,
+  check: (json: Fields, shared: SharedParts) => Problem | undefined,
+): ReadError | undefined {
   if (!isObject(json)) return malformed(expected("an object", json));
-  const schema = field(json, "schema");
+  const { schema } = json;
   if (schema !== RULESET_SCHEMA && Number.isSafeInteger(schema)) return unsupported(schema);
-  const found = checkFields(json, { schema: checkSchema, ...checks });
+  const found = at("schema", checkSchema(schema)) ?? check(json, shared);
   return found && malformed(found);
+}
+
+function checkSchema(json: unknown): Problem | undefined {
+  return json === RULESET_SCHEMA ? undefined : expected("the number of the schema", json);
+}
+
+/** What is shared comes first: the others name it. Fields that it does not know are ignored, so that a newer server may add some. */
+function checkRuleset(ruleset: Fields, shared: SharedParts): Problem | undefined {
+  return (
+    at("project", checkKey(ruleset.project)) ??
+    at("environment", checkKey(ruleset.environment)) ??
+    at("epoch", checkKey(ruleset.epoch)) ??
+    at("revision", checkCount(ruleset.revision)) ??
+    at("shared", checkShared(ruleset.shared, shared)) ??
+    at("toggles", checkToggles(ruleset.toggles, shared)) ??
+    at("segments", checkSegments(ruleset.segments, shared)) ??
+    at("attributes", checkAttributes(ruleset.attributes))
+  );
+}
+
+function checkPatch(patch: Fields, shared: SharedParts): Problem | undefined {
+  const { from, to } = patch;
+  return (
+    at("epoch", checkKey(patch.epoch)) ??
+    at("from", checkCount(from)) ??
+    at("to", checkCount(to) ?? checkOrder(Number(from), Number(to))) ??
+    at("shared", checkShared(patch.shared, shared)) ??
+    at("changes", checkToggles(patch.changes, shared, true)) ??
+    at("segments", checkSegments(patch.segments, shared, true)) ??
+    at("attributes", checkAttributes(patch.attributes))
+  );
+}
+
+function checkOrder(from: number, to: number): Problem | undefined {
+  return from < to ? undefined : problem(`is not later than 'from', which is ${from}`);
+}
+
+/** In a patch, `null` removes. */
+function checkSegments(json: unknown, shared: SharedParts, isPatch = false): Problem | undefined {
+  if (json === undefined) return undefined;
+  return checkEntries(
+    json,
+    READ_LIMITS.segments,
+    (segment, key) =>
+      checkKey(key) ?? (isPatch && segment === null ? undefined : checkSegment(segment, key, shared)),
+  );
+}
+
+/** Name to type; which types there are is for whoever makes use of them. */
+function checkAttributes(json: unknown): Problem | undefined {
+  if (json === undefined) return undefined;
+  return checkEntries(json, READ_LIMITS.attributes, (type, name) => checkKey(name) ?? checkKey(type));
 }
 
 function unsupported(schema: unknown): ReadError {
@@ -97,34 +116,6 @@ function unsupported(schema: unknown): ReadError {
     message: `The ruleset has schema ${schema}; this release reads schema ${RULESET_SCHEMA}. Update the SDK.`,
     path: "schema",
   };
-}
-
-function checkSchema(json: unknown): Problem | undefined {
-  return json === RULESET_SCHEMA ? undefined : expected("the number of the schema", json);
-}
-
-type CheckKept = (json: unknown, key: string, all: Holder) => Problem | undefined;
-
-function checkKept(max: number, check: CheckKept): Check {
-  return (parts) =>
-    checkEntries(parts, max, (part, key) => (isKey(key) ? check(part, key, parts as Holder) : checkKey(key)));
-}
-
-/** Name to type; which types there are is for whoever makes use of them. */
-function checkAttributes(json: unknown): Problem | undefined {
-  return checkEntries(json, READ_LIMITS.attributes, (type, name) => checkKey(name) ?? checkKey(type));
-}
-
-/** In a patch, `null` removes. */
-function changeOf(check: CheckKept): CheckKept {
-  return (json, key, all) => (json === null ? undefined : check(json, key, all));
-}
-
-function checkOrder(json: unknown, to: unknown): Problem | undefined {
-  const from = isObject(json) ? field(json, "from") : undefined;
-  return Number(from) < Number(to)
-    ? undefined
-    : problem(`is not later than 'from', which is ${Number(from)}`);
 }
 
 function malformed({ message, path }: Problem): ReadError {

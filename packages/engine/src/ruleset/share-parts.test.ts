@@ -303,7 +303,7 @@ const times = (count: number, toggle: unknown) =>
 
 test.each([
   [{ ...sharing([longText], 1), toggles: times(550, [0, 1, 2]) }, undefined],
-  [{ ...sharing([longText], 1), toggles: times(560, [0, 1, 2]) }, /^toggles\.t55\d$/],
+  [{ ...sharing([longText], 1), toggles: times(560, [0, 1, 2]) }, /^toggles$/],
   [shared([listOf(long)], listOf(...Array(550).fill(0))), undefined],
   [shared([listOf(long)], listOf(...Array(560).fill(0))), /condition\.items\[55\d\]$/],
   [shared([listOf(long), listOf(0, 0), listOf(1, 1)], listOf(...Array(137).fill(2))), undefined],
@@ -317,7 +317,7 @@ test.each([
       },
       toggles: times(280, [0, 1, 2]),
     },
-    /^toggles\.t27\d$/,
+    /^toggles$/,
   ],
 ])("counts the length of what is shared wherever it stands %#", (json, path) => {
   const read = readRuleset(json);
@@ -333,7 +333,7 @@ test.each([
 test("takes what is no JSON for endless where it is shared, and throws nothing", () => {
   const json = sharing([{ ...body, newer: 1n }], [0, 1, 2]);
 
-  expect(readRuleset(json)).toMatchObject({ ok: false, error: { path: "toggles.a" } });
+  expect(readRuleset(json)).toMatchObject({ ok: false, error: { path: "toggles" } });
 });
 
 test("knows a toggle of the name of what all objects inherit", () => {

@@ -5,14 +5,10 @@ import { expected, type Fields, type Problem, problem } from "./problem.ts";
 /** What holds something that may be shared: a node, a list of parts, a rule, all toggles. */
 export type Holder = Record<string | number, unknown>;
 
-/** Puts what is shared in the place of its number. */
-export function put(holder: Holder, name: string | number, value: unknown): Problem | undefined {
-  return Reflect.set(holder, name, value) ? undefined : problem("names what is shared, and is frozen");
-}
-
 /** What toggles have in common: all but key, version and revision, and where `needsSalt` the rollout's salt. */
 interface SharedToggle {
   readonly body: Fields;
+  readonly rollout: Fields | undefined;
   readonly needsSalt: boolean;
   /** Of its JSON in full. */
   readonly length: number;
@@ -31,11 +27,11 @@ export class SharedParts {
   readonly toggles: SharedToggle[] = [];
   /** What the conditions need that were checked so far. */
   readonly needs: Needs = { matches: false, library: false };
+  /** Of all that was put in the place of a number so far. */
+  putLength = 0;
   readonly #parts: SharedPart[] = [];
   #nodesLeft = 0;
   #depth = 0;
-  /** Of all that was put in the place of a number so far. */
-  #putLength = 0;
 
   /** Begins another condition. */
   begin(): void {
@@ -51,14 +47,12 @@ export class SharedParts {
 
   /** To be called before a shared part is checked; what it gives says after it how long that part is with what was put into it. */
   measure(json: unknown): () => number {
-    const without = textLength(json) - this.#putLength;
-    return () => without + this.#putLength;
+    const without = textLength(json) - this.putLength;
+    return () => without + this.putLength;
   }
 
-  /** Counts what is put in the place of a number. */
-  takeLength(length: number): Problem | undefined {
-    this.#putLength += length;
-    return this.#putLength > READ_LIMITS.putLength
+  checkPutLength(): Problem | undefined {
+    return this.putLength > READ_LIMITS.putLength
       ? problem(`what is shared has, in all its places, more than ${READ_LIMITS.putLength} characters`)
       : undefined;
   }
@@ -78,11 +72,20 @@ export class SharedParts {
   putPart(holder: Holder, name: string | number, at: number, outside: number): Problem | undefined {
     const part = this.#parts[at];
     if (!part) return expected("a part of a condition", at);
+    this.putLength += part.length;
     return (
-      this.take(part.nodes, outside + part.depth) ??
-      this.takeLength(part.length) ??
-      put(holder, name, part.tree)
+      this.take(part.nodes, outside + part.depth) ?? this.checkPutLength() ?? put(holder, name, part.tree)
     );
+  }
+}
+
+/** Puts what is shared in the place of its number. */
+function put(holder: Holder, name: string | number, value: unknown): Problem | undefined {
+  try {
+    holder[name] = value;
+    return undefined;
+  } catch {
+    return problem("names what is shared, and is frozen");
   }
 }
 
