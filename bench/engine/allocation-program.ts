@@ -1,4 +1,4 @@
-/** Run by allocation.ts with --expose-gc and room for young objects: bytes allocated an evaluation, for each scenario. */
+/** Run by programs.ts with --expose-gc and room for young objects: bytes allocated an evaluation, for each scenario. */
 import { type Loop, loopOf } from "./loop.ts";
 import { loadSide } from "./sides.ts";
 import { attributes, scenarios } from "./toggles.ts";
@@ -8,7 +8,7 @@ const ROUNDS = 5;
 
 const [id = ""] = process.argv.slice(2);
 const side = await loadSide(id);
-const ready = await side.ready(side.write(Object.values(scenarios)));
+const ready = await side.ready(await side.write(Object.values(scenarios)));
 const bytes: Record<string, number> = {};
 for (const [scenario, { key }] of Object.entries(scenarios)) {
   const loop = loopOf(

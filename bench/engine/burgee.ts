@@ -1,86 +1,20 @@
-import {
-  needsMatches,
-  prepare,
-  RULESET_SCHEMA,
-  type Ruleset,
-  type RulesetToggle,
-  readRuleset,
-  shareParts,
-} from "@burgee/engine";
-import { parseCondition } from "@burgee/engine/language";
-import type { BenchAttributes, BenchRule, BenchToggle, Side } from "./side.ts";
+import { needsMatches, prepare, readRuleset } from "./packed-engine.ts";
+import type { BenchAttributes, Side } from "./side.ts";
 
 export const side: Side<BenchAttributes> = {
   name: "burgee",
-  write: (toggles) => JSON.stringify(shareParts(rulesetOf(toggles))),
+  // Loaded by who writes only: a program that reads a ruleset has no parser.
+  write: async (toggles) => (await import("./burgee-ruleset.ts")).writeRuleset(toggles),
   contextOf: (attributes) => ({ ...attributes }),
 
   async ready(text) {
     const read = readRuleset(JSON.parse(text));
     if (!read.ok) throw new Error(read.error.message);
-    const { matches } = needsMatches(read.ruleset) ? await import("@burgee/engine/matches") : {};
-    const evaluator = prepare(read.ruleset, { matches });
+    if (needsMatches(read.ruleset)) throw new Error("The bench's toggles match no patterns.");
+    const evaluator = prepare(read.ruleset);
     return {
       isOn: (key, context) => evaluator.evaluate(key, context).enabled,
       close: () => {},
     };
   },
 };
-
-export function rulesetOf(toggles: readonly BenchToggle[]): Ruleset {
-  return rulesetWith(toggles.map(rulesetToggle));
-}
-
-export function rulesetWith(toggles: readonly RulesetToggle[]): Ruleset {
-  return {
-    schema: RULESET_SCHEMA,
-    project: "bench",
-    environment: "bench",
-    epoch: "00000000-0000-4000-8000-000000000000",
-    revision: 1,
-    toggles: Object.fromEntries(toggles.map((toggle) => [toggle.key, toggle])),
-  };
-}
-
-export function rulesetToggle({ key, rule }: BenchToggle): RulesetToggle {
-  return {
-    key,
-    kind: "boolean",
-    version: 1,
-    revision: 1,
-    enabled: true,
-    variants: { on: true, off: false },
-    offVariant: "off",
-    rules: conditions(rule).map((text, index) => ({
-      id: `r${index + 1}`,
-      condition: parsed(text),
-      serve: { type: "variant", variant: "on" },
-    })),
-    rollout:
-      rule.kind === "percentage"
-        ? {
-            type: "percentage",
-            variant: "on",
-            buckets: rule.percent * 1_000,
-            salt: key,
-            stickiness: "userId",
-          }
-        : null,
-    defaultVariant: rule.kind === "plain" ? "on" : "off",
-  };
-}
-
-function conditions(rule: BenchRule): readonly string[] {
-  if (rule.kind !== "three") return [];
-  return [
-    `userId in ${JSON.stringify(rule.ids)}`,
-    "region == 'IN' && plan == 'pro'",
-    "semver(appVersion) >= semver('1.35.0')",
-  ];
-}
-
-function parsed(text: string) {
-  const result = parseCondition(text);
-  if (!result.ok) throw new Error(result.error.message);
-  return result.expression;
-}

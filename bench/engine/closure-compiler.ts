@@ -1,5 +1,4 @@
 import type { Expression, Ruleset, RulesetToggle } from "@burgee/engine";
-import { rulesetOf } from "./burgee.ts";
 import { murmur3 } from "./murmur3.ts";
 import type { BenchAttributes, Side } from "./side.ts";
 
@@ -11,7 +10,7 @@ type Compiled = (context: Readonly<Record<string, unknown>>) => unknown;
  */
 export const side: Side<BenchAttributes> = {
   name: "closure compiler",
-  write: (toggles) => JSON.stringify(rulesetOf(toggles)),
+  write: async (toggles) => JSON.stringify((await import("./burgee-ruleset.ts")).rulesetOf(toggles)),
   contextOf: (attributes) => ({ ...attributes }),
 
   async ready(text) {

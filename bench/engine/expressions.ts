@@ -1,8 +1,8 @@
-import { prepare } from "@burgee/engine";
 import { parseCondition } from "@burgee/engine/language";
-import { rulesetToggle, rulesetWith } from "./burgee.ts";
+import { rulesetToggle, rulesetWith } from "./burgee-ruleset.ts";
 import { nanosecondsInTurns } from "./in-turns.ts";
 import { type Loop, loopOf } from "./loop.ts";
+import { prepare } from "./packed-engine.ts";
 import type { ExpressionSide } from "./side.ts";
 import { attributes, CONTEXTS, ids } from "./toggles.ts";
 

@@ -12,15 +12,17 @@ const TOGGLES = 1_000;
 const ASKED = "toggle-2";
 
 /** Microseconds of CPU time from the text of 1,000 toggles to the first answer, each time in a new process, by side. */
-export function measureReadiness(sides: ReadonlyMap<string, Side>): ReadonlyMap<string, number> {
+export async function measureReadiness(
+  sides: ReadonlyMap<string, Side>,
+): Promise<ReadonlyMap<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), "burgee-bench-"));
   try {
     const toggles = manyToggles(TOGGLES);
-    for (const [id, side] of sides) writeFileSync(join(folder, id), side.write(toggles));
+    for (const [id, side] of sides) writeFileSync(join(folder, id), await side.write(toggles));
     const times = new Map([...sides].map(([id]): [string, number[]] => [id, []]));
     for (let round = 0; round < ROUNDS; round++) {
       for (const [id, taken] of times)
-        taken.push(Number(run("ready-program.ts", [id, join(folder, id), ASKED])));
+        taken.push(Number(run("ready-program.ts", [id, join(folder, id), ASKED], ["--expose-gc"])));
     }
     return new Map([...sides].map(([id, { name }]) => [name, quantile(times.get(id) ?? [], 0.5)]));
   } finally {

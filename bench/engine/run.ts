@@ -35,7 +35,7 @@ printFigures(
   "ns",
 );
 
-const readiness = measureReadiness(starting);
+const readiness = await measureReadiness(starting);
 printFigures("From the text of 1,000 toggles to the first answer, in a new process", readiness, "µs", 0);
 demands.push(
   atMost("ready: time of a closure compiler", 1.3, readiness, "closure compiler"),

@@ -27,7 +27,7 @@ export interface ReadySide<Context> {
 /** An engine: toggles in its own form as a text, contexts in its own form, and the way from that text to its first answer. */
 export interface Side<Context = unknown> {
   readonly name: string;
-  readonly write: (toggles: readonly BenchToggle[]) => string;
+  readonly write: (toggles: readonly BenchToggle[]) => string | Promise<string>;
   readonly contextOf: (attributes: BenchAttributes) => Context;
   readonly ready: (text: string) => Promise<ReadySide<Context>>;
 }

@@ -13,7 +13,7 @@ export async function measureSteady(
   const counts = new Map<string, number>();
   const closes: (() => void)[] = [];
   for (const side of sides) {
-    const ready = await side.ready(side.write(Object.values(scenarios)));
+    const ready = await side.ready(await side.write(Object.values(scenarios)));
     closes.push(ready.close);
     const loop = loopOf(
       `${side.name}, ${key}`,

@@ -55,10 +55,7 @@ function checkToggle(json: unknown, key: string, shared: SharedParts): Problem |
   return checkBody(json, json.rollout, shared);
 }
 
-/**
- * Puts a toggle in the place of `[number, version, revision, salt?]`. What is wrong is looked for last, and here: by how short the way
- * through a function is, a runtime judges whether to make it fast, which pays for many thousand toggles only.
- */
+/** Puts a toggle in the place of `[number, version, revision, salt?]`. What may be wrong is looked for where it is not as it should be. */
 function putToggle(
   json: readonly unknown[],
   key: string,

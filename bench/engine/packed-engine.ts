@@ -1,0 +1,12 @@
+/**
+ * The engine as it is published, in the SDK: peers are measured as they are published as well. The module that `BURGEE_PACKED_ENGINE`
+ * names, which `npm run bench:engine` packs before it measures.
+ */
+import { pathToFileURL } from "node:url";
+
+const file = process.env.BURGEE_PACKED_ENGINE;
+if (file === undefined) throw new Error("BURGEE_PACKED_ENGINE names no module; npm run bench:engine does.");
+
+export const { needsMatches, prepare, readRuleset }: typeof import("@burgee/engine") = await import(
+  pathToFileURL(file).href
+);
