@@ -124,6 +124,10 @@ describe("a stream", () => {
     before.close();
     for (const key of ["a", "b", "c"]) await createToggle(api, acme, key);
     await api.publish();
+    await eventually(async () => {
+      const { headers } = await api.request("GET", "/v1/ruleset", { key: acme.serverKey });
+      expect(headers.get("etag")).toMatch(/\.4"$/);
+    });
 
     const stream = await connect(api, acme.serverKey, { lastEventId: put?.id });
     const [patch] = await toNews(stream, 1);
