@@ -1,4 +1,6 @@
 import { type EnvironmentId, newId, type SettingVersion, type ToggleId } from "@burgee/db";
+import { prepare } from "@burgee/engine";
+import { parseCondition } from "@burgee/engine/language";
 import { expect, test } from "vitest";
 import { type Changes, compileRuleset, type Published, REMEMBERED_REMOVALS } from "./compile-ruleset.ts";
 
@@ -55,6 +57,21 @@ test("a toggle that comes back is no longer remembered as gone", () => {
   const back = compileRuleset(gone, { ...target, revision: 2 }, only([version("cart", 2)]));
 
   expect(back).toMatchObject({ removed: {}, ruleset: { toggles: { cart: { revision: 2 } } } });
+});
+
+test("a condition that this release would not take, and an earlier one did, holds up nobody", () => {
+  const condition = "(beta ? 1 : 'x') == 1";
+  const rules = [{ id: "r", condition, serve: { type: "variant", variant: "on" } }] as const;
+
+  const { ruleset } = compileRuleset(
+    nothing,
+    { ...target, revision: 1 },
+    only([version("cart", 1, { rules })]),
+  );
+
+  expect(parseCondition(condition).ok).toBe(false);
+  expect(prepare(ruleset).evaluate("cart", { beta: true })).toMatchObject({ variant: "on", ruleId: "r" });
+  expect(prepare(ruleset).evaluate("cart", { beta: false })).toMatchObject({ reason: "DEFAULT" });
 });
 
 function only(toggles: Changes["toggles"]): Changes {

@@ -1,14 +1,25 @@
 import type { Arithmetic, BinaryOperator, UnaryOperator } from "./expression.ts";
 import type { Operand } from "./operand.ts";
 import { type Refusal, unexpected } from "./refusal.ts";
-import { areAlike, canBe, commonType, isNumeric, nameOf, type StaticType } from "./static-type.ts";
+import {
+  areAlike,
+  canBe,
+  commonType,
+  isNumeric,
+  type Known,
+  nameAll,
+  nameOf,
+  oneOf,
+  type StaticType,
+  typesOf,
+} from "./static-type.ts";
 
-/** The type of `left op right`. @throws {Refusal} where no values of these types have one */
-export function checkBinary(op: BinaryOperator, left: Operand, right: Operand, at: number): StaticType {
+/** What is known of `left op right`. @throws {Refusal} where no values of these types have a meaning */
+export function checkBinary(op: BinaryOperator, left: Operand, right: Operand, at: number): Known {
   switch (op) {
     case "==":
     case "!=":
-      if (areAlike(left.type, right.type)) return "bool";
+      if (areAlike(left.type, right.type)) return BOOL;
       throw mismatch(op, left, right, at, "two values of one type");
     case "in":
       return checkMembership(left, right);
@@ -17,7 +28,7 @@ export function checkBinary(op: BinaryOperator, left: Operand, right: Operand, a
     case ">":
     case ">=":
       if (canBe(left.type, ...ORDERED) && canBe(right.type, ...ORDERED) && areAlike(left.type, right.type))
-        return "bool";
+        return BOOL;
       throw mismatch(
         op,
         left,
@@ -30,18 +41,34 @@ export function checkBinary(op: BinaryOperator, left: Operand, right: Operand, a
   }
 }
 
-/** The type of `op operand`. @throws {Refusal} */
-export function checkUnary(op: UnaryOperator, operand: Operand): StaticType {
+/** What is known of `op operand`. @throws {Refusal} */
+export function checkUnary(op: UnaryOperator, operand: Operand): Known {
   if (op === "!") return checkBool(operand, "after '!'");
-  if (canBe(operand.type, "int", "double")) return operand.type;
+  if (operand.type === "dyn") return oneOf(["int", "double"]);
+  if (canBe(operand.type, "int", "double")) return { type: operand.type };
   throw unexpected(operand.start, nameOf(operand.type), "a number after '-'");
 }
 
 /** @throws {Refusal} where the operand is surely no bool */
-export function checkBool(operand: Operand, where: string): StaticType {
-  if (canBe(operand.type, "bool")) return "bool";
-  throw unexpected(operand.start, nameOf(operand.type), `true or false ${where}`);
+export function checkBool(operand: Operand, where: string): Known {
+  if (canBeBool(operand)) return BOOL;
+  throw unexpected(operand.start, nameAll(typesOf([operand])), `true or false ${where}`);
 }
+
+export function canBeBool(known: Known): boolean {
+  return typesOf([known]).some((type) => canBe(type, "bool"));
+}
+
+/** What is known of a value that is either of two. @throws {Refusal} where they have no type in common */
+export function checkBranches(whenTrue: Operand, whenFalse: Operand): Known {
+  const [types, others] = [typesOf([whenTrue]), typesOf([whenFalse])];
+  if (types.some((type) => others.some((other) => areAlike(type, other))))
+    return oneOf(typesOf([whenTrue, whenFalse]));
+  const expected = `${nameAll(types)}, as before ':'`;
+  throw unexpected(whenFalse.start, nameAll(others), expected, hintFor(...types, ...others));
+}
+
+const BOOL: Known = { type: "bool" };
 
 const ORDERED: readonly StaticType[] = [
   "bool",
@@ -55,12 +82,12 @@ const ORDERED: readonly StaticType[] = [
   "semver",
 ];
 
-function checkMembership(left: Operand, right: Operand): StaticType {
+function checkMembership(left: Operand, right: Operand): Known {
   if (!canBe(right.type, "list", "map")) {
     throw unexpected(right.start, nameOf(right.type), "a list or a map after 'in'");
   }
   const item = commonType(right.items ?? []);
-  if (areAlike(left.type, item)) return "bool";
+  if (areAlike(left.type, item)) return BOOL;
   throw unexpected(left.start, nameOf(left.type), `${nameOf(item)}, as after 'in'`, hintFor(left.type, item));
 }
 
@@ -105,7 +132,7 @@ const WANTED: Readonly<Record<Arithmetic, string>> = {
 };
 
 /** `%` of doubles is for a context's numbers; a literal that has a remainder as a double is a slip. */
-function checkArithmetic(op: Arithmetic, left: Operand, right: Operand, at: number): StaticType {
+function checkArithmetic(op: Arithmetic, left: Operand, right: Operand, at: number): Known {
   const results = OVERLOADS[op]
     .filter(([first, second]) => canBe(left.type, first) && canBe(right.type, second))
     .map(([, , result]) => result);
@@ -113,7 +140,7 @@ function checkArithmetic(op: Arithmetic, left: Operand, right: Operand, at: numb
   if (op === "%" && (isDoubleLiteral(left) || isDoubleLiteral(right))) {
     throw unexpected(at, `${nameOf(left.type)} % ${nameOf(right.type)}`, `${WANTED[op]} around '%'`);
   }
-  return commonType(results);
+  return oneOf([...new Set(results)]);
 }
 
 function isDoubleLiteral({ expression }: Operand): boolean {

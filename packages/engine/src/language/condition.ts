@@ -1,11 +1,12 @@
 import { WRITE_LIMITS } from "../limits.ts";
+import { canBeBool } from "./check-operator.ts";
 import { type ConditionOptions, Declarations } from "./declarations.ts";
 import type { Expression } from "./expression.ts";
 import type { Operand } from "./operand.ts";
 import { parseText } from "./parser.ts";
 import { type Position, positionsIn } from "./position.ts";
 import { type Fault, Refusal } from "./refusal.ts";
-import { canBe, nameOf } from "./static-type.ts";
+import { nameAll, typesOf } from "./static-type.ts";
 
 /** Why a text is no condition, and where. Lines and columns count from 1, columns in UTF-16 units. */
 export interface ConditionError {
@@ -26,8 +27,8 @@ export type ParseResult =
 /** Parses and checks a condition: an expression that is, or may be, true or false. Never throws. */
 export function parseCondition(text: string, options: ConditionOptions = {}): ParseResult {
   return parse(text, new Declarations(options), (operand) => {
-    if (canBe(operand.type, "bool")) return;
-    const found = nameOf(operand.type);
+    if (canBeBool(operand)) return;
+    const found = nameAll(typesOf([operand]));
     throw new Refusal(operand.start, `A condition is true or false; this is ${found}.`, found, "a bool");
   });
 }

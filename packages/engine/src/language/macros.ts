@@ -3,7 +3,7 @@ import { isBindable } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import type { Parsing } from "./parsing.ts";
 import { type Refusal, unexpected } from "./refusal.ts";
-import { commonType } from "./static-type.ts";
+import { oneOf } from "./static-type.ts";
 
 /** What stands in the parentheses of a macro: a variable, and one expression or two that see it. @throws {Refusal} */
 export function parseMacro(parsing: Parsing, name: MacroName, over: Operand, start: number): Operand {
@@ -13,7 +13,7 @@ export function parseMacro(parsing: Parsing, name: MacroName, over: Operand, sta
   if (tokens.isSymbol(")")) throw wrongCount(name, start);
   tokens.expect(",");
 
-  variables.push({ name: variable, type: commonType(over.items ?? []) });
+  variables.push({ name: variable, ...oneOf(over.items ?? []) });
   const first = parsing.expression();
   const second = name === "map" && tokens.accept(",") ? parsing.expression() : undefined;
   variables.pop();

@@ -57,6 +57,23 @@ export function areAlike(left: StaticType, right: StaticType): boolean {
   return left === right || (isNumeric(left) && isNumeric(right));
 }
 
+/** What is known of a value: its type, or, of one that is `dyn`, the types that it may have. */
+export interface Known {
+  readonly type: StaticType;
+  readonly among?: readonly StaticType[];
+}
+
+/** What is known of a value that has one of these types; of none, nothing is. */
+export function oneOf(types: readonly StaticType[]): Known {
+  const type = commonType(types);
+  return type === "dyn" && types.length > 1 && !types.includes("dyn") ? { type, among: types } : { type };
+}
+
+/** The types that the values may have, each once. */
+export function typesOf(values: readonly Known[]): readonly StaticType[] {
+  return [...new Set(values.flatMap(({ type, among }) => among ?? type))];
+}
+
 /** The type that all of them have, or `dyn`. */
 export function commonType(types: readonly StaticType[]): StaticType {
   const [first, ...others] = new Set(types);

@@ -1,13 +1,22 @@
 import { WRITE_LIMITS } from "../limits.ts";
 import { checkCount, NodeCounter, tooMany } from "./bounds.ts";
 import { checkCall } from "./check-call.ts";
-import { checkBinary, checkBool, checkUnary } from "./check-operator.ts";
+import { checkBinary, checkBool, checkBranches, checkUnary } from "./check-operator.ts";
 import type { Declarations } from "./declarations.ts";
 import type { BinaryOperator, Expression, ExpressionNode, MacroName, UnaryOperator } from "./expression.ts";
 import { isTypeCall, typeNamed } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import { unexpected } from "./refusal.ts";
-import { areAlike, canBe, commonType, nameOf, type StaticType } from "./static-type.ts";
+import {
+  areAlike,
+  canBe,
+  commonType,
+  type Known,
+  nameOf,
+  oneOf,
+  type StaticType,
+  typesOf,
+} from "./static-type.ts";
 import type { Variable } from "./variable.ts";
 
 /** Makes the nodes of one condition, checks their types, and counts them against the bounds. Its methods throw {@link Refusal}s. */
@@ -23,36 +32,36 @@ export class TreeBuilder {
   }
 
   literal(expression: Expression, type: StaticType, start: number): Operand {
-    return { expression, type: this.#checked(type), depth: 1, start };
+    return { expression, ...this.#checked({ type }), depth: 1, start };
   }
 
   /** A declared timestamp is text in a context: it comes wrapped into `timestamp(…)`. */
   attribute(name: string, start: number, isRooted: boolean): Operand {
     const type = this.#declarations?.attribute(name, start) ?? "dyn";
-    const attribute = { ...this.#node({ kind: "attribute", name }, type, start, []), isRooted };
+    const attribute = { ...this.#node({ kind: "attribute", name }, { type }, start, []), isRooted };
     if (type !== "timestamp") return attribute;
     const bare: Operand = { ...attribute, type: "string" };
     return { ...this.call("timestamp", undefined, [bare], start), bare, isRooted };
   }
 
-  variable({ name, type }: Variable, start: number): Operand {
-    return this.#node({ kind: "variable", name }, type, start, []);
+  variable({ name, ...known }: Variable, start: number): Operand {
+    return this.#node({ kind: "variable", name }, known, start, []);
   }
 
   now(start: number): Operand {
-    return this.#node({ kind: "now" }, "timestamp", start, []);
+    return this.#node({ kind: "now" }, { type: "timestamp" }, start, []);
   }
 
   segment(key: string, start: number): Operand {
     this.#declarations?.checkSegment(key, start);
-    return this.#node({ kind: "segment", key }, "bool", start, []);
+    return this.#node({ kind: "segment", key }, BOOL, start, []);
   }
 
   list(items: readonly Operand[], start: number): Operand {
     checkCount(items, "items of one list");
     const node = { kind: "list", items: items.map(({ expression }) => expression) } as const;
     this.#itemsOf.set(node, items);
-    return { ...this.#node(node, "list", start, items), items: typesOf(items) };
+    return { ...this.#node(node, { type: "list" }, start, items), items: typesOf(items) };
   }
 
   map(entries: readonly (readonly [Operand, Operand])[], start: number): Operand {
@@ -63,13 +72,14 @@ export class TreeBuilder {
       throw unexpected(key.start, nameOf(key.type), "a string, an int, a uint or a bool as key");
     }
     const pairs = entries.map(([key, value]) => [key.expression, value.expression] as const);
-    const map = this.#node({ kind: "map", entries: pairs }, "map", start, entries.flat());
-    return { ...map, items: typesOf(keys) };
+    const map = this.#node({ kind: "map", entries: pairs }, { type: "map" }, start, entries.flat());
+    return { ...map, items: typesOf(keys), values: typesOf(entries.map(([, value]) => value)) };
   }
 
   select(of: Operand, field: string, at: number): Operand {
     if (!canBe(of.type, "map")) throw unexpected(at, `a field of ${nameOf(of.type)}`, "a map before '.'");
-    const selection = this.#node({ kind: "select", of: of.expression, field }, "dyn", of.start, [of]);
+    const value = oneOf(of.values ?? []);
+    const selection = this.#node({ kind: "select", of: of.expression, field }, value, of.start, [of]);
     return { ...selection, isRooted: of.isRooted ?? false };
   }
 
@@ -80,14 +90,15 @@ export class TreeBuilder {
       throw unexpected(at.start, nameOf(at.type), "an int as index of a list");
     }
     if (of.type === "map") checkKey(at, commonType(of.items ?? []));
-    return this.#node({ kind: "index", of: of.expression, at: at.expression }, "dyn", of.start, [of, at]);
+    const value = oneOf((of.type === "list" ? of.items : of.values) ?? []);
+    return this.#node({ kind: "index", of: of.expression, at: at.expression }, value, of.start, [of, at]);
   }
 
   has(of: Operand, start: number): Operand {
     const { expression } = of.bare ?? of;
     if (expression !== null && typeof expression === "object") {
       if (expression.kind === "select" || expression.kind === "attribute") {
-        return this.#node({ kind: "has", of: expression }, "bool", start, [of.bare ?? of]);
+        return this.#node({ kind: "has", of: expression }, BOOL, start, [of.bare ?? of]);
       }
     }
     throw unexpected(of.start, "something else", "a field or an attribute in has(…), as in has(user.plan)");
@@ -99,7 +110,7 @@ export class TreeBuilder {
     const call = { kind: "call", name, args: args.map(({ expression }) => expression) } as const;
     const node = target ? ({ ...call, target: target.expression } as const) : call;
     const parts = target ? [target, ...args] : args;
-    const operand = this.#node(node, signature?.result ?? "dyn", target?.start ?? at, parts);
+    const operand = this.#node(node, { type: signature?.result ?? "dyn" }, target?.start ?? at, parts);
     return signature?.items ? { ...operand, items: signature.items } : operand;
   }
 
@@ -115,7 +126,7 @@ export class TreeBuilder {
     const parts = test ? [over, test, body] : [over, body];
     const isList = name === "map" || name === "filter";
     const whole = test ? ({ ...node, test: test.expression } as const) : node;
-    const operand = this.#node(whole, isList ? "list" : "bool", over.start, parts);
+    const operand = this.#node(whole, isList ? { type: "list" } : BOOL, over.start, parts);
     if (name === "map") return { ...operand, items: typesOf([body]) };
     return name === "filter" && over.items ? { ...operand, items: over.items } : operand;
   }
@@ -131,7 +142,8 @@ export class TreeBuilder {
     const right = isTypeCall(first.expression) ? this.#rightOfType(op, second) : second;
     const type = this.#check(() => checkBinary(op, left, right, at));
     const node = { kind: "binary", op, left: left.expression, right: right.expression } as const;
-    return this.#node(node, type, left.start, [left, right]);
+    const operand = this.#node(node, type, left.start, [left, right]);
+    return op === "+" ? { ...operand, ...partsOfBoth(left, right) } : operand;
   }
 
   /** Operands of the same kind are taken in: `(a && b) && c` is `a && b && c`. */
@@ -143,19 +155,20 @@ export class TreeBuilder {
       isLogic(expression, kind) ? expression.of : [expression],
     );
     if (of.length > WRITE_LIMITS.listItems) throw tooMany("operands of one '&&' or '||'", of.length, start);
-    return this.#node({ kind, of }, "bool", start, operands);
+    return this.#node({ kind, of }, BOOL, start, operands);
   }
 
   conditional(test: Operand, whenTrue: Operand, whenFalse: Operand): Operand {
     this.#check(() => checkBool(test, "before '?'"));
+    const type = this.#check(() => checkBranches(whenTrue, whenFalse));
     const node = {
       kind: "conditional",
       test: test.expression,
       whenTrue: whenTrue.expression,
       whenFalse: whenFalse.expression,
     } as const;
-    const type = whenTrue.type === whenFalse.type ? whenTrue.type : "dyn";
-    return this.#node(node, type, test.start, [test, whenTrue, whenFalse]);
+    const operand = this.#node(node, type, test.start, [test, whenTrue, whenFalse]);
+    return { ...operand, ...partsOfBoth(whenTrue, whenFalse) };
   }
 
   /** `type(int)` asks for a type's type, and a timestamp is not wrapped twice. */
@@ -183,18 +196,21 @@ export class TreeBuilder {
     return this.literal({ kind: "type", name }, "type", operand.start);
   }
 
-  #check(check: () => StaticType): StaticType {
-    return this.#declarations ? check() : "dyn";
+  #check(check: () => Known): Known {
+    return this.#declarations ? check() : DYN;
   }
 
-  #checked(type: StaticType): StaticType {
-    return this.#declarations ? type : "dyn";
+  #checked(known: Known): Known {
+    return this.#declarations ? known : DYN;
   }
 
-  #node(expression: ExpressionNode, type: StaticType, start: number, parts: readonly Operand[]): Operand {
-    return { expression, type: this.#checked(type), depth: this.#nodes.add(start, parts), start };
+  #node(expression: ExpressionNode, known: Known, start: number, parts: readonly Operand[]): Operand {
+    return { expression, ...this.#checked(known), depth: this.#nodes.add(start, parts), start };
   }
 }
+
+const BOOL: Known = { type: "bool" };
+const DYN: Known = { type: "dyn" };
 
 /** @throws {Refusal} where a map with such keys surely has no entry */
 function checkKey({ type, start }: Operand, keys: StaticType): void {
@@ -204,8 +220,13 @@ function checkKey({ type, start }: Operand, keys: StaticType): void {
     throw unexpected(start, nameOf(type), `${nameOf(keys)}, as the keys of this map`);
 }
 
-function typesOf(operands: readonly Operand[]): readonly StaticType[] {
-  return [...new Set(operands.map(({ type }) => type))];
+/** What is known of the parts of a list or a map that is one of two, or is made of both. */
+function partsOfBoth(one: Operand, other: Operand): Pick<Operand, "items" | "values"> {
+  if (one.type !== other.type) return {};
+  return {
+    ...(one.items && other.items && { items: [...new Set([...one.items, ...other.items])] }),
+    ...(one.values && other.values && { values: [...new Set([...one.values, ...other.values])] }),
+  };
 }
 
 function isLogic(

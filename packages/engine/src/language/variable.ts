@@ -1,7 +1,6 @@
-import type { StaticType } from "./static-type.ts";
+import type { Known } from "./static-type.ts";
 
 /** What a macro binds for its body. */
-export interface Variable {
+export interface Variable extends Known {
   readonly name: string;
-  readonly type: StaticType;
 }
