@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
+import { explain } from "../explain/explain.ts";
 import type { Expression } from "../language/expression.ts";
 import type { EvaluationContext } from "./evaluation.ts";
 import { prepare } from "./prepare.ts";
@@ -41,6 +42,28 @@ test("gives the same object for the same decision, whoever is asked for", () => 
   );
   expect(evaluate("cart", { region: "US" })).toBe(evaluate("cart", {}));
   expect(evaluate("cart", { region: "US" })).not.toBe(evaluate("cart", { region: "IN" }));
+});
+
+test("knows no moment while its clock throws, and goes on", () => {
+  const throwing = () => {
+    throw new Error("no clock");
+  };
+  const rules = [
+    { id: "late", condition: condition("now > timestamp('2020-01-01T00:00:00Z')"), serve: on },
+    { id: "home", condition: condition("region == 'IN'"), serve: on },
+  ];
+  const ruleset = rulesetWith([toggleWith({ rules })]);
+  const { evaluate, evaluateAll } = prepareWhole(ruleset, { nowMs: throwing });
+  const context = { region: "IN" };
+
+  const answers = [
+    evaluate("cart", context),
+    ...evaluateAll(context),
+    explain(ruleset, "cart", context, { nowMs: throwing }).evaluation,
+  ];
+
+  expect(answers.map(({ ruleId }) => ruleId)).toEqual(["home", "home", "home"]);
+  expect(evaluateAll(context, Date.now())).toMatchObject([{ ruleId: "late" }]);
 });
 
 test("asks the runtime's clock where nobody gave one", () => {

@@ -33,14 +33,14 @@ export interface PrepareOptions {
   readonly library?: Library | undefined;
   /** The lists that travel beside the ruleset (`listsNeeded` names them); a segment whose list is not there is an error. */
   readonly list?: FindList | undefined;
-  /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. */
+  /** The clock behind `now`, in milliseconds since 1970; the runtime's own where absent. While it throws, `now` is an error. */
   readonly nowMs?: (() => number) | undefined;
 }
 
 /** An evaluator of what `compileToggle` and `compileSegment` make of the ruleset's parts, each when it is first asked. */
 export function createEvaluator(
   ruleset: Ruleset,
-  { matches, library, list, nowMs: clock = () => Date.now() }: PrepareOptions,
+  { matches, library, list, nowMs: clock }: PrepareOptions,
   compileToggle: (toggle: RulesetToggle) => CompiledToggle,
   compileSegment: (segment: RulesetSegment) => Compiled,
 ): Evaluator {
@@ -59,7 +59,7 @@ export function createEvaluator(
     matches,
     library,
     list,
-    nowMs: clock,
+    nowMs: () => momentBy(clock),
   };
   /** Taken while an evaluation is under way: a context may evaluate when it is read. */
   let idle: ToggleRun | undefined;
@@ -103,9 +103,18 @@ export function createEvaluator(
   return {
     ruleset,
     evaluate,
-    evaluateAll: (context, nowMs = clock()) =>
+    evaluateAll: (context, nowMs = momentBy(clock)) =>
       Object.keys(ruleset.toggles).map((key) => evaluate(key, context, nowMs)),
   };
+}
+
+/** What the clock says; of one that throws, no moment that there is. */
+export function momentBy(clock = Date.now): number {
+  try {
+    return clock();
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** A list that is missing comes first: it says that the answer may be another once it is there. */

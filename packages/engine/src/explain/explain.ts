@@ -1,6 +1,6 @@
 import type { EvaluationContext } from "../evaluation/evaluation.ts";
 import type { PrepareOptions } from "../evaluation/evaluator.ts";
-import { createEvaluator } from "../evaluation/evaluator.ts";
+import { createEvaluator, momentBy } from "../evaluation/evaluator.ts";
 import { library } from "../library/library.ts";
 import type { Ruleset } from "../ruleset/ruleset.ts";
 import type { Explanation } from "./explanation.ts";
@@ -19,7 +19,7 @@ export function explain(
   options: PrepareOptions = {},
 ): Explanation {
   const recorder = new Recorder();
-  const nowMs = options.nowMs?.() ?? Date.now();
+  const nowMs = momentBy(options.nowMs);
   const evaluator = createEvaluator(
     ruleset,
     { library, ...options, nowMs: () => nowMs },

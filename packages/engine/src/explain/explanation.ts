@@ -5,7 +5,7 @@ import type { JsonValue } from "../ruleset/ruleset.ts";
 export interface Explanation {
   /** What `evaluate` answers for the same toggle, context and moment. */
   readonly evaluation: Evaluation;
-  /** The moment that `now` stood for. */
+  /** The moment that `now` stood for; NaN where the clock threw. */
   readonly nowMs: number;
   /** Absent where nothing was asked: there is no such toggle, or the context is none. */
   readonly trace?: ToggleTrace;
