@@ -293,6 +293,24 @@ test("spends no more on showing, all in all, than an evaluation may", () => {
   expect([first?.actual, second?.actual, isCut]).toEqual([150, undefined, true]);
 });
 
+test("looks at what stands deep in a condition as often as it shows it", () => {
+  let looks = 0;
+  const last = Object.defineProperty({ kind: "attribute", name: "x" }, "kind", {
+    enumerable: true,
+    get: () => {
+      looks++;
+      return "attribute";
+    },
+  }) as Expression;
+  const deep = Array.from({ length: 90 }).reduce<Expression>((inner) => {
+    return { kind: "and", of: [...Array<Expression>(9).fill(true), inner] };
+  }, last);
+
+  explain(rulesetWith([toggleWith({ rules: [{ id: "r1", condition: deep, serve: on }] })]), "cart", {});
+
+  expect(looks).toBeLessThan(200);
+});
+
 test("has no trace of a toggle that is not there, or of a context that is none", () => {
   const ruleset = rulesetWith([toggleWith({ rollout: on })]);
 

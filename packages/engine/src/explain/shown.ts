@@ -3,7 +3,7 @@ import type { JsonValue } from "../ruleset/ruleset.ts";
 import { Failure } from "../values/failure.ts";
 import { Duration, Scalar, Timestamp } from "../values/scalar.ts";
 
-const MAX_LENGTH = 200;
+export const LONGEST_SHOWN = 200;
 const MAX_PARTS = 10;
 const MAX_DEPTH = 3;
 
@@ -34,7 +34,7 @@ export function shown(value: unknown, room: Room, depth = MAX_DEPTH): JsonValue 
 
 /** A text, or its beginning. */
 export function cut(text: string): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 function shownObject(value: object, room: Room, depth: number): JsonValue | undefined {

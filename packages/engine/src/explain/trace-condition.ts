@@ -1,14 +1,14 @@
 import { compileIn } from "../expressions/compile-expression.ts";
 import { compileNode } from "../expressions/compile-node.ts";
 import type { Expression } from "../language/expression.ts";
-import { print } from "../language/printer.ts";
+import { printBeginning } from "../language/printer.ts";
 import { Failure } from "../values/failure.ts";
 import type { Compiled, Run, Scope } from "../values/run.ts";
 import type { ConditionTrace } from "./explanation.ts";
 import { failureText } from "./failure-text.ts";
 import { operandsOf } from "./operands.ts";
 import type { Recorder, Writing } from "./recorder.ts";
-import { cut } from "./shown.ts";
+import { cut, LONGEST_SHOWN } from "./shown.ts";
 
 /** Kinds whose parts are conditions themselves. */
 const COMPOSITES = new Set(["and", "or", "conditional", "macro"]);
@@ -19,7 +19,7 @@ export function traceCondition(condition: Expression, recorder: Recorder): Compi
     const isWhole = !isComposite(expression);
     const ask = isWhole ? compileIn(expression, scope) : compileNode(expression, scope, compile);
     // Made once for a part that a macro asks of each item: its lists may be long.
-    const text = once(() => cut(print(expression)));
+    const text = once(() => cut(printBeginning(expression, LONGEST_SHOWN + 1)));
     const operands = once(() => compiledOperands(expression, scope));
     return (context, run) => {
       const outer = recorder.condition;

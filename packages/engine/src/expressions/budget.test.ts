@@ -193,3 +193,22 @@ function tree(text: string): Expression {
   if (!parsed.ok) throw new Error(parsed.error.message);
   return parsed.expression;
 }
+
+test("weighs macros that stand in one another once each, not all that is in each", () => {
+  let looks = 0;
+  const items = Object.defineProperty({ kind: "list", items: [] }, "kind", {
+    enumerable: true,
+    get: () => {
+      looks++;
+      return "list";
+    },
+  }) as Expression;
+  const body: Expression = { kind: "binary", op: "in", left: ONE, right: items };
+  const nested = Array.from({ length: 50 }).reduce<Expression>((inner) => {
+    return { kind: "macro", name: "all", over: { kind: "list", items: [ONE] }, variable: "x", body: inner };
+  }, body);
+
+  compileExpression(nested)({}, wholeRun());
+
+  expect(looks).toBeLessThan(10);
+});

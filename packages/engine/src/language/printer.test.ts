@@ -5,7 +5,7 @@ import { wildExpressions, wildNames } from "../../test/wild-expressions.ts";
 import { checkExpression } from "../ruleset/check-expression.ts";
 import { parseExpression } from "./condition.ts";
 import type { Expression } from "./expression.ts";
-import { print } from "./printer.ts";
+import { print, printBeginning } from "./printer.ts";
 
 test("prints what parses back to the same tree", () => {
   fc.assert(
@@ -64,6 +64,17 @@ test("prints every tree that a reader takes as itself, or as what is refused", (
 
       if (parsed.ok) expect(parsed.expression).toEqual(asWritten(expression));
       else expect(parsed.error.message).not.toBe("");
+    }),
+    { numRuns: 20_000 },
+  );
+}, 60_000);
+
+test("prints the beginning of a text without looking at the rest", () => {
+  fc.assert(
+    fc.property(fc.oneof(expressions, wildExpressions), fc.nat(60), (expression, length) => {
+      fc.pre(checkExpression(structuredClone(expression)) === undefined);
+
+      expect(printBeginning(expression, length)).toBe(print(expression).slice(0, length));
     }),
     { numRuns: 20_000 },
   );

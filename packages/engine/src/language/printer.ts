@@ -1,3 +1,4 @@
+import { READ_LIMITS } from "../limits.ts";
 import type { Binary, Expression, ExpressionNode, Logic, Macro, Unary } from "./expression.ts";
 import {
   isBindable,
@@ -18,7 +19,16 @@ import { printBytes, printDouble, printString } from "./print-literal.ts";
  * may hold what no text means, as a name that backticks can't hold: that comes out as what `parseExpression` refuses.
  */
 export function print(expression: Expression): string {
-  return printAt(CONDITIONAL, expression, []);
+  return printAt(CONDITIONAL, expression, { names: [], length: Infinity, left: { parts: Infinity } });
+}
+
+/**
+ * As many of the first characters of an expression's text, in a time that does not grow with the rest: each part writes one at least, or
+ * stands around those that are being written.
+ */
+export function printBeginning(expression: Expression, length: number): string {
+  const left = { parts: length + READ_LIMITS.conditionDepth };
+  return printAt(CONDITIONAL, expression, { names: [], length, left }).slice(0, length);
 }
 
 /** How tightly a form binds: a part that binds looser than its place asks stands in parentheses. */
@@ -30,17 +40,26 @@ const BINARY = AND + RELATION;
 const UNARY = 6;
 const MEMBER = 7;
 
-/** The variables of the macros around. */
-type Scope = readonly string[];
+/** Of the place of a part. */
+interface Scope {
+  /** The variables of the macros around. */
+  readonly names: readonly string[];
+  /** Characters of one literal past which nobody looks. */
+  readonly length: number;
+  /** Parts before nobody looks any more, of the whole expression. */
+  readonly left: { parts: number };
+}
 
 function printAt(place: number, expression: Expression, scope: Scope): string {
   if (isNegativeZero(expression)) return printAt(place, NEGATED_ZERO, scope);
+  scope.left.parts--;
+  if (scope.left.parts < 0) return "";
   const text = printBare(expression, scope);
   return tightness(expression) < place ? `(${text})` : text;
 }
 
 function printBare(expression: Expression, scope: Scope): string {
-  if (typeof expression === "string") return printString(expression);
+  if (typeof expression === "string") return printString(expression.slice(0, scope.length));
   if (expression === null || typeof expression === "boolean") return String(expression);
   return printNode(expression, scope);
 }
@@ -54,11 +73,11 @@ function printNode(node: ExpressionNode, scope: Scope): string {
     case "double":
       return printDouble(node.value);
     case "bytes":
-      return printBytes(node.value);
+      return printBytes(node.value.slice(0, scope.length));
     case "type":
       return printForeign(node.name);
     case "variable":
-      return scope.includes(node.name) ? node.name : printForeign(node.name);
+      return scope.names.includes(node.name) ? node.name : printForeign(node.name);
     case "now":
       return "now";
     case "list":
@@ -100,14 +119,14 @@ function printAll(expressions: readonly Expression[], scope: Scope): string {
 /** A dot before it says that the name is an attribute, where it would mean something else. */
 function printAttribute(name: string, scope: Scope): string {
   if (!isPlainName(name) || isReserved(name)) return printQuoted(name);
-  return name === "now" || scope.includes(name) ? `.${name}` : name;
+  return name === "now" || scope.names.includes(name) ? `.${name}` : name;
 }
 
 /** As {@link printAt} in a place where the name of a type means the type, unless a macro bound it. */
 function printBesideType(place: number, expression: Expression, scope: Scope): string {
   if (isNode(expression) && expression.kind === "type") {
     const { name } = expression;
-    return isType(name) && !scope.includes(name.split(".", 1).join()) ? name : printForeign(name);
+    return isType(name) && !scope.names.includes(name.split(".", 1).join()) ? name : printForeign(name);
   }
   const text = printAt(place, expression, scope);
   return typeNamed(expression) === undefined || text.startsWith(".") ? text : `.${text}`;
@@ -127,7 +146,7 @@ function printCall(node: Extract<Expression, { kind: "call" }>, scope: Scope): s
 }
 
 function printMacro({ name, over, variable, test, body }: Macro, scope: Scope): string {
-  const inner = [...scope, variable];
+  const inner = { ...scope, names: [...scope.names, variable] };
   const parts = printAll(test === undefined ? [body] : [test, body], inner);
   const macro = isMacro(name) ? name : printForeign(name);
   const bound = isBindable(variable) ? variable : printForeign(variable);
