@@ -10,7 +10,6 @@ import { meanings } from "./functions.ts";
 export function apply(key: string, shown: string, operands: readonly Compiled[]): Compiled {
   const count = operands.length;
   const [first = NONE, second = NONE, third = NONE, fourth = NONE] = operands;
-  const missing = unknown(shown);
   /** A meaning names its run, and then its operands. */
   const meaningIn = (table: Meanings) => {
     const meaning = Object.hasOwn(table, key) ? table[key] : undefined;
@@ -39,12 +38,16 @@ export function apply(key: string, shown: string, operands: readonly Compiled[])
     const result = further?.(run, a, b, c, d);
     if (result !== undefined) return result;
     if (run.isExceeded) return BUDGET_EXCEEDED;
-    return usual || further ? noOverload(shown, ...[a, b, c, d].slice(0, count)) : missing;
+    return usual || further ? noOverload(shown, ...[a, b, c, d].slice(0, count)) : unknown(shown);
   };
 }
 
+/** Conditions may have thousands of one boolean. */
 export function constant(value: unknown): Compiled {
-  return () => value;
+  return typeof value === "boolean" ? (value ? TRUE : FALSE) : () => value;
 }
+
+const TRUE = () => true;
+const FALSE = () => false;
 
 const NONE = constant(undefined);

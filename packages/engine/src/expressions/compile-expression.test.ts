@@ -230,6 +230,34 @@ test("gives the same answer with shortcuts and without, for any tree, and throws
   );
 }, 30_000);
 
+test.each(["region == 'IN'", "age > 17", "semver(version) >= semver('1.2.3')"])(
+  "%s makes nothing more of its tree for contexts that lack the attribute",
+  (text) => {
+    const parsed = parseCondition(text);
+    let looks = 0;
+    const watched = new Proxy(Object(parsed.ok && parsed.expression), {
+      get: (node, field) => {
+        looks++;
+        return Reflect.get(node, field);
+      },
+    });
+    const compiled = compileExpression(watched);
+    const before = [compiled({ region: "IN", age: 18, version: "2.0.0" }, wholeRun()), looks];
+
+    const value = compiled({}, wholeRun());
+
+    expect(value).toEqual(new Failure("no_attribute", expect.any(String)));
+    expect([true, looks]).toEqual(before);
+  },
+);
+
+test.each([true, false])("shares the closure of %s, of which a condition may have thousands", (value) => {
+  const [one, other] = [compileExpression(value), compileExpression(value)];
+
+  expect(one).toBe(other);
+  expect(one({}, wholeRun())).toBe(value);
+});
+
 function runAtNoon(): Run {
   const run = wholeRun();
   run.begin({ ...run.surroundings, nowMs: () => 43_200_000 });

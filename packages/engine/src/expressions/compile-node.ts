@@ -65,11 +65,15 @@ function compileMatches(node: Call, scope: Scope, compile: Compile): Compiled {
 /** An attribute's value; a missing one is a failure. */
 function compileAttribute(name: string): Compiled {
   const read = attributeReader(name);
-  const missing = new Failure("no_attribute", name);
+  const missing = noAttribute(name);
   return (context, run) => {
     const value = read(context, run);
     return value === undefined ? missing : fromContext(value);
   };
+}
+
+export function noAttribute(name: string): Failure {
+  return new Failure("no_attribute", name);
 }
 
 function compileSelection(owner: Compiled, field: string): Compiled {

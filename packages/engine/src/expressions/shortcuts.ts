@@ -6,7 +6,7 @@ import { Failure } from "../values/failure.ts";
 import { canonicalKey } from "../values/map-value.ts";
 import type { Compile, Scope } from "../values/run.ts";
 import { BUDGET_EXCEEDED, type Compiled } from "../values/run.ts";
-import { compileNode } from "./compile-node.ts";
+import { compileNode, noAttribute } from "./compile-node.ts";
 import { comparisonOf } from "./functions.ts";
 import { further } from "./further.ts";
 
@@ -21,7 +21,7 @@ export function compileShortcut(
   if (op === "in") return compileMembership(left, compile(left, scope), right);
 
   let plain: Compiled | undefined;
-  /** What a shortcut leaves is left to the plain closure: a missing attribute, another type. Made when it is first needed. */
+  /** What a shortcut leaves is left to the plain closure: values of other types. Made when it is first needed. */
   const plainly: Compiled = (context, run) => {
     plain ??= compileNode(expression, scope, compile);
     return plain(context, run);
@@ -39,18 +39,25 @@ function compileComparison({ op, left, right }: Binary, plainly: Compiled): Comp
   if (!holds || name === undefined || constant === undefined || isCostly(constant)) return undefined;
 
   const read = attributeReader(name);
+  let missing: Failure | undefined;
   if (op === "==" || op === "!=") {
     const isEqual = op === "==";
     return (context, run) => {
       const value = read(context, run);
       if (value === constant) return isEqual;
-      return typeof value === "string" || typeof value === "number" ? !isEqual : plainly(context, run);
+      if (typeof value === "string" || typeof value === "number") return !isEqual;
+      if (value !== undefined) return plainly(context, run);
+      missing ??= noAttribute(name);
+      return missing;
     };
   }
   if (typeof constant !== "number") return undefined;
   return (context, run) => {
     const value = read(context, run);
-    return typeof value === "number" ? holds(value, constant) : plainly(context, run);
+    if (typeof value === "number") return holds(value, constant);
+    if (value !== undefined) return plainly(context, run);
+    missing ??= noAttribute(name);
+    return missing;
   };
 }
 

@@ -2,6 +2,7 @@ import { attributeReader } from "../evaluation/context.ts";
 import type { Binary, Expression } from "../language/expression.ts";
 import type { Compiled } from "../values/run.ts";
 import { parseSemVer } from "../values/semver.ts";
+import { noAttribute } from "./compile-node.ts";
 import { comparisonOf } from "./functions.ts";
 import { attributeOf } from "./shortcuts.ts";
 
@@ -13,6 +14,7 @@ export function compileVersionOrder({ op, left, right }: Binary, plainly: Compil
   if (!holds || name === undefined || typeof literal !== "string" || !parseSemVer(literal)) return undefined;
 
   const read = attributeReader(name);
+  const missing = noAttribute(name);
   const [release = ""] = /^[\d.]+/.exec(literal) ?? [];
   const wanted = release.split(".").map(Number);
   if (!wanted.every(Number.isSafeInteger)) return undefined;
@@ -20,6 +22,7 @@ export function compileVersionOrder({ op, left, right }: Binary, plainly: Compil
 
   return (context, run) => {
     const value = read(context, run);
+    if (value === undefined) return missing;
     const order = typeof value === "string" ? compareRelease(value, wanted) : Number.NaN;
     return Number.isNaN(order) ? plainly(context, run) : holds(order || equalRelease, 0);
   };
