@@ -16,3 +16,13 @@ test("looks for what undeclared names mean within one bound, however many condit
   expect(reader.issues).toEqual([]);
   expect(reader.warnings).toHaveLength(20);
 });
+
+test("keeps a condition as it was written, but for what a declared timestamp adds", () => {
+  const reader = new ConditionReader({ attributes: { region: "string", bornAt: "timestamp" } });
+  const plain = new ConditionReader({ attributes: { region: "string" } });
+  const dated = "(region=='IN') && bornAt<now";
+
+  expect(reader.read("/a", "(region=='IN')")).toBe("(region=='IN')");
+  expect(reader.read("/a", dated)).toBe("region == 'IN' && timestamp(bornAt) < now");
+  expect(plain.read("/a", dated)).toBe(dated);
+});

@@ -22,9 +22,12 @@ export class ConditionReader {
   /** What is allowed, and yet hardly meant. */
   readonly warnings: InputIssue[] = [];
   readonly #options: ConditionOptions;
+  /** Whether a declaration may add to a text; only that of a timestamp does. */
+  readonly #mayAdd: boolean;
 
   constructor(options: ConditionOptions = {}) {
     this.#options = { ...options, checkPattern, spelling: new Spelling(options) };
+    this.#mayAdd = Object.values(options.attributes ?? {}).includes("timestamp");
   }
 
   /**
@@ -43,6 +46,7 @@ export class ConditionReader {
     for (const { message, line, column } of parsed.warnings) {
       this.warnings.push({ pointer, code: "undeclared_attribute", message, line, column });
     }
+    if (!this.#mayAdd) return condition;
     const bare = parseCondition(condition, { spelling: null });
     const addsNothing = bare.ok && isDeepStrictEqual(bare.expression, parsed.expression);
     return addsNothing ? condition : print(parsed.expression);

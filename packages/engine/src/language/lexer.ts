@@ -1,3 +1,4 @@
+import { matchAt } from "./match-at.ts";
 import { readNumber } from "./number-literal.ts";
 import { unexpected } from "./refusal.ts";
 import { readString } from "./string-literal.ts";
@@ -38,9 +39,4 @@ const SYMBOL = /===|!==|&&|\|\||==|!=|<=|>=|<>|[-+*/%<>!?:.,()[\]{}=&|]/y;
 function hintFor(stranger: string): string {
   if (/[‘’“”]/.test(stranger)) return "Texts stand in straight quotes: ' or \".";
   return stranger === "#" ? "Behind a # stands what no text can mean." : "";
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
 }

@@ -1,3 +1,4 @@
+import { matchAt } from "./match-at.ts";
 import { Refusal, unexpected } from "./refusal.ts";
 import type { Token } from "./token.ts";
 
@@ -9,11 +10,11 @@ const MAX_LENGTH = 400;
 
 /** Reads `42`, `0x2A`, `42u`, `1.5`, `.5` or `1e9`. The sign is the parser's affair. @throws {Refusal} */
 export function readNumber(text: string, start: number): Token {
-  const double = match(DOUBLE, text, start);
-  const literal = double ?? match(INT, text, start) ?? "";
+  const double = matchAt(DOUBLE, text, start);
+  const literal = double ?? matchAt(INT, text, start) ?? "";
   const end = start + literal.length;
 
-  const letters = match(LETTERS, text, end) ?? "";
+  const letters = matchAt(LETTERS, text, end) ?? "";
   const isUnsigned = double === undefined && /^[uU]$/.test(letters);
   if (letters !== "" && !isUnsigned) {
     throw unexpected(start, `'${(literal + letters).slice(0, 40)}'`, "a number");
@@ -25,9 +26,4 @@ export function readNumber(text: string, start: number): Token {
   }
   if (isUnsigned) return { type: "uint", text: literal, start, end: end + 1 };
   return { type: double === undefined ? "int" : "double", text: literal, start, end };
-}
-
-function match(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
 }

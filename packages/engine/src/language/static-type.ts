@@ -71,7 +71,9 @@ export function oneOf(types: readonly StaticType[]): Known {
 
 /** The types that the values may have, each once. */
 export function typesOf(values: readonly Known[]): readonly StaticType[] {
-  return [...new Set(values.flatMap(({ type, among }) => among ?? type))];
+  const types = new Set<StaticType>();
+  for (const { type, among = [type] } of values) for (const each of among) types.add(each);
+  return [...types];
 }
 
 /** The type that all of them have, or `dyn`. */

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from "../library/utf8.ts";
+import { matchAt } from "./match-at.ts";
 import { Refusal, unexpected } from "./refusal.ts";
 import type { Token } from "./token.ts";
 
@@ -13,8 +14,7 @@ export function readString(text: string, start: number, opening: string): Token 
   const plain = plainRun(quote, isRaw);
   const parts: string[] = [];
   for (let at = start + opening.length; ; ) {
-    plain.lastIndex = at;
-    const run = plain.exec(text)?.[0] ?? "";
+    const run = matchAt(plain, text, at) ?? "";
     parts.push(type === "bytes" ? binaryOf(run) : run);
     at += run.length;
 
@@ -28,6 +28,16 @@ export function readString(text: string, start: number, opening: string): Token 
 
 /** What needs no second look: all but the closing, escapes and, in single quotes, ends of lines. */
 function plainRun(quote: string, isRaw: boolean): RegExp {
+  const kind = isRaw ? `r${quote}` : quote;
+  const run = plainRuns.get(kind) ?? patternOf(quote, isRaw);
+  plainRuns.set(kind, run);
+  return run;
+}
+
+/** By their opening. */
+const plainRuns = new Map<string, RegExp>();
+
+function patternOf(quote: string, isRaw: boolean): RegExp {
   const mark = quote.charAt(0);
   const backslash = isRaw ? "" : "\\\\";
   if (quote.length === 1) return new RegExp(`[^${mark}${backslash}\\n\\r]*`, "y");
