@@ -3,7 +3,7 @@ import { compileNode } from "../expressions/compile-node.ts";
 import type { Expression } from "../language/expression.ts";
 import { printBeginning } from "../language/printer.ts";
 import { Failure } from "../values/failure.ts";
-import type { Compiled, Run, Scope } from "../values/run.ts";
+import type { Compile, Compiled, Run, Scope } from "../values/run.ts";
 import type { ConditionTrace } from "./explanation.ts";
 import { failureText } from "./failure-text.ts";
 import { operandsOf } from "./operands.ts";
@@ -15,25 +15,35 @@ const COMPOSITES = new Set(["and", "or", "conditional", "macro"]);
 
 /** A condition that notes each part that is asked: the same closures as in an evaluation, with a note around them. */
 export function traceCondition(condition: Expression, recorder: Recorder): Compiled {
+  /** Of `true` and the like, of which a condition may have thousands. */
+  const constants = new Map<Expression, Compiled>();
   const compile = (expression: Expression, scope: Scope): Compiled => {
-    const isWhole = !isComposite(expression);
-    const ask = isWhole ? compileIn(expression, scope) : compileNode(expression, scope, compile);
-    // Made once for a part that a macro asks of each item: its lists may be long.
-    const text = once(() => cut(printBeginning(expression, LONGEST_SHOWN + 1)));
-    const operands = once(() => compiledOperands(expression, scope));
-    return (context, run) => {
-      const outer = recorder.condition;
-      const trace = begin(text, recorder);
-      if (!trace) return ask(context, run);
+    if (typeof expression === "object" && expression !== null) return traced(expression, scope);
+    const known = constants.get(expression) ?? traced(expression, scope);
+    constants.set(expression, known);
+    return known;
+  };
 
+  /** Made when it is asked: with notes while there is room for them, and then as in an evaluation. */
+  function traced(expression: Expression, scope: Scope): Compiled {
+    let noted: Noted | undefined;
+    let plain: Compiled | undefined;
+    return (context, run) => {
+      if (!recorder.take()) {
+        plain ??= compileIn(expression, scope);
+        return plain(context, run);
+      }
+      noted ??= notedPart(expression, scope, compile);
+      const outer = recorder.condition;
+      const trace = begin(noted.text, outer);
       recorder.condition = trace;
-      const value = ask(context, run);
+      const value = noted.ask(context, run);
       recorder.condition = outer;
       Object.assign(trace, outcomeOf(value));
-      if (isWhole) Object.assign(trace, seen(operands(), context, run));
+      if (noted.operands) Object.assign(trace, seen(noted.operands, context, run));
       return value;
     };
-  };
+  }
 
   function seen(operands: CompiledOperands, context: Parameters<Compiled>[0], run: Run): object {
     const look = (part: Compiled | undefined) =>
@@ -51,18 +61,27 @@ interface CompiledOperands {
   readonly expected: Compiled | undefined;
 }
 
+/** A part of a condition, and what is shown of it. */
+interface Noted {
+  readonly ask: Compiled;
+  readonly text: string;
+  /** Of a part that has no conditions for its parts. */
+  readonly operands: CompiledOperands | undefined;
+}
+
+function notedPart(expression: Expression, scope: Scope, compile: Compile): Noted {
+  const isWhole = !isComposite(expression);
+  return {
+    ask: isWhole ? compileIn(expression, scope) : compileNode(expression, scope, compile),
+    text: cut(printBeginning(expression, LONGEST_SHOWN + 1)),
+    operands: isWhole ? compiledOperands(expression, scope) : undefined,
+  };
+}
+
 function compiledOperands(expression: Expression, scope: Scope): CompiledOperands {
   const { actual, expected } = operandsOf(expression);
   const compiled = (part: Expression | undefined) => (part === undefined ? part : compileIn(part, scope));
   return { actual: compiled(actual), expected: compiled(expected) };
-}
-
-function once<Made>(make: () => Made): () => Made {
-  let made: { readonly value: Made } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** `true`, `false`, or why neither. */
@@ -73,11 +92,9 @@ function outcomeOf(value: unknown): Pick<ConditionTrace, "outcome" | "reason"> {
     : { outcome: "value" };
 }
 
-function begin(text: () => string, recorder: Recorder): Writing<ConditionTrace> | undefined {
-  if (!recorder.take()) return undefined;
-  const trace: Writing<ConditionTrace> = { text: text(), outcome: "unknown" };
-  const { condition } = recorder;
-  if (condition) condition.of = [...(condition.of ?? []), trace];
+function begin(text: string, around: Writing<ConditionTrace> | undefined): Writing<ConditionTrace> {
+  const trace: Writing<ConditionTrace> = { text, outcome: "unknown" };
+  if (around) around.of = [...(around.of ?? []), trace];
   return trace;
 }
 
