@@ -32,6 +32,8 @@ export const WRITE_LIMITS = {
   comparisons: 10_000,
   /** UTF-16 units of a pattern of `matches`: a compiled pattern takes memory by its length, and a longer one is a list. */
   patternLength: 512,
+  /** Units of compiling all patterns of one save, each once: some 50 ms, and several hundred patterns of usual size. */
+  patternUnits: 300_000,
 } as const;
 
 /** Bounds on what a reader takes from the network: against a hostile or broken sender, not against people. */

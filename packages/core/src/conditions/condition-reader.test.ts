@@ -26,3 +26,17 @@ test("keeps a condition as it was written, but for what a declared timestamp add
   expect(reader.read("/a", dated)).toBe("region == 'IN' && timestamp(bornAt) < now");
   expect(plain.read("/a", dated)).toBe(dated);
 });
+
+test("compiles patterns within one bound, however many conditions an input has", () => {
+  const reader = new ConditionReader();
+  const usual = numbered("x.matches('^(beta|staging)-[a-z]{1,4}-", 200).map((text) => `${text}$')`);
+  const heavy = Array.from({ length: 300 }, (_, at) => `x.matches('${".{1000}".repeat(7)}${at}')`);
+
+  for (const condition of [...usual, ...usual]) reader.read("/rules/0/condition", condition);
+  const before = reader.issues.length;
+  for (const condition of heavy) reader.read("/rules/1/condition", condition);
+
+  expect(before).toBe(0);
+  expect(reader.issues).toHaveLength(295);
+  expect(reader.issues[0]?.message).toContain("all patterns of one change together");
+});

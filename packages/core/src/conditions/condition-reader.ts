@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ProjectId, Readers } from "@burgee/db";
 import { type ConditionOptions, parseCondition, print, Spelling } from "@burgee/engine/language";
-import { checkPattern } from "@burgee/engine/matches";
+import { patternChecker } from "@burgee/engine/matches";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import type { InputIssue } from "../errors/app-error.ts";
 
@@ -26,7 +26,7 @@ export class ConditionReader {
   readonly #mayAdd: boolean;
 
   constructor(options: ConditionOptions = {}) {
-    this.#options = { ...options, checkPattern, spelling: new Spelling(options) };
+    this.#options = { ...options, checkPattern: patternChecker(), spelling: new Spelling(options) };
     this.#mayAdd = Object.values(options.attributes ?? {}).includes("timestamp");
   }
 

@@ -4,7 +4,7 @@ import type { Expression } from "../language/expression.ts";
 import { EVALUATION_LIMITS } from "../limits.ts";
 import { Failure } from "../values/failure.ts";
 import { Run } from "../values/run.ts";
-import { checkPattern, isFound, matches } from "./index.ts";
+import { checkPattern, isFound, matches, patternChecker } from "./index.ts";
 
 test.each([
   ["hubba", "ubb", true],
@@ -18,6 +18,17 @@ test.each([
   expect(checkPattern(pattern)).toBeUndefined();
   expect(isFound(text, pattern)).toBe(found);
   expect(isFound(text, pattern)).toBe(found);
+});
+
+test("judges patterns until they take more than they may together, each counted once", () => {
+  const check = patternChecker(1_000);
+
+  const faults = ["a+b", "a+b", "(", "[0-9]{20}", "a{500}", "c+d", "a+b"].map(check);
+
+  expect(faults).toEqual([
+    ...[undefined, undefined, expect.stringMatching(/missing closing/), undefined],
+    ...[expect.stringMatching(/together/), expect.stringMatching(/together/), undefined],
+  ]);
 });
 
 test.each([
