@@ -55,7 +55,10 @@ function findError(
   const { schema } = json;
   if (schema !== RULESET_SCHEMA && Number.isSafeInteger(schema)) return unsupported(schema);
   const found = at("schema", checkSchema(schema)) ?? check(json, shared);
-  return found && malformed(found);
+  if (found) return malformed(found);
+  // What stands in its places by now would be kept, and written, twice.
+  Reflect.deleteProperty(json, "shared");
+  return undefined;
 }
 
 function checkSchema(json: unknown): Problem | undefined {
