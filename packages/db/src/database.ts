@@ -19,6 +19,10 @@ import { RolloutPlanReader, RolloutPlanWriter } from "./rollouts/rollout-plan-re
 import { RulesetReader } from "./rulesets/ruleset-repo.ts";
 import type { Origin, TenantId } from "./schema/records.ts";
 import type { Tables } from "./schema/tables.ts";
+import { ScimGroupReader, ScimGroupWriter } from "./scim/scim-group-repo.ts";
+import { ScimSettingsReader, ScimSettingsWriter } from "./scim/scim-settings-repo.ts";
+import { ScimTokenReader, ScimTokenWriter } from "./scim/scim-token-repo.ts";
+import { ScimUserReader, ScimUserWriter } from "./scim/scim-user-repo.ts";
 import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
 import { SegmentListReader, SegmentListWriter } from "./segments/segment-list-repo.ts";
 import { SegmentReader, SegmentWriter } from "./segments/segment-repo.ts";
@@ -47,6 +51,10 @@ export interface Readers {
   readonly rollouts: RolloutPlanReader;
   readonly rulesets: RulesetReader;
   readonly connections: ConnectionReader;
+  readonly scimTokens: ScimTokenReader;
+  readonly scimSettings: ScimSettingsReader;
+  readonly scimUsers: ScimUserReader;
+  readonly scimGroups: ScimGroupReader;
 }
 
 export interface Writers extends Readers {
@@ -67,6 +75,10 @@ export interface Writers extends Readers {
   readonly rollouts: RolloutPlanWriter;
   readonly outbox: OutboxWriter;
   readonly connections: ConnectionWriter;
+  readonly scimTokens: ScimTokenWriter;
+  readonly scimSettings: ScimSettingsWriter;
+  readonly scimUsers: ScimUserWriter;
+  readonly scimGroups: ScimGroupWriter;
   readonly singleSignOn: SingleSignOnWriter;
 }
 
@@ -165,6 +177,10 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     rollouts: new RolloutPlanReader(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     connections: new ConnectionReader(trx, tenantId),
+    scimTokens: new ScimTokenReader(trx, tenantId),
+    scimSettings: new ScimSettingsReader(trx, tenantId),
+    scimUsers: new ScimUserReader(trx, tenantId),
+    scimGroups: new ScimGroupReader(trx, tenantId),
   };
 }
 
@@ -188,6 +204,10 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
     connections: new ConnectionWriter(trx, tenantId),
+    scimTokens: new ScimTokenWriter(trx, tenantId),
+    scimSettings: new ScimSettingsWriter(trx, tenantId),
+    scimUsers: new ScimUserWriter(trx, tenantId),
+    scimGroups: new ScimGroupWriter(trx, tenantId),
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
   };
 }

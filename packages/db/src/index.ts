@@ -8,6 +8,8 @@ export { openDatabase, openSystemDatabase } from "./open.ts";
 export type { OutboxChange } from "./outbox/outbox-repo.ts";
 export type { RulesetHead, StoredRuleset } from "./rulesets/ruleset-repo.ts";
 export type * from "./schema/records.ts";
+export type { GroupMember } from "./scim/scim-group-repo.ts";
+export type { Window } from "./scim/scim-user-repo.ts";
 export type { ListTotals } from "./segments/segment-list-repo.ts";
 export type { NewSegment } from "./segments/segment-repo.ts";
 export type { Place } from "./settings/setting-repo.ts";
@@ -23,6 +25,7 @@ export type {
 export type { DataKeyStore } from "./system/data-key-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
+export type { ScimCredential } from "./system/scim-credential-repo.ts";
 export { connectionSecretPlace, seedPlace } from "./system/sealed-repo.ts";
 export type { SecondFactor } from "./system/second-factor-repo.ts";
 export type {

@@ -17,6 +17,7 @@ const OF_PEOPLE = [
 /** Indexes that find a tenant by what its caller brings, or sweep all tenants; none is unique. */
 const NOT_LED_BY_TENANT = [
   "sdk_keys_by_hash",
+  "scim_tokens_by_hash",
   "invitations_by_hash",
   "sessions_by_hash",
   "sessions_by_user",
@@ -41,7 +42,9 @@ const CHECKS: readonly string[] = [
   `select c.relname || ': policy ' || p.polname || ' opens it to more than burgee_system'
      from tables c join pg_policy p on p.polrelid = c.oid
     where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]
-      and not (p.polcmd = 'a' and p.polroles = array['burgee_owner'::regrole::oid])`,
+      and not (p.polcmd = 'a' and p.polroles = array['burgee_owner'::regrole::oid])
+      and not (p.polroles = array['burgee_owner'::regrole::oid]
+               and pg_get_expr(p.polqual, p.polrelid) = '(managed_by = burgee.app_tenant())')`,
   `select c.relname || ': burgee_app may read what people keep secret' from tables c
     where c.relname = any ($3) and has_any_column_privilege('burgee_app', c.oid, 'select')`,
 

@@ -191,6 +191,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   const dataKeyId = newId<DataKeyId>();
   await system.dataKeys.add({ owner: tenantId, dataKeyId, wrapped: "none" });
   await seedSingleSignOn(db, { tenantId, userId, dataKeyId });
+  await seedScim(db, { tenantId, userId });
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
   return seeded;
 }
@@ -219,6 +220,23 @@ async function seedSingleSignOn(
       60_000,
     );
     await singleSignOn.addIdentity("https://login.example.com", "ada", userId);
+  });
+}
+
+async function seedScim(
+  db: Database,
+  { tenantId, userId }: { tenantId: TenantId; userId: UserId },
+): Promise<void> {
+  await db.transact(tenantId, async ({ scimTokens, scimSettings, scimUsers, scimGroups }) => {
+    const token = { hash: randomBytes(32), display: "bg_scim_abc…", name: "Directory", replaces: null };
+    await scimTokens.create({ ...token, expiresAt: new Date(Date.now() + 3_600_000) }, ACTOR);
+    const role = { group: "Editors", role: "editor", projectId: null, environmentId: null };
+    await scimSettings.save({ version: 1, defaultRole: "viewer", roles: [role] });
+    const names = { userName: "ada", displayName: "Ada", givenName: "Ada", familyName: null };
+    const profile = { ...names, email: "ada@example.com", externalId: "1" };
+    const scimUserId = await scimUsers.create(userId, profile, "viewer");
+    const groupId = await scimGroups.create({ displayName: "Editors", externalId: null });
+    await scimGroups.addMembers(groupId, [scimUserId]);
   });
 }
 

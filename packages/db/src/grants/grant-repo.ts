@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { newId } from "../ids.ts";
 import { Repo } from "../repo.ts";
-import type { Actor, EnvironmentId, GrantId, GrantOfPerson, ProjectId, UserId } from "../schema/records.ts";
+import type { EnvironmentId, GrantId, GrantOfPerson, ProjectId, UserId } from "../schema/records.ts";
 
 /** Which grants are meant: those of which all that is given holds. */
 export interface GrantFilter {
@@ -42,6 +42,26 @@ export class GrantReader extends Repo {
     return rows;
   }
 
+  /** Those of some people, with who made them. */
+  async listOfPeople(
+    userIds: readonly UserId[],
+  ): Promise<readonly (GrantOfPerson & { readonly createdBy: string })[]> {
+    const rows = await this.trx
+      .selectFrom("grants")
+      .select(["user_id", "project_id", "environment_id", "role", "created_by"])
+      .where("tenant_id", "=", this.tenantId)
+      .where("user_id", "=", sql<UserId>`any(${[...userIds]}::uuid[])`)
+      .orderBy("grant_id")
+      .execute();
+    return rows.map((row) => ({
+      userId: row.user_id,
+      projectId: row.project_id,
+      environmentId: row.environment_id,
+      role: row.role,
+      createdBy: row.created_by,
+    }));
+  }
+
   async countOfPerson(userId: UserId): Promise<number> {
     const { count } = await this.trx
       .selectFrom("grants")
@@ -54,8 +74,8 @@ export class GrantReader extends Repo {
 }
 
 export class GrantWriter extends GrantReader {
-  /** In place of what stands there. */
-  async set(grant: GrantOfPerson, actor: Actor): Promise<void> {
+  /** In place of what stands there. @param createdBy an `Actor`, as text where it was kept */
+  async set(grant: GrantOfPerson, createdBy: string): Promise<void> {
     await this.remove(grant);
     await this.trx
       .insertInto("grants")
@@ -66,7 +86,7 @@ export class GrantWriter extends GrantReader {
         project_id: grant.projectId,
         environment_id: grant.environmentId,
         role: grant.role,
-        created_by: actor,
+        created_by: createdBy,
       })
       .execute();
   }

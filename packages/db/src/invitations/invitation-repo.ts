@@ -73,6 +73,11 @@ export class InvitationWriter extends InvitationReader {
     return row && fromRow(row);
   }
 
+  /** @param email in lower case */
+  async revokeOf(email: string): Promise<void> {
+    await this.#delete().where("email", "=", email).execute();
+  }
+
   /** Those that a person sent. */
   async revokeBy(userId: UserId): Promise<void> {
     await this.#delete().where("invited_by", "=", userId).execute();

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { Repo } from "../repo.ts";
 import type { Member, Role, UserId } from "../schema/records.ts";
 import { bindings } from "./bindings.ts";
@@ -11,6 +12,17 @@ export class MemberReader extends Repo {
       .where("user_id", "=", userId)
       .executeTakeFirst();
     return row && { userId: row.user_id, role: row.role, bindings: row.bindings };
+  }
+
+  /** The roles in the tenant of those of some people who are members. */
+  async listRoles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Role>> {
+    const rows = await this.trx
+      .selectFrom("memberships")
+      .select(["user_id", "role"])
+      .where("tenant_id", "=", this.tenantId)
+      .where("user_id", "=", sql<UserId>`any(${[...userIds]}::uuid[])`)
+      .execute();
+    return new Map(rows.map((row) => [row.user_id, row.role]));
   }
 }
 
@@ -41,6 +53,16 @@ export class MemberWriter extends MemberReader {
       .where("tenant_id", "=", this.tenantId)
       .where("user_id", "=", userId)
       .execute();
+  }
+
+  async listOwners(): Promise<readonly UserId[]> {
+    const rows = await this.trx
+      .selectFrom("memberships")
+      .select("user_id")
+      .where("tenant_id", "=", this.tenantId)
+      .where("role", "=", "owner")
+      .execute();
+    return rows.map((row) => row.user_id);
   }
 
   async countOwners(): Promise<number> {

@@ -24,6 +24,7 @@ import * as roles from "./0023-roles.ts";
 import * as keyScopes from "./0024-key-scopes.ts";
 import * as joining from "./0026-joining.ts";
 import * as singleSignOn from "./0027-single-sign-on.ts";
+import * as scim from "./0028-scim.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0024-key-scopes": keyScopes,
   "0026-joining": joining,
   "0027-single-sign-on": singleSignOn,
+  "0028-scim": scim,
 };

@@ -13,14 +13,21 @@ export class RoleReader extends Repo {
     return this.#all().where("key", "=", key).executeTakeFirst();
   }
 
-  /** In how many places a role is bound to somebody. */
-  async countUses(key: Role): Promise<{ readonly members: number; readonly grants: number }> {
-    const { rows } = await sql<{ members: number; grants: number }>`
+  /** In how many places a role is bound to somebody, and how many rules give it to groups of a directory. */
+  async countUses(
+    key: Role,
+  ): Promise<{ readonly members: number; readonly grants: number; readonly groupRules: number }> {
+    const { rows } = await sql<{ members: number; grants: number; groupRules: number }>`
       select (select count(*)::int from burgee.memberships
                where tenant_id = ${this.tenantId} and custom_role = ${key}) as members,
              (select count(*)::int from burgee.grants
-               where tenant_id = ${this.tenantId} and custom_role = ${key}) as grants`.execute(this.trx);
-    return rows[0] ?? { members: 0, grants: 0 };
+               where tenant_id = ${this.tenantId} and custom_role = ${key}) as grants,
+             (select count(*)::int from (
+                select custom_role from burgee.scim_roles where tenant_id = ${this.tenantId}
+                union all
+                select custom_role from burgee.scim_settings where tenant_id = ${this.tenantId}) rules
+               where custom_role = ${key}) as "groupRules"`.execute(this.trx);
+    return rows[0] ?? { members: 0, grants: 0, groupRules: 0 };
   }
 
   #all() {

@@ -27,9 +27,12 @@ export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 export type GrantId = Branded<"grant">;
 export type ConnectionId = Branded<"connection">;
+export type ScimTokenId = Branded<"SCIM token">;
+export type ScimUserId = Branded<"SCIM user">;
+export type ScimGroupId = Branded<"SCIM group">;
 
-/** Who did something: a person, a rollout plan, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
-export type Actor = `user:${string}` | `rollout:${string}` | "system" | "anonymous";
+/** Who did something: a person, a rollout plan, a directory by its token, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
+export type Actor = `user:${string}` | `rollout:${string}` | `scim:${string}` | "system" | "anonymous";
 
 export type BuiltInRole = "owner" | "admin" | "editor" | "viewer";
 /** A built-in role's name, or the key of one of the tenant's own. */
@@ -401,6 +404,105 @@ export interface ConnectionDomain {
   readonly proof: string;
   readonly provedAt: Date | null;
 }
+
+/** By which a tenant's directory comes. */
+export interface ScimToken {
+  readonly scimTokenId: ScimTokenId;
+  readonly display: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  /** To within some minutes. */
+  readonly lastUsedAt: Date | null;
+  /** The token in whose place this one came, and the one that came in its place. */
+  readonly replaces: ScimTokenId | null;
+  readonly replacedBy: ScimTokenId | null;
+}
+
+/** What a directory says of somebody. */
+export interface ScimProfile {
+  readonly userName: string;
+  /** In lower case; at a domain that the tenant proved. */
+  readonly email: string;
+  readonly externalId: string | null;
+  readonly displayName: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+}
+
+/** Somebody whom a directory manages in this tenant. */
+export interface ScimUser extends ScimProfile {
+  readonly scimUserId: ScimUserId;
+  readonly userId: UserId;
+  /** Whether they are a member, which is what being active means. */
+  readonly isActive: boolean;
+  /** Whether it was the directory that ended the membership. */
+  readonly isDeactivated: boolean;
+  /** What the groups gave last: as long as they give the same, a role that somebody set here stays. */
+  readonly givenRole: Role;
+  /** What the person had when the membership was ended. */
+  readonly suspended: SuspendedMembership | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface SuspendedMembership {
+  readonly role: Role;
+  readonly grants: readonly (Grant & { readonly createdBy: string })[];
+  /** By which a provider speaks for them. */
+  readonly identities: readonly Identity[];
+}
+
+/** Whom an OpenID provider means. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export interface ScimGroup {
+  readonly scimGroupId: ScimGroupId;
+  readonly displayName: string;
+  readonly externalId: string | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What a group gives: a role in the tenant, or in the project or environment that is named. */
+export interface ScimRole {
+  readonly group: string;
+  readonly role: Role;
+  readonly projectId: ProjectId | null;
+  readonly environmentId: EnvironmentId | null;
+}
+
+export interface ScimSettings {
+  /** 0 where nobody set anything yet. */
+  readonly version: number;
+  /** In the tenant, of who is in no group that gives one. */
+  readonly defaultRole: Role;
+  /** The first that fits counts. */
+  readonly roles: readonly ScimRole[];
+}
+
+export type Comparison = "eq" | "ne" | "co" | "sw" | "ew";
+
+/** Which of some things are meant. */
+export type Condition<Attribute extends string> =
+  | { readonly is: "all" | "any"; readonly of: readonly Condition<Attribute>[] }
+  | { readonly is: "not"; readonly of: Condition<Attribute> }
+  | { readonly is: "present"; readonly attribute: Attribute }
+  | {
+      readonly is: "compared";
+      readonly attribute: Attribute;
+      readonly by: Comparison;
+      readonly value: string | boolean;
+    };
+
+export type ScimUserAttribute = "id" | "userName" | "externalId" | "displayName" | "email" | "active";
+export type ScimGroupAttribute = "id" | "displayName" | "externalId" | "member";
 
 export type RolloutStatus = "running" | "completed" | "conflict" | "cancelled";
 

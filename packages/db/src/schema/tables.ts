@@ -16,12 +16,16 @@ import type {
   RolloutPlanId,
   RolloutStatus,
   RolloutStep,
+  ScimGroupId,
+  ScimTokenId,
+  ScimUserId,
   SdkKeyId,
   SdkKeyKind,
   SegmentId,
   SegmentState,
   SessionId,
   SettingState,
+  SuspendedMembership,
   TenantId,
   ToggleId,
   UserId,
@@ -369,6 +373,62 @@ export interface Tables {
     subject: string;
     user_id: UserId;
     created_at: Generated<Date>;
+  };
+  scim_tokens: {
+    tenant_id: TenantId;
+    scim_token_id: ScimTokenId;
+    hash: Buffer;
+    display: string;
+    name: string;
+    created_by: string;
+    created_at: Generated<Date>;
+    expires_at: Date;
+    revoked_at: Date | null;
+    replaces: ScimTokenId | null;
+    last_used_at: Date | null;
+  };
+  scim_users: {
+    tenant_id: TenantId;
+    scim_user_id: ScimUserId;
+    user_id: UserId;
+    user_name: string;
+    user_name_key: GeneratedAlways<string>;
+    email: string;
+    external_id: string | null;
+    display_name: string;
+    given_name: string | null;
+    family_name: string | null;
+    given_role: Role;
+    suspended: ColumnType<SuspendedMembership | null, string | null, string | null>;
+    deactivated_at: Date | null;
+    version: Generated<number>;
+    created_at: Generated<Date>;
+    updated_at: Generated<Date>;
+  };
+  scim_groups: {
+    tenant_id: TenantId;
+    scim_group_id: ScimGroupId;
+    display_name: string;
+    external_id: string | null;
+    version: Generated<number>;
+    created_at: Generated<Date>;
+    updated_at: Generated<Date>;
+  };
+  scim_group_members: { tenant_id: TenantId; scim_group_id: ScimGroupId; scim_user_id: ScimUserId };
+  scim_settings: {
+    tenant_id: TenantId;
+    version: number;
+    default_role: Role;
+    custom_role: GeneratedAlways<Role | null>;
+  };
+  scim_roles: {
+    tenant_id: TenantId;
+    place: number;
+    group_name: string;
+    role: Role;
+    custom_role: GeneratedAlways<Role | null>;
+    project_id: ProjectId | null;
+    environment_id: EnvironmentId | null;
   };
   rollout_plans: {
     tenant_id: TenantId;

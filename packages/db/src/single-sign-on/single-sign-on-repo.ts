@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type { ConnectionId, UserId } from "../schema/records.ts";
+import type { ConnectionId, Identity, UserId } from "../schema/records.ts";
 import { inMs } from "../system/database-clock.ts";
 
 /** A sign-in that a browser took to its provider. */
@@ -74,6 +74,16 @@ export class SingleSignOnWriter extends Repo {
       .where("subject", "=", subject)
       .executeTakeFirst();
     return row?.user_id;
+  }
+
+  /** By whom a provider means this person. */
+  async listIdentities(userId: UserId): Promise<readonly Identity[]> {
+    return this.trx
+      .selectFrom("oidc_identities")
+      .select(["issuer", "subject"])
+      .where("tenant_id", "=", this.tenantId)
+      .where("user_id", "=", userId)
+      .execute();
   }
 
   async addIdentity(issuer: string, subject: string, userId: UserId): Promise<void> {

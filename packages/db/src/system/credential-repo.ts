@@ -249,6 +249,36 @@ export class CredentialReader {
     return row !== undefined;
   }
 
+  /** The member of a tenant who has this address, and whose account that is; one of the tenant's own before any other. */
+  async findMember(
+    tenantId: TenantId,
+    email: string,
+  ): Promise<{ readonly userId: UserId; readonly managedBy: TenantId | null } | undefined> {
+    const row = await this.#db
+      .selectFrom("memberships")
+      .innerJoin("users", "users.user_id", "memberships.user_id")
+      .select(["memberships.user_id", "users.managed_by"])
+      .where("memberships.tenant_id", "=", tenantId)
+      .where("users.email", "=", email)
+      .orderBy("users.managed_by", (order) => order.asc().nullsLast())
+      .orderBy("users.created_at")
+      .executeTakeFirst();
+    return row && { userId: row.user_id, managedBy: row.managed_by };
+  }
+
+  /** Whose accounts are nobody's but theirs, and who have a second factor: they come in while a tenant's provider is away. */
+  async listSelfReliant(userIds: readonly UserId[]): Promise<readonly UserId[]> {
+    const rows = await this.#db
+      .selectFrom("users")
+      .innerJoin("second_factors", "second_factors.user_id", "users.user_id")
+      .select("users.user_id")
+      .where("users.user_id", "=", sql<UserId>`any(${[...userIds]}::uuid[])`)
+      .where("users.managed_by", "is", null)
+      .where("second_factors.confirmed_at", "is not", null)
+      .execute();
+    return rows.map((row) => row.user_id);
+  }
+
   /** Whether anybody has an account here. */
   async hasPeople(): Promise<boolean> {
     return (await this.#db.selectFrom("users").select("user_id").limit(1).executeTakeFirst()) !== undefined;

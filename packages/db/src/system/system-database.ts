@@ -11,6 +11,7 @@ import { DataKeyStore } from "./data-key-repo.ts";
 import { GuessStore } from "./guess-repo.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
+import { ScimCredentialStore } from "./scim-credential-repo.ts";
 import { SealedStore } from "./sealed-repo.ts";
 import { SecondFactorStore } from "./second-factor-repo.ts";
 import { SessionStore } from "./session-repo.ts";
@@ -32,6 +33,7 @@ export class SystemDatabase {
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
   readonly singleSignOn: SingleSignOnStore;
+  readonly scim: ScimCredentialStore;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -43,6 +45,7 @@ export class SystemDatabase {
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
     this.singleSignOn = new SingleSignOnStore(db);
+    this.scim = new ScimCredentialStore(db);
   }
 
   /** Runs `work` in one transaction; a claim that it makes ends with it. */
