@@ -37,6 +37,7 @@ import { operationRoutes } from "./operations/operation-routes.ts";
 import type { RateBounds } from "./rate-limits/rate-bounds.ts";
 import { RateLimits } from "./rate-limits/rate-limits.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
+import { scimRoutes } from "./scim/scim-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
 import { createPendingCookie } from "./sessions/pending-cookie.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -154,6 +155,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...streamRoutes(streams, deps.rulesets),
     ...operationRoutes(deps),
     callbackRoute(signingIn),
+    ...scimRoutes({ db, system, announceKey, publicUrl }),
   ];
   const noteRefusal = refusalNotes(report);
   mountRoutes(app, routes, { keys, limits, makeCaller, noteRefusal });

@@ -1,13 +1,12 @@
 /** Every procedure and every route of this API, with what each declares. */
-import type { DeclaredAccess } from "@burgee/core";
 import type { z } from "zod";
-import type { Route } from "../src/http/define-route.ts";
+import type { Route, RouteAccess } from "../src/http/define-route.ts";
 import { listProcedures } from "./list-procedures.ts";
 
 export interface Declared {
   /** `toggles.get`, `GET /v1/toggles/:toggleKey` */
   readonly name: string;
-  readonly access: DeclaredAccess | "public" | undefined;
+  readonly access: RouteAccess | undefined;
   readonly inputs: readonly z.ZodType[];
   readonly method: string;
   readonly path: string;

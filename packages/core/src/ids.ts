@@ -4,6 +4,9 @@ import type {
   GrantId,
   InvitationId,
   RolloutPlanId,
+  ScimGroupId,
+  ScimTokenId,
+  ScimUserId,
   SdkKeyId,
   SessionId,
   TenantId,
@@ -19,3 +22,6 @@ export const sessionId = z.uuid() as unknown as z.ZodType<SessionId, string>;
 export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;
 export const userId = z.uuid() as unknown as z.ZodType<UserId, string>;
 export const grantId = z.uuid() as unknown as z.ZodType<GrantId, string>;
+export const scimTokenId = z.uuid() as unknown as z.ZodType<ScimTokenId, string>;
+export const scimUserId = z.uuid() as unknown as z.ZodType<ScimUserId, string>;
+export const scimGroupId = z.uuid() as unknown as z.ZodType<ScimGroupId, string>;

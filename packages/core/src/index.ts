@@ -134,6 +134,39 @@ export {
 export { PublishTurns } from "./rulesets/publish-turns.ts";
 export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
 export type { Scope } from "./rulesets/scope.ts";
+export type { Directory, DirectoryCaller } from "./scim/directory.ts";
+export type { ScimGroupView } from "./scim/group-resource.ts";
+export { GROUP_SCHEMA } from "./scim/group-resource.ts";
+export {
+  createScimGroup,
+  deleteScimGroup,
+  getScimGroup,
+  listScimGroups,
+  patchScimGroup,
+  replaceScimGroup,
+} from "./scim/groups.ts";
+export type { ScimPage } from "./scim/list-input.ts";
+export { getScimRoles, type ScimRolesView, setScimRoles, setScimRolesInput } from "./scim/scim-roles.ts";
+export {
+  type IssuedScimToken,
+  issueScimToken,
+  issueScimTokenInput,
+  listScimTokens,
+  revokeScimToken,
+  revokeScimTokenInput,
+  rotateScimToken,
+  rotateScimTokenInput,
+  type ScimTokenView,
+} from "./scim/scim-tokens.ts";
+export { type ScimUserView, USER_SCHEMA } from "./scim/user-resource.ts";
+export {
+  createScimUser,
+  deleteScimUser,
+  getScimUser,
+  listScimUsers,
+  patchScimUser,
+  replaceScimUser,
+} from "./scim/users.ts";
 export { ISSUING_NEEDS, issueSdkKey, issueSdkKeyInput } from "./sdk-keys/issue-sdk-key.ts";
 export { KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";

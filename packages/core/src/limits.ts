@@ -31,6 +31,20 @@ export const LIMITS = {
   connectionsPerTenant: 10,
   domainsPerTenant: 100,
   openInvitations: 500,
+  /** By which directories come, those that ended left out. */
+  scimTokensPerTenant: 10,
+  scimUsersPerTenant: 10_000,
+  scimGroupsPerTenant: 1_000,
+  scimMembersPerGroup: 5_000,
+  /** What groups give. */
+  scimRolesPerTenant: 200,
+  /** In one PATCH. */
+  scimOperations: 1_000,
+  scimEmailsPerUser: 20,
+  /** A filter, or a path of a PATCH. */
+  scimFilterLength: 2_000,
+  scimFilterComparisons: 50,
+  scimFilterDepth: 10,
   /** Of those that neither expired nor were revoked: one an environment of each project's most, and a few for each person. */
   sdkKeysPerTenant: 5_000,
   /** Of one person in one tenant: one for each machine and program of theirs. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { KeyChecker } from "@burgee/core";
 import type { Request } from "express";
 import type { RateLimits } from "../rate-limits/rate-limits.ts";
-import { type Access, anyone, type Credential } from "./credential.ts";
+import { type Access, type AnyCredential, anyone } from "./credential.ts";
 import { keyOf } from "./key-of.ts";
 import { admitOrigin } from "./origins.ts";
 
@@ -16,7 +16,7 @@ export interface Admission {
  * The address comes first, since looking a key up costs something too.
  * @throws {TransportError} "rate_limited" @throws {AppError} what `access` throws, and "forbidden" for a page's origin
  */
-export async function admit<C extends Credential | undefined>(
+export async function admit<C extends AnyCredential | undefined>(
   access: Access<C>,
   { request, response }: { readonly request: Request; readonly response: ServerResponse },
   { keys, limits }: Admission,

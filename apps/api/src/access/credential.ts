@@ -1,5 +1,5 @@
 import { AppError, accessOf, type KeyChecker, type Person, type Scope, withReach } from "@burgee/core";
-import type { KeyCredential, SdkKeyId } from "@burgee/db";
+import type { KeyCredential, ScimTokenId, SdkKeyId, TenantId } from "@burgee/db";
 
 interface ByKey {
   readonly scope: Scope;
@@ -30,7 +30,16 @@ export interface PersonCredential extends ByKey {
   readonly person: Person;
 }
 
+/** A directory's token: it manages the people of its tenant, and does nothing else. */
+export interface DirectoryCredential {
+  readonly kind: "directory";
+  readonly keyId: ScimTokenId;
+  readonly scope: { readonly tenantId: TenantId };
+}
+
+/** Of the keys that all routes but a directory's take. */
 export type Credential = ServerCredential | ClientCredential | PersonCredential;
+export type AnyCredential = Credential | DirectoryCredential;
 
 /** What a route asks for: nothing, a key of one kind, or any key. */
 export type Access<C> = (keys: KeyChecker, key: string | undefined) => Promise<C>;

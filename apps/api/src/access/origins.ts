@@ -1,7 +1,7 @@
 /** Which pages' scripts may read our answers (CORS): those of a client key's origins, and of no other key. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@burgee/core";
-import type { Credential } from "./credential.ts";
+import type { AnyCredential } from "./credential.ts";
 
 const ASKABLE_HEADERS = "authorization, x-api-key, content-type, last-event-id, x-request-id, traceparent";
 const READABLE_HEADERS = "etag, ratelimit, ratelimit-policy, retry-after, x-request-id";
@@ -14,7 +14,7 @@ const PREFLIGHT_SECONDS = 600;
 export function admitOrigin(
   { headers: { origin } }: IncomingMessage,
   response: ServerResponse,
-  credential: Credential,
+  credential: AnyCredential,
 ): void {
   if (credential.kind !== "client") return;
   response.appendHeader("vary", "Origin");

@@ -155,7 +155,8 @@ interface Asked {
 
 /** Each input that makes a difference to who may ask. Nothing else is in it, so that whoever passes changes nothing. */
 function askedOf({ name, access }: Declared, place: Place): readonly Asked[] {
-  if (TAKES_NO_PERSON.includes(name)) return [{ input: {}, isAllowed: () => false }];
+  if (TAKES_NO_PERSON.includes(name) || access === "SCIM token")
+    return [{ input: {}, isAllowed: () => false }];
   if (!isNeeds(access)) return [{ input: {}, isAllowed: () => true }];
   const { permission, in: where, unlessSelf } = access;
   const choices: readonly (readonly [object, Permission])[] =
@@ -252,7 +253,8 @@ async function ask(
     .replace(":project", place.project)
     .replace(":toggleKey", "missing")
     .replace(":hash", "0".repeat(64))
-    .replace(":code", "internal");
+    .replace(":code", "internal")
+    .replace(":id", "missing");
   const hasBody = method === "POST" || method === "PUT" || method === "PATCH";
   const query = isProcedure && hasBody ? "" : `?${path.includes(":project") ? "" : search}`;
   const { status, body } = await api.request(method, `${named}${query}`, {
@@ -344,7 +346,7 @@ function permissionsPage(): string {
     "declares, and calls each of them as everybody; [security.md](security.md) says how it is decided.\n",
     table(header, rows),
     "`public` takes neither key nor session; `self` takes either, since it concerns nobody but who asks; `whole self` takes no key that is",
-    "for less than its person may do.\n",
+    "for less than its person may do. `SCIM token` takes that of a tenant's directory, and no person's key.\n",
     table(["procedure or route", "takes", "in"], needs),
   ].join("\n");
 }

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { type Admission, admit } from "../access/admit.ts";
 import { authoriseRequest } from "../access/authorise-request.ts";
 import type { MakeCaller } from "../access/callers.ts";
-import type { Access, Credential as AnyCredential } from "../access/credential.ts";
+import type { Access, AnyCredential, DirectoryCredential } from "../access/credential.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
 import { readJsonBody } from "./read-json-body.ts";
@@ -48,20 +48,31 @@ export interface RouteDefinition<Credential, Query, Body> {
   readonly isForPages?: boolean;
   /** By what one asks: a key of which kind, or none. */
   readonly access: Access<Credential>;
-  /** What that key must be good for. Nothing can be asked of a key that nobody sends. */
-  readonly needs: Credential extends undefined ? "public" : DeclaredAccess;
+  /** What that key must be good for. Nothing can be asked of a key that nobody sends, and a SCIM token is good for one thing. */
+  readonly needs: NeedsOf<Credential>;
+  /** Of a body; JSON, left out. */
+  readonly mediaType?: RegExp;
   /** A strict one refuses parameters that it does not know. */
   readonly query: z.ZodType<Query>;
   readonly body: z.ZodType<Body>;
   readonly handle: (request: RouteRequest<Credential, Query, Body>) => Promise<Outcome> | Outcome;
 }
 
+type NeedsOf<Credential> = Credential extends undefined
+  ? "public"
+  : Credential extends DirectoryCredential
+    ? "SCIM token"
+    : DeclaredAccess;
+
+/** What a route says of who may ask. */
+export type RouteAccess = DeclaredAccess | "public" | "SCIM token";
+
 /** A route whose parts were found to fit each other. */
 export interface Route {
   readonly method: Method;
   readonly path: string;
   readonly isForPages: boolean;
-  readonly needs: DeclaredAccess | "public";
+  readonly needs: RouteAccess;
   readonly input: { readonly query: z.ZodType; readonly body: z.ZodType };
   readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Promise<Outcome>;
 }
@@ -79,6 +90,7 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
   isForPages = false,
   access,
   needs,
+  mediaType,
   query,
   body,
   handle,
@@ -94,11 +106,11 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
       const credential = await admit(access, exchange, admission);
       const caller = credential?.kind === "person" ? makeCaller({ ...exchange, credential }) : undefined;
       const readBody = once(async () =>
-        readsBody ? (await readJsonBody(exchange.request)).value : undefined,
+        readsBody ? (await readJsonBody(exchange.request, { mediaType })).value : undefined,
       );
       const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
       try {
-        if (needs !== "public") await authoriseRequest(caller, needs, readInput);
+        if (isAskedOfPeople(needs)) await authoriseRequest(caller, needs, readInput);
         return await handle({
           ...exchange,
           credential,
@@ -111,6 +123,10 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
       }
     },
   };
+}
+
+function isAskedOfPeople(needs: RouteAccess): needs is DeclaredAccess {
+  return needs !== "public" && needs !== "SCIM token";
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {

@@ -9,3 +9,6 @@ export const rawQuery = z.custom<RawQuery>();
 
 /** A body is passed over, unread. */
 export const noBody: z.ZodType<undefined> = z.undefined();
+
+/** A body of a protocol that has more than we keep: it is taken whatever is in it, and what is named of it is read by core. */
+export const foreignBody: z.ZodType<unknown> = z.unknown();

@@ -6,6 +6,8 @@ import { preflightHeaders } from "../access/origins.ts";
 import { TransportError } from "../errors/api-error.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders, problemOf } from "../errors/problem.ts";
+import { sendScimError } from "../scim/scim-error.ts";
+import { isScimPath } from "../scim/scim-path.ts";
 import type { Route, RouteDoors } from "./define-route.ts";
 import type { RawQuery } from "./inputs.ts";
 import { send, sendProblem } from "./send.ts";
@@ -36,7 +38,8 @@ export function answerErrors(report: ReportFailure): ErrorRequestHandler {
     const { method, path } = request;
     const requestId = idOf(response);
     report(error, problem, { requestId, method, path });
-    sendProblem(response, { path, requestId }, problem, problemHeaders(error, problem));
+    const answer = isScimPath(path) ? sendScimError : sendProblem;
+    answer(response, { path, requestId }, problem, problemHeaders(error, problem));
   };
 }
 

@@ -14,14 +14,22 @@ export interface JsonBody {
   readonly value: unknown;
 }
 
+export interface BodyForm {
+  /** Levels of nesting that are the protocol's own. */
+  readonly envelopes?: number;
+  readonly mediaType?: RegExp | undefined;
+}
+
 /**
- * @param envelopes levels of nesting that are the protocol's own
  * @throws {TransportError} "unsupported_media_type", "body_too_large", "malformed_json", "json_too_deep"
  * @throws {AppError} "invalid_input" for a field called `__proto__`
  */
-export async function readJsonBody(request: IncomingMessage, envelopes = 0): Promise<JsonBody> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  { envelopes = 0, mediaType }: BodyForm = {},
+): Promise<JsonBody> {
   if (!hasBody(request)) return { text: undefined, value: undefined };
-  demandJson(request);
+  demandJson(request, mediaType);
   const text = decode(await readBytes(request));
   if (text.trim() === "") return { text: undefined, value: undefined };
 
@@ -35,9 +43,9 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** @throws {TransportError} "unsupported_media_type" */
-export function demandJson({ headers }: IncomingMessage): void {
+export function demandJson({ headers }: IncomingMessage, mediaType = JSON_TYPE): void {
   const encoding = headers["content-encoding"] ?? "identity";
-  if (JSON_TYPE.test(headers["content-type"] ?? "") && encoding === "identity") return;
+  if (mediaType.test(headers["content-type"] ?? "") && encoding === "identity") return;
   throw new TransportError("unsupported_media_type", "Send the body as application/json, not compressed.", {
     headers: { accept: "application/json", "accept-encoding": "identity" },
   });

@@ -6,7 +6,7 @@ import type { ServerResponse } from "node:http";
 import { addressGroup } from "@burgee/core";
 import type { Metrics } from "@burgee/runtime";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import type { Credential } from "../access/credential.ts";
+import type { AnyCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { RATE_BOUNDS, type RateBounds, WINDOW_SECONDS } from "./rate-bounds.ts";
 
@@ -57,7 +57,7 @@ export class RateLimits {
 
   /** @throws {TransportError} "rate_limited" */
   async takeKey(
-    { kind, keyId, scope: { tenantId } }: Credential,
+    { kind, keyId, scope: { tenantId } }: AnyCredential,
     address: string | undefined,
     response: ServerResponse,
   ): Promise<void> {

@@ -10,6 +10,7 @@ import { memberRouter } from "./member-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { roleRouter } from "./role-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
+import { scimRouter } from "./scim-router.ts";
 import { sdkKeyRouter } from "./sdk-key-router.ts";
 import { secondFactorRouter } from "./second-factor-router.ts";
 import { segmentRouter } from "./segment-router.ts";
@@ -25,6 +26,7 @@ export const appRouter = router({
   sessions: sessionRouter,
   secondFactor: secondFactorRouter,
   singleSignOn: singleSignOnRouter,
+  scim: scimRouter,
   tenants: tenantRouter,
   invitations: invitationRouter,
   members: memberRouter,

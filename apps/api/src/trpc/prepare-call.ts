@@ -23,7 +23,7 @@ export async function prepareCall(request: Request): Promise<void> {
   switch (request.method) {
     case "POST":
       demandJson(request);
-      request.body = (await readJsonBody(request, ENVELOPES)).text ?? "";
+      request.body = (await readJsonBody(request, { envelopes: ENVELOPES })).text ?? "";
       return;
     case "GET":
     case "HEAD": {

@@ -14,6 +14,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "sessions.list": undefined,
   "secondFactor.get": undefined,
   "singleSignOn.list": undefined,
+  "scim.listTokens": undefined,
+  "scim.getRoles": undefined,
   "tenants.get": undefined,
   "invitations.list": undefined,
   "members.list": {},

@@ -28,6 +28,8 @@ export const PERMISSION_TABLE = {
   "owner.write": owners,
   /** To say who else may vouch for the tenant's people. */
   "single_sign_on.write": owners,
+  /** To say which directory manages the tenant's people, and what its groups give. */
+  "scim.write": owners,
 } as const satisfies Record<string, readonly BuiltInRole[]>;
 
 export type Permission = keyof typeof PERMISSION_TABLE;

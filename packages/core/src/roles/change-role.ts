@@ -32,8 +32,8 @@ export async function updateRole(caller: Caller, input: z.output<typeof updateRo
 export async function deleteRole(caller: Caller, input: z.infer<typeof deleteRoleInput>): Promise<RoleView> {
   return change(caller, input, async (writers, before) => {
     const uses = await writers.roles.countUses(before.key);
-    if (uses.members + uses.grants > 0) {
-      const message = `The role ${before.key} is that of ${uses.members} members and ${uses.grants} grants; give these another one first.`;
+    if (uses.members + uses.grants + uses.groupRules > 0) {
+      const message = `The role ${before.key} is that of ${uses.members} members and ${uses.grants} grants, and ${uses.groupRules} rules give it to groups; give these another one first.`;
       throw new AppError("role_in_use", message, { details: uses });
     }
     await writers.roles.delete(before.key);

@@ -78,6 +78,8 @@ export class KeyChecker {
         "This is no key: expected bg_srv_…, bg_cli_… or bg_pat_…, complete and without typing errors.",
       );
     }
+    if (key.startsWith("bg_scim_"))
+      throw refusal("This is a SCIM token, which is good under /scim/v2 alone.");
     const credential = this.#demandValid(await this.#look(key));
     this.#onUse(credential);
     return credential;

@@ -7,7 +7,7 @@ import { displayOf, hashKey, isWellFormed, makeKey } from "./key-format.ts";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
 
 describe("a key", () => {
-  test.each(["srv", "cli", "pat"] as const)("shows its kind: %s", (kind) => {
+  test.each(["srv", "cli", "pat", "scim"] as const)("shows its kind: %s", (kind) => {
     expect(makeKey(kind)).toMatch(new RegExp(`^bg_${kind}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}$`));
   });
 
@@ -18,7 +18,7 @@ describe("a key", () => {
     expect(new Set(keys).size).toBe(1000);
   });
 
-  test.each(["srv", "cli", "pat"] as const)(
+  test.each(["srv", "cli", "pat", "scim"] as const)(
     "of the kind %s is found by the expression that scanners are given",
     (kind) => {
       const docs = readFileSync(join(import.meta.dirname, "../../../../docs/security.md"), "utf8");
@@ -34,6 +34,8 @@ describe("a key", () => {
     const key = makeKey("srv");
 
     expect(displayOf(key)).toBe(`${key.slice(0, 10)}…`);
+    const token = makeKey("scim");
+    expect(displayOf(token)).toBe(`${token.slice(0, 11)}…`);
     expect(hashKey(key)).toHaveLength(32);
     expect(hashKey(key)).not.toEqual(hashKey(makeKey("srv")));
   });

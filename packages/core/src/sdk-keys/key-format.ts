@@ -6,15 +6,18 @@ import { createHash, randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { SdkKeyKind } from "@burgee/db";
 
-const KEY_PATTERN = /^bg_(srv|cli|pat)_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
+/** Of a key, or of the token by which a directory comes. */
+export type KeyKind = SdkKeyKind | "scim";
+
+const KEY_PATTERN = /^bg_(srv|cli|pat|scim)_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_DIGITS = 32;
 const CHECKSUM_DIGITS = 6;
-const DISPLAYED = 10;
+const DISPLAYED_DIGITS = 3;
 
 /** A new key. 32 digits of 62 carry 190 bits. */
-export function makeKey(kind: SdkKeyKind): string {
+export function makeKey(kind: KeyKind): string {
   const body = `bg_${kind}_${Array.from({ length: RANDOM_DIGITS }, () => DIGITS.charAt(randomInt(62))).join("")}`;
   return `${body}_${checksumOf(body)}`;
 }
@@ -33,7 +36,7 @@ export function hashKey(key: string): Buffer {
 
 /** The part that may be shown again, to tell one key from another. */
 export function displayOf(key: string): string {
-  return `${key.slice(0, DISPLAYED)}…`;
+  return `${key.slice(0, key.indexOf("_", "bg_".length) + 1 + DISPLAYED_DIGITS)}…`;
 }
 
 function checksumOf(body: string): string {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Comparison, Condition } from "../schema/records.ts";
 
-/** What a row holds of an attribute: a text as it is, one without regard to case, a yes or no, or texts of which any may fit. */
+/** What a row holds of an attribute: a text as it is, one without regard to case, a yes or no, or a query of texts of which any may fit. */
 export interface Column {
   readonly kind: "text" | "caseless" | "flag" | "any";
   readonly expression: RawBuilder<unknown>;
@@ -21,12 +21,16 @@ export function conditionSql<Attribute extends string>(
     case "not":
       return sql<boolean>`not ${conditionSql(condition.of, columns)}`;
     case "present":
-      return sql<boolean>`(${columns[condition.attribute].expression} is not null)`;
+      return present(columns[condition.attribute]);
     case "compared":
       return sql<boolean>`coalesce(${compared(columns[condition.attribute], condition.by, condition.value)}, ${condition.by === "ne"})`;
     default:
       return condition satisfies never;
   }
+}
+
+function present({ kind, expression }: Column): RawBuilder<boolean> {
+  return kind === "any" ? sql<boolean>`exists (${expression})` : sql<boolean>`((${expression}) is not null)`;
 }
 
 function compared(
@@ -36,8 +40,8 @@ function compared(
 ): RawBuilder<unknown> {
   if (kind === "flag") return sql`(${expression}) ${sql.raw(by === "ne" ? "<>" : "=")} ${value}::boolean`;
   if (kind === "any") {
-    const hasIt = sql`${value}::text = any (${expression})`;
-    return by === "ne" ? sql`not coalesce(${hasIt}, false)` : hasIt;
+    const isIn = sql`${value}::text in (${expression})`;
+    return by === "ne" ? sql`not ${isIn}` : isIn;
   }
   const [held, given] =
     kind === "text"

@@ -20,10 +20,10 @@ export interface GroupMember {
 }
 
 /** Whoever is in a group: a condition on `member` holds where one of them fits. */
-const anyMember = sql`(
-  select array_agg(scim_user_id::text) from burgee.scim_group_members
+const anyMember = sql`
+  select scim_user_id::text from burgee.scim_group_members
    where scim_group_members.tenant_id = scim_groups.tenant_id
-     and scim_group_members.scim_group_id = scim_groups.scim_group_id)`;
+     and scim_group_members.scim_group_id = scim_groups.scim_group_id`;
 
 const COLUMNS: Readonly<Record<ScimGroupAttribute, Column>> = {
   id: { kind: "text", expression: sql`scim_groups.scim_group_id::text` },

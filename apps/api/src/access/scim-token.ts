@@ -1,0 +1,21 @@
+import { AppError, hashKey, isWellFormed } from "@burgee/core";
+import type { SystemDatabase } from "@burgee/db";
+import type { Access, DirectoryCredential } from "./credential.ts";
+
+/** Asked of the database each time: a directory asks seldom, and a token that ended is refused at once. */
+export function scimTokenOf({ scim }: Pick<SystemDatabase, "scim">): Access<DirectoryCredential> {
+  return async (_, token) => {
+    if (token === undefined) {
+      throw new AppError("unauthenticated", "Send the tenant's SCIM token: Authorization: Bearer bg_scim_…");
+    }
+    if (!token.startsWith("bg_scim_") && isWellFormed(token)) {
+      throw new AppError("forbidden", "This needs the tenant's SCIM token (bg_scim_…), and no other key.", {
+        details: { neededKind: "scim" },
+      });
+    }
+    const found = isWellFormed(token) ? await scim.find(hashKey(token)) : undefined;
+    if (!found) throw new AppError("unauthenticated", "This SCIM token is not known here, or has ended.");
+    const { tenantId, scimTokenId } = found;
+    return { kind: "directory", keyId: scimTokenId, scope: { tenantId } };
+  };
+}

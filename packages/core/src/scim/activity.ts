@@ -1,0 +1,99 @@
+/** How somebody's membership is ended by their directory, and given back. What ends with it stays ended. */
+import type { Role, ScimUser, SdkKeyId, SuspendedMembership, UserId, Writers } from "@burgee/db";
+import { isBuiltIn } from "../access/permissions.ts";
+import { appendEntry } from "../audit/append-entry.ts";
+import { demandOwnersLeft } from "./demand-owners-left.ts";
+import type { Giving } from "./given-roles.ts";
+
+/** What was ended with a membership. */
+export interface Ended {
+  readonly suspended: SuspendedMembership;
+  /** The person's keys, to be announced once the transaction is committed. */
+  readonly keyIds: readonly SdkKeyId[];
+}
+
+/**
+ * Ends a membership: sessions, personal keys, grants and what a provider says of the person go with its row, and invitations
+ * that they sent or that were sent to them are revoked. Undefined for who is no member.
+ * @throws {AppError} "last_owner", "break_glass_owner"
+ */
+export async function endMembership(
+  giving: Pick<Giving, "system">,
+  writers: Writers,
+  { userId, email }: Pick<ScimUser, "userId" | "email">,
+): Promise<Ended | undefined> {
+  const member = await writers.members.find(userId);
+  if (!member) return undefined;
+  const grants = await writers.grants.listOfPeople([userId]);
+  const suspended = {
+    role: member.role,
+    grants: grants.map(({ userId: _, ...grant }) => grant),
+    identities: await writers.singleSignOn.listIdentities(userId),
+  };
+  const keys = await writers.sdkKeys.listOf(userId);
+  await writers.invitations.revokeBy(userId);
+  await writers.invitations.revokeOf(email);
+  await writers.members.remove(userId);
+  if (member.role === "owner") await demandOwnersLeft(giving, writers, [userId]);
+  return { suspended, keyIds: keys.filter(({ revokedAt }) => !revokedAt).map(({ sdkKeyId }) => sdkKeyId) };
+}
+
+/** @throws {AppError} "last_owner", "break_glass_owner" */
+export async function deactivate(
+  giving: Giving,
+  writers: Writers,
+  user: ScimUser,
+): Promise<readonly SdkKeyId[]> {
+  const ended = await endMembership(giving, writers, user);
+  if (!ended) return [];
+  await writers.scimUsers.setSuspended(user.scimUserId, ended.suspended);
+  await appendEntry(writers, giving.tenantId, {
+    actor: giving.actor,
+    action: "member.deactivated",
+    object: `member/${user.userId}`,
+    requestId: giving.requestId,
+    before: { role: ended.suspended.role, grants: ended.suspended.grants.length },
+    after: { endedKeys: ended.keyIds.length },
+  });
+  return ended.keyIds;
+}
+
+/** Gives the membership back with what of its roles is still there. Who was an owner comes back as an admin: owners are made here. */
+export async function reactivate(giving: Giving, writers: Writers, user: ScimUser): Promise<void> {
+  const { defaultRole } = await writers.scimSettings.find();
+  const had = user.suspended ?? { role: defaultRole, grants: [], identities: [] };
+  const wanted = had.role === "owner" ? "admin" : had.role;
+  const role = (await isRole(writers, wanted)) ? wanted : defaultRole;
+  await writers.tenants.addMember(user.userId, role);
+  await giveBack(writers, user.userId, had);
+  await writers.scimUsers.setSuspended(user.scimUserId, null);
+  await appendEntry(writers, giving.tenantId, {
+    actor: giving.actor,
+    action: "member.reactivated",
+    object: `member/${user.userId}`,
+    requestId: giving.requestId,
+    after: { role, grants: had.grants.length },
+  });
+}
+
+/** Grants of roles and in places that are still there, and who the person's provider means. */
+export async function giveBack(
+  writers: Writers,
+  userId: UserId,
+  { grants, identities }: Pick<SuspendedMembership, "grants" | "identities">,
+): Promise<void> {
+  for (const { createdBy, ...grant } of grants) {
+    const isPlace =
+      (await writers.projects.find(grant.projectId)) &&
+      (grant.environmentId === null || (await writers.environments.find(grant.environmentId)));
+    if (!isPlace || !(await isRole(writers, grant.role))) continue;
+    await writers.grants.set({ ...grant, userId }, createdBy);
+  }
+  for (const { issuer, subject } of identities) {
+    await writers.singleSignOn.addIdentity(issuer, subject, userId);
+  }
+}
+
+async function isRole({ roles }: Writers, role: Role): Promise<boolean> {
+  return isBuiltIn(role) || (await roles.find(role)) !== undefined;
+}

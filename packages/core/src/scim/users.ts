@@ -1,0 +1,260 @@
+/** People whom a tenant's directory manages: what they are called, and whether they are members. */
+import { randomBytes } from "node:crypto";
+import type { ScimProfile, ScimUser, ScimUserId, SdkKeyId, UserId, Writers } from "@burgee/db";
+import { appendEntry } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
+import { scimUserId } from "../ids.ts";
+import { LIMITS } from "../limits.ts";
+import { hashPassword } from "../people/passwords.ts";
+import { deactivate, endMembership, reactivate } from "./activity.ts";
+import { type DirectoryCaller, directoryActor, scimRefusal } from "./directory.ts";
+import { type Giving, giveRoles, rolesOfGroups } from "./given-roles.ts";
+import { type ListQuery, type ScimPage, userCondition, windowOf } from "./list-input.ts";
+import { patched, readOperations } from "./patch.ts";
+import {
+  draftOf,
+  readUser,
+  type ScimUserView,
+  type SentUser,
+  userVersion,
+  userView,
+} from "./user-resource.ts";
+
+/** A resource that is named, and the version that the directory has seen, where it says so. */
+export interface Target {
+  readonly id: string;
+  readonly ifMatch: string | undefined;
+}
+
+export async function listScimUsers(
+  { db, directory, baseUrl }: DirectoryCaller,
+  query: ListQuery,
+): Promise<ScimPage<ScimUserView>> {
+  const [condition, window] = [userCondition(query.filter), windowOf(query)];
+  return db.read(directory.tenantId, async ({ scimUsers }) => {
+    const { total, users } = await scimUsers.list(condition, window);
+    const groups = await scimUsers.listGroupsOf(users.map(({ scimUserId: id }) => id));
+    const resources = users.map((user) => userView(user, groups.get(user.scimUserId) ?? [], baseUrl));
+    return { total, startIndex: window.offset + 1, resources };
+  });
+}
+
+/** @throws {AppError} "scim_user_not_found" */
+export async function getScimUser(
+  { db, directory, baseUrl }: DirectoryCaller,
+  id: string,
+): Promise<ScimUserView> {
+  return db.read(directory.tenantId, async ({ scimUsers }) => {
+    const user = await scimUsers.find(idOf(id));
+    if (!user) throw noUser();
+    const groups = await scimUsers.listGroupsOf([user.scimUserId]);
+    return userView(user, groups.get(user.scimUserId) ?? [], baseUrl);
+  });
+}
+
+/**
+ * Takes somebody in. Who is a member already by this address stays who they are and is managed from now on; anybody else gets
+ * an account of this tenant's own, whatever accounts the address has elsewhere: nothing is told of these, or taken from them.
+ * @throws {AppError} "scim_name_taken", "invalid_input", "last_owner", "break_glass_owner"
+ */
+export async function createScimUser(caller: DirectoryCaller, body: unknown): Promise<ScimUserView> {
+  const { profile, active } = readUser(body);
+  const { tenantId } = caller.directory;
+  const member = await caller.system.credentials.findMember(tenantId, profile.email);
+  const passwordHash = member ? "" : await hashPassword(randomBytes(32).toString("base64url"));
+  const { id, ended } = await caller.db.transact(tenantId, async (writers) => {
+    await writers.members.lockAccess();
+    await demandFree(writers, profile);
+    await demandProvedDomain(writers, profile.email);
+    await demandRoom(writers);
+    const { role } = rolesOfGroups(await writers.scimSettings.find(), []);
+    const known = member && (await writers.members.find(member.userId));
+    if (member && !known) throw new AppError("unavailable", "Somebody left at this moment; try again.");
+    if (known && (await writers.scimUsers.findByPerson(known.userId))) throw taken("person");
+    const userId = member?.userId ?? (await addPerson(writers, profile, passwordHash));
+    if (!known) await writers.tenants.addMember(userId, role);
+    if (known) await rename(writers, userId, profile);
+    const id = await writers.scimUsers.create(userId, profile, role);
+    await note(caller, writers, "member.provisioned", userId, {
+      after: { role: known?.role ?? role, scimUser: id, wasMember: known !== undefined },
+    });
+    const ended = active === false ? await deactivate(giving(caller), writers, await found(writers, id)) : [];
+    return { id, ended };
+  });
+  announce(caller, ended);
+  return getScimUser(caller, id);
+}
+
+/** All of somebody anew; whether they are active stays as it is where nothing is said of it. @throws as {@link patchScimUser} */
+export function replaceScimUser(
+  caller: DirectoryCaller,
+  target: Target,
+  body: unknown,
+): Promise<ScimUserView> {
+  const sent = readUser(body);
+  return change(caller, target, () => sent);
+}
+
+/**
+ * @throws {AppError} "scim_user_not_found", "scim_name_taken", "version_conflict", "invalid_input",
+ *   "last_owner", "break_glass_owner"
+ */
+export function patchScimUser(caller: DirectoryCaller, target: Target, body: unknown): Promise<ScimUserView> {
+  const operations = readOperations(body);
+  return change(caller, target, (user) => readUser(patched(draftOf(user), operations)));
+}
+
+/**
+ * Forgets somebody: the membership ends, and nothing of it comes back with who is created anew.
+ * @throws {AppError} "scim_user_not_found", "version_conflict", "last_owner", "break_glass_owner"
+ */
+export async function deleteScimUser(caller: DirectoryCaller, target: Target): Promise<void> {
+  const { tenantId } = caller.directory;
+  const ended = await caller.db.transact(tenantId, async (writers) => {
+    const user = await enter(writers, target);
+    const ended = await endMembership(giving(caller), writers, user);
+    await writers.scimUsers.changePerson(user.userId, {
+      email: `${user.userId}@deprovisioned.invalid`,
+      name: "Deprovisioned",
+    });
+    await writers.scimUsers.delete(user.scimUserId);
+    await note(caller, writers, "member.deprovisioned", user.userId, {
+      before: ended ? { role: ended.suspended.role } : null,
+      after: { endedKeys: ended?.keyIds.length ?? 0 },
+    });
+    return ended?.keyIds ?? [];
+  });
+  announce(caller, ended);
+}
+
+async function change(
+  caller: DirectoryCaller,
+  target: Target,
+  wanted: (user: ScimUser) => SentUser,
+): Promise<ScimUserView> {
+  const { tenantId } = caller.directory;
+  const ended = await caller.db.transact(tenantId, async (writers) => {
+    const user = await enter(writers, target);
+    const { profile, active = user.isActive } = wanted(user);
+    const changed = changedIn(user, profile);
+    if (changed.length > 0) {
+      await demandFree(writers, profile, user.scimUserId);
+      if (profile.email !== user.email) await demandProvedDomain(writers, profile.email);
+      await writers.scimUsers.setProfile(user.scimUserId, profile);
+      await rename(writers, user.userId, profile);
+      await note(caller, writers, "member.renamed", user.userId, { after: { changed } });
+    }
+    if (active === user.isActive) return [];
+    if (!active) return deactivate(giving(caller), writers, user);
+    await reactivate(giving(caller), writers, user);
+    await giveRoles(giving(caller), writers, [await found(writers, user.scimUserId)]);
+    return [];
+  });
+  announce(caller, ended);
+  return getScimUser(caller, target.id);
+}
+
+/** Waits for its turn among changes of access. @throws {AppError} "scim_user_not_found", "version_conflict" */
+async function enter(writers: Writers, { id, ifMatch }: Target): Promise<ScimUser> {
+  await writers.members.lockAccess();
+  const user = await writers.scimUsers.find(idOf(id));
+  if (!user) throw noUser();
+  demandSeen(ifMatch, userVersion(user));
+  return user;
+}
+
+/** @throws {AppError} "version_conflict" */
+export function demandSeen(ifMatch: string | undefined, current: string): void {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return;
+  if (ifMatch.split(",").some((tag) => tag.trim() === current)) return;
+  throw new AppError("version_conflict", `This is at version ${current} by now; read it again.`);
+}
+
+async function demandFree(
+  { scimUsers }: Writers,
+  { userName, email }: ScimProfile,
+  own?: ScimUserId,
+): Promise<void> {
+  const holders = [
+    ["userName", await scimUsers.findByUserName(userName)],
+    ["e-mail address", await scimUsers.findByEmail(email)],
+  ] as const;
+  for (const [what, user] of holders) {
+    if (user && user.scimUserId !== own) throw taken(what);
+  }
+}
+
+function taken(what: string): AppError {
+  return new AppError("scim_name_taken", `Another User of this tenant has this ${what}.`);
+}
+
+/** Who provisions an address could say whose it is: so it has to be at a domain that is proved to be the tenant's. */
+async function demandProvedDomain({ connections }: Writers, email: string): Promise<void> {
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  const proved = await connections.findDomain(domain);
+  if (proved?.provedAt) return;
+  throw scimRefusal(
+    "invalidValue",
+    `The domain ${domain} is not proved to be this tenant's: an owner adds it with singleSignOn.addDomain and proves it.`,
+  );
+}
+
+async function demandRoom({ scimUsers }: Writers): Promise<void> {
+  if ((await scimUsers.count()) < LIMITS.scimUsersPerTenant) return;
+  throw scimRefusal("tooMany", `A tenant has at most ${LIMITS.scimUsersPerTenant} provisioned people.`);
+}
+
+function addPerson({ scimUsers }: Writers, profile: ScimProfile, passwordHash: string): Promise<UserId> {
+  return scimUsers.addPerson({ email: profile.email, name: profile.displayName, passwordHash });
+}
+
+/** An account that is not this tenant's own keeps its name: it is the person's. */
+async function rename({ scimUsers }: Writers, userId: UserId, profile: ScimProfile): Promise<void> {
+  await scimUsers.changePerson(userId, { email: profile.email, name: profile.displayName });
+}
+
+async function found({ scimUsers }: Writers, id: ScimUserId): Promise<ScimUser> {
+  const user = await scimUsers.find(id);
+  if (!user) throw new Error("A User is gone within its own transaction.");
+  return user;
+}
+
+function changedIn(user: ScimUser, profile: ScimProfile): readonly string[] {
+  return Object.entries(profile).flatMap(([name, value]) =>
+    Reflect.get(user, name) === value ? [] : [name],
+  );
+}
+
+export function giving({ system, directory, requestId }: DirectoryCaller): Giving {
+  return { system, tenantId: directory.tenantId, actor: directoryActor(directory), requestId };
+}
+
+function note(
+  { directory, requestId }: DirectoryCaller,
+  writers: Writers,
+  action: string,
+  userId: UserId,
+  states: { readonly before?: object | null; readonly after: object },
+): Promise<void> {
+  return appendEntry(writers, directory.tenantId, {
+    actor: directoryActor(directory),
+    action,
+    object: `member/${userId}`,
+    requestId,
+    ...states,
+  });
+}
+
+function announce({ announceKey, directory }: DirectoryCaller, keyIds: readonly SdkKeyId[]): void {
+  for (const sdkKeyId of keyIds) announceKey({ tenantId: directory.tenantId, sdkKeyId });
+}
+
+function idOf(id: string): ScimUserId {
+  const parsed = scimUserId.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw noUser();
+}
+
+function noUser(): AppError {
+  return new AppError("scim_user_not_found", "There is no such User in this tenant.");
+}
