@@ -10,6 +10,7 @@ import { LIMITS } from "../limits.ts";
 import { entityKey } from "../names.ts";
 import { countInvitation } from "../people/guesses.ts";
 import { emailAddress } from "../people/register-user.ts";
+import { demandNotDeactivated } from "../scim/demand-not-deactivated.ts";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token.ts";
 
 export const inviteInput = z.strictObject({ email: emailAddress, role: entityKey });
@@ -50,7 +51,7 @@ const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Invites an address to the tenant. Whether it has an account makes no difference to what happens and what is told.
- * @throws {AppError} "forbidden", also for a role with more than the inviter's; "already_member", "limit_reached",
+ * @throws {AppError} "forbidden", also for a role with more than the inviter's; "already_member", "member_deactivated", "limit_reached",
  *   "too_many_guesses", "invalid_input" for a role that is not there
  */
 export async function invite(
@@ -70,6 +71,7 @@ export async function invite(
     const changer = await lockAccess(writers, person);
     demand(changer[0], "member.write", TENANT);
     demandHeld(changer, [await bindableRole(writers, role)], TENANT);
+    await demandNotDeactivated(writers, email);
     if ((await writers.invitations.list(LIMITS.openInvitations)).length >= LIMITS.openInvitations) {
       throw new AppError(
         "limit_reached",

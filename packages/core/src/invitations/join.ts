@@ -21,6 +21,7 @@ import { hashPassword, isPassword, newPassword } from "../people/passwords.ts";
 import { recordFailedSignIn, type SignInPorts } from "../people/record-failed-sign-in.ts";
 import { afterPassword, FIRST_CREDENTIALS, type PasswordOutcome, wrongPassword } from "../people/sign-in.ts";
 import { switchTenant } from "../people/switch-tenant.ts";
+import { demandNotDeactivated } from "../scim/demand-not-deactivated.ts";
 import { hashInvitationToken, invitationToken } from "./invitation-token.ts";
 
 export const openInvitationInput = z.strictObject({ token: invitationToken });
@@ -123,6 +124,7 @@ function join(
     if (!invitation) throw invitationGone();
     const { role, invitedBy } = invitation;
     await demandInviterMay(writers, { tenantId, userId: invitedBy }, role);
+    await demandNotDeactivated(writers, invitation.email);
 
     const userId = await personOf(writers);
     if (await writers.members.find(userId)) {

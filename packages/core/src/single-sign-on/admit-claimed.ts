@@ -1,16 +1,18 @@
 import { randomBytes } from "node:crypto";
-import type { Connection, TenantId, UserId, Writers } from "@burgee/db";
+import type { Connection, Identity, TenantId, UserId, Writers } from "@burgee/db";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { hashPassword } from "../people/passwords.ts";
 import type { SignedIn } from "../people/sign-in.ts";
+import { enterAsProvisioned } from "../scim/provisioned-sign-in.ts";
 import type { FinishingPorts } from "./begin-single-sign-on.ts";
-import type { ClaimedPerson } from "./claimed-person.ts";
+import { type ClaimedPerson, noRole } from "./claimed-person.ts";
 import { changed } from "./openid-provider.ts";
 
 /**
  * Lets in whom a provider speaks for, with the role that it gives them now. Who comes for the first time gets an account of
- * this tenant's own: an address leads to no account that is there already, whoever says that it is theirs.
+ * this tenant's own: an address leads to no account that is there already, whoever says that it is theirs. Where a directory
+ * manages the tenant's people, it decides who comes in, and what their roles are.
  */
 export async function admitClaimed(
   ports: FinishingPorts,
@@ -18,18 +20,25 @@ export async function admitClaimed(
   connection: Connection,
   claimed: ClaimedPerson,
 ): Promise<SignedIn> {
+  const identity = { issuer: connection.issuer, subject: claimed.subject };
   const known = await ports.db.transact(tenantId, ({ singleSignOn }) =>
-    singleSignOn.findUser(connection.issuer, claimed.subject),
+    singleSignOn.findUser(identity.issuer, identity.subject),
   );
-  const spare = known ?? (await makeAccount(ports, tenantId, claimed));
+  // By a password that nobody knows: the only way in is the provider.
+  const passwordHash = known ? "" : await hashPassword(randomBytes(32).toString("base64url"));
   const userId = await ports.db.transact(tenantId, async (writers) => {
     const { singleSignOn } = writers;
     if (!(await singleSignOn.lockConnection(connection.connectionId, connection.version))) throw changed();
     // Somebody may have been first with the same person's first sign-in; theirs is the account, then.
-    const found = await singleSignOn.findUser(connection.issuer, claimed.subject);
-    const admitted = found ?? spare;
+    const found = await singleSignOn.findUser(identity.issuer, identity.subject);
+    if (known && !found) throw changed();
+    const { system, requestId } = ports;
+    const coming = { system, requestId, tenantId, connection, identity, email: claimed.email, passwordHash };
+    const admitted =
+      found ??
+      (await enterAsProvisioned(coming, writers)) ??
+      (await join(ports, writers, { tenantId, claimed, identity, passwordHash }));
     if (found) await keepRole(ports, writers, tenantId, found, claimed);
-    else await join(ports, writers, tenantId, { ...claimed, issuer: connection.issuer, userId: spare });
     await appendEntry(writers, tenantId, {
       actor: `user:${admitted}`,
       action: "sign_in.succeeded",
@@ -44,26 +53,26 @@ export async function admitClaimed(
   return { userId, tenantId, credentialsVersion: account.credentialsVersion };
 }
 
-/** By a password that nobody knows: the only way in is the provider. */
-async function makeAccount(
-  { system }: FinishingPorts,
-  managedBy: TenantId,
-  { email, name }: ClaimedPerson,
-): Promise<UserId> {
-  const passwordHash = await hashPassword(randomBytes(32).toString("base64url"));
-  const userId = await system.credentials.createUser({ email, name, passwordHash, managedBy });
-  if (!userId) throw new AppError("unavailable", "The account could not be made; try again.");
-  return userId;
-}
-
+/** @throws {ProviderRefusal} for who has no role */
 async function join(
   { requestId }: FinishingPorts,
   writers: Writers,
-  tenantId: TenantId,
-  { userId, role, issuer, subject }: ClaimedPerson & { readonly issuer: string; readonly userId: UserId },
-): Promise<void> {
+  {
+    tenantId,
+    claimed: { email, name, role },
+    identity,
+    passwordHash,
+  }: {
+    readonly tenantId: TenantId;
+    readonly claimed: ClaimedPerson;
+    readonly identity: Identity;
+    readonly passwordHash: string;
+  },
+): Promise<UserId> {
+  if (role === null) throw noRole();
+  const userId = await writers.scimUsers.addPerson({ email, name, passwordHash });
   await writers.tenants.addMember(userId, role);
-  await writers.singleSignOn.addIdentity(issuer, subject, userId);
+  await writers.singleSignOn.addIdentity(identity.issuer, identity.subject, userId);
   await appendEntry(writers, tenantId, {
     actor: "system",
     action: "member.joined",
@@ -71,6 +80,7 @@ async function join(
     requestId,
     after: { role },
   });
+  return userId;
 }
 
 async function keepRole(
@@ -81,6 +91,9 @@ async function keepRole(
   { role }: ClaimedPerson,
 ): Promise<void> {
   await writers.members.lockAccess();
+  // Whom a directory manages has what its groups give.
+  if (await writers.scimUsers.findByPerson(userId)) return;
+  if (role === null) throw noRole();
   const member = await writers.members.find(userId);
   // Whom an owner made an owner here stays one: a provider neither makes nor unmakes them.
   if (!member || member.role === role || member.role === "owner") return;

@@ -7,7 +7,7 @@ import type { SignedIn } from "../people/sign-in.ts";
 import { admitClaimed } from "./admit-claimed.ts";
 import { hashSecret, questionOf } from "./attempt.ts";
 import { clientOf, type FinishingPorts, redirectUri } from "./begin-single-sign-on.ts";
-import { claimedPerson } from "./claimed-person.ts";
+import { claimedPerson, noRole } from "./claimed-person.ts";
 import { changed, ProviderRefusal } from "./openid-provider.ts";
 
 export interface ProviderAnswer {
@@ -80,6 +80,7 @@ async function finish(
   }
 
   await ports.db.transact(tenantId, async (writers) => {
+    if (claimed.role === null && !(await writers.scimTokens.isProvisioned())) throw noRole();
     if (!(await writers.connections.setTested(connection.connectionId, connection.version))) throw changed();
     await appendEntry(writers, tenantId, {
       actor: `user:${testerId}`,
