@@ -36,11 +36,14 @@ export const LIMITS = {
   scimUsersPerTenant: 10_000,
   scimGroupsPerTenant: 1_000,
   scimMembersPerGroup: 5_000,
+  /** In all groups together: one answer may tell of all. */
+  scimMembershipsPerTenant: 50_000,
   /** What groups give. */
   scimRolesPerTenant: 200,
   /** In one PATCH. */
   scimOperations: 1_000,
-  scimEmailsPerUser: 20,
+  /** Of one attribute of a User. */
+  scimValues: 20,
   /** A filter, or a path of a PATCH. */
   scimFilterLength: 2_000,
   scimFilterComparisons: 50,

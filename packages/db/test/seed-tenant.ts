@@ -6,6 +6,8 @@ import type {
   DataKeyId,
   EnvironmentId,
   ProjectId,
+  ScimGroupId,
+  ScimUserId,
   SegmentId,
   SegmentState,
   SettingState,
@@ -23,6 +25,8 @@ export interface SeededTenant {
   readonly toggleId: ToggleId;
   readonly segmentId: SegmentId;
   readonly listHash: string;
+  readonly scimUserId: ScimUserId;
+  readonly scimGroupId: ScimGroupId;
 }
 
 export const STATE: SettingState = {
@@ -191,9 +195,9 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   const dataKeyId = newId<DataKeyId>();
   await system.dataKeys.add({ owner: tenantId, dataKeyId, wrapped: "none" });
   await seedSingleSignOn(db, { tenantId, userId, dataKeyId });
-  await seedScim(db, { tenantId, userId });
+  const provisioned = await seedScim(db, { tenantId, userId });
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
-  return seeded;
+  return { ...seeded, ...provisioned };
 }
 
 async function seedSingleSignOn(
@@ -226,8 +230,8 @@ async function seedSingleSignOn(
 async function seedScim(
   db: Database,
   { tenantId, userId }: { tenantId: TenantId; userId: UserId },
-): Promise<void> {
-  await db.transact(tenantId, async ({ scimTokens, scimSettings, scimUsers, scimGroups }) => {
+): Promise<Pick<SeededTenant, "scimUserId" | "scimGroupId">> {
+  return db.transact(tenantId, async ({ scimTokens, scimSettings, scimUsers, scimGroups }) => {
     const token = { hash: randomBytes(32), display: "bg_scim_abc…", name: "Directory", replaces: null };
     await scimTokens.create({ ...token, expiresAt: new Date(Date.now() + 3_600_000) }, ACTOR);
     const role = { group: "Editors", role: "editor", projectId: null, environmentId: null };
@@ -235,8 +239,9 @@ async function seedScim(
     const names = { userName: "ada", displayName: "Ada", givenName: "Ada", familyName: null };
     const profile = { ...names, email: "ada@example.com", externalId: "1" };
     const scimUserId = await scimUsers.create(userId, profile, "viewer");
-    const groupId = await scimGroups.create({ displayName: "Editors", externalId: null });
-    await scimGroups.addMembers(groupId, [scimUserId]);
+    const scimGroupId = await scimGroups.create({ displayName: "Editors", externalId: null });
+    await scimGroups.addMembers(scimGroupId, [scimUserId]);
+    return { scimUserId, scimGroupId };
   });
 }
 

@@ -20,6 +20,7 @@ import type { ProjectId, Role } from "@burgee/db";
 import { createDatabase } from "@burgee/test-support";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Declared, declaredBy, procedures } from "../../test/declared.ts";
+import { openDirectory } from "../../test/open-directory.ts";
 import { startApi } from "../../test/start-api.ts";
 
 const CUSTOM: Readonly<Record<string, readonly Permission[]>> = {
@@ -278,6 +279,19 @@ function isNeeds(access: Declared["access"]): access is Needs {
 function permissionsOf({ permission }: Needs): readonly Permission[] {
   return typeof permission === "string" ? [permission] : [...new Set(Object.values(permission.of))];
 }
+
+test("a directory's token passes where that is declared, and nowhere else", async () => {
+  const { token } = await openDirectory(api, tenant);
+  const passed: string[] = [];
+  for (const declared of all.filter(({ access }) => access !== "public")) {
+    const { status } = await ask(declared, {}, PLACES[0], token);
+    if (status !== 401) passed.push(declared.name);
+  }
+
+  const own = all.filter(({ access }) => access === "SCIM token").map(({ name }) => name);
+  expect(passed).toEqual(own);
+  expect(own.length).toBeGreaterThan(10);
+});
 
 /** For the pages as which everything is asked. */
 async function issueClientKey(): Promise<string> {

@@ -43,6 +43,8 @@ describe.each([
 
     expect((await directory.ask(method, `/Users/${id}`, body)).status).toBeLessThan(300);
     const endedMs = performance.now();
+    // The process that heard it waits for nothing.
+    expect((await here.request("GET", "/v1/toggles", { key })).status).toBe(401);
     await eventually(async () => expect(await statuses(browser, key)).toEqual([401, 401, 401, 401]), {
       timeoutMs: SOON_MS,
     });

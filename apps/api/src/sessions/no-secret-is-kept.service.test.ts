@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { dumpDatabase } from "../../test/dump-database.ts";
 import { addMember, type Browser, dataOf, openBrowser, PASSWORD } from "../../test/open-browser.ts";
+import { proveDomain } from "../../test/open-directory.ts";
 import { startApi, type TestAnswer, type TestApi, type TestTenant } from "../../test/start-api.ts";
 import { appRouter } from "../trpc/app-router.ts";
 
@@ -15,6 +16,8 @@ const coded = z.object({ recoveryCodes: z.array(z.string()) });
 const linked = z.object({ link: z.string() });
 const keyed = z.object({ key: z.string() });
 const connected = z.object({ id: z.uuid() });
+const tokened = z.object({ id: z.uuid(), token: z.string() });
+const listed = z.object({ Resources: z.array(z.unknown()) });
 
 /** What nobody may find afterwards, with where it went in. */
 const secrets = new Map<string, string>();
@@ -152,6 +155,7 @@ async function everyInput(): Promise<void> {
     name: "Shop",
   });
   secrets.set("an issued key", keyed.parse(dataOf(issued)).key);
+  await letDirectoryIn(laptop, connectionId);
   const token = await invite(laptop, "invited@example.com");
   const guest = openBrowser(api);
   await keep(guest.mutate("invitations.open", { token }));
@@ -220,6 +224,26 @@ async function everyInputInVain(): Promise<void> {
   await keep(member.mutate("auth.prove", { password: canary("a wrong proof") }));
   await keep(member.mutate("auth.prove", { code: canary("a wrong code as proof") }));
   await keep(member.mutate("secondFactor.confirm", { code: canary("a wrong code at enrolment") }));
+}
+
+async function letDirectoryIn(owner: Browser, connectionId: string): Promise<void> {
+  await proveDomain(tenant, owner, connectionId, "directory.example");
+  const issued = tokened.parse(dataOf(await owner.mutate("scim.issueToken", { name: "Directory" })));
+  secrets.set("a SCIM token", issued.token);
+  const rotated = await owner.mutate("scim.rotateToken", { id: issued.id });
+  const { token: key } = tokened.parse(dataOf(rotated));
+  secrets.set("a newer SCIM token", key);
+  const password = canary("a password that a directory syncs");
+  const user = { userName: "ada@directory.example", password };
+  await keep(api.request("POST", "/scim/v2/Users", { key, body: user }));
+  await keep(api.request("POST", "/scim/v2/Users", { key, body: user }));
+  const Operations = [{ op: "replace", path: "password", value: canary("a password that is changed") }];
+  const { id } = connected.parse(
+    listed.parse((await api.request("GET", "/scim/v2/Users", { key })).body).Resources[0],
+  );
+  await keep(api.request("PATCH", `/scim/v2/Users/${id}`, { key, body: { Operations } }));
+  await keep(api.request("GET", "/scim/v2/Users", { key: `bg_scim_${canary("a wrong token")}` }));
+  await keep(owner.query("scim.listTokens"));
 }
 
 async function invite(browser: Browser, email: string): Promise<string> {

@@ -157,6 +157,12 @@ async function setMembers(
   }
   await writers.scimGroups.addMembers(id, added);
   await writers.scimGroups.removeMembers(id, removed);
+  if (added.length > 0 && (await writers.scimGroups.countMemberships()) > LIMITS.scimMembershipsPerTenant) {
+    throw scimRefusal(
+      "tooMany",
+      `All groups have at most ${LIMITS.scimMembershipsPerTenant} members together.`,
+    );
+  }
   const userIdsOf = (ids: readonly ScimUserId[]) => ids.flatMap((each) => before.get(each) ?? []);
   await note(caller, writers, "group.members_changed", id, {
     before: { removed: shown(userIdsOf(removed)) },

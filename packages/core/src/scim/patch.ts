@@ -42,9 +42,15 @@ export function readOperations(body: unknown): readonly Operation[] {
   });
 }
 
-/** Changes a resource; what stands in no operation stays as it is. @throws {AppError} "invalid_input" */
-export function patched(resource: Folded, operations: readonly Operation[]): Folded {
-  return operations.reduce(applied, resource);
+/**
+ * Changes a resource; what stands in no operation stays as it is.
+ * @param kept the attributes that are; others are passed over
+ * @throws {AppError} "invalid_input"
+ */
+export function patched(resource: Folded, operations: readonly Operation[], kept: readonly string[]): Folded {
+  return operations
+    .filter(({ path }) => path !== undefined && kept.includes(path.attribute))
+    .reduce(applied, resource);
 }
 
 function applied(resource: Folded, { op, path, value }: Operation): Folded {
@@ -53,16 +59,17 @@ function applied(resource: Folded, { op, path, value }: Operation): Folded {
   const held = resource[attribute];
   if (filter) {
     const values = inSome(Array.isArray(held) ? held : [], { filter, sub }, { op, value });
-    return { ...resource, [attribute]: values };
+    return { ...resource, [attribute]: bounded(values) };
   }
   if (sub !== undefined) {
     const whole = isFolded(held) ? held : {};
     return { ...resource, [attribute]: op === "remove" ? without(whole, sub) : { ...whole, [sub]: value } };
   }
   if (op === "remove") return removed(resource, attribute, value);
-  if (Array.isArray(held) && op === "add") return { ...resource, [attribute]: added(held, listOf(value)) };
+  if (Array.isArray(held) && op === "add")
+    return { ...resource, [attribute]: bounded(added(held, listOf(value))) };
   if (isFolded(held) && isFolded(value)) return { ...resource, [attribute]: { ...held, ...value } };
-  return { ...resource, [attribute]: value };
+  return { ...resource, [attribute]: Array.isArray(value) ? bounded(value) : value };
 }
 
 /** Of several values, those that fit a filter. Where none does, one that fits is added. */
@@ -82,6 +89,12 @@ function inSome(
     return values.flatMap((each) => (isMeant(each) ? change(each) : [each]));
   }
   return [...values, ...change(namedBy(filter))];
+}
+
+/** Looked at after each operation, so that a thousand of them have no more to go through than one. */
+function bounded(values: readonly unknown[]): readonly unknown[] {
+  if (values.length <= LIMITS.scimValues) return values;
+  throw scimRefusal("tooMany", `An attribute has at most ${LIMITS.scimValues} values.`);
 }
 
 function removed(resource: Folded, attribute: string, value: unknown): Folded {

@@ -9,6 +9,9 @@ import { type Folded, folded } from "./folded.ts";
 
 export const USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
 
+/** With folded names. */
+export const KEPT_ATTRIBUTES = ["username", "externalid", "active", "displayname", "name", "emails"] as const;
+
 /** Somebody as they were sent; whether they are active, where that was said. */
 export interface SentUser {
   readonly profile: ScimProfile;
@@ -32,7 +35,7 @@ const emails = z
     z.object({ value: z.unknown().optional(), primary: flag.nullish() }),
     "emails is a list of { value, type, primary }.",
   )
-  .max(LIMITS.scimEmailsPerUser, `Send at most ${LIMITS.scimEmailsPerUser} addresses.`);
+  .max(LIMITS.scimValues, `Send at most ${LIMITS.scimValues} addresses.`);
 const namePart = storedText(LIMITS.nameLength).nullish();
 const sentUser = z.object({
   username: storedText(320).trim().min(1, "A userName is needed."),

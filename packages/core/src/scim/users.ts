@@ -13,6 +13,7 @@ import { type ListQuery, type ScimPage, userCondition, windowOf } from "./list-i
 import { patched, readOperations } from "./patch.ts";
 import {
   draftOf,
+  KEPT_ATTRIBUTES,
   readUser,
   type ScimUserView,
   type SentUser,
@@ -101,7 +102,7 @@ export function replaceScimUser(
  */
 export function patchScimUser(caller: DirectoryCaller, target: Target, body: unknown): Promise<ScimUserView> {
   const operations = readOperations(body);
-  return change(caller, target, (user) => readUser(patched(draftOf(user), operations)));
+  return change(caller, target, (user) => readUser(patched(draftOf(user), operations, KEPT_ATTRIBUTES)));
 }
 
 /**

@@ -115,9 +115,14 @@ describe("the repositories", () => {
       ...(await readers.segments.history({ segmentId: theirs.segmentId, before: undefined, limit: 9 })),
       ...(await readers.segments.listChanged(theirs.environmentId, { from: 0, to: 9 })),
       ...(await readers.rollouts.list(theirs.environmentId, theirs.toggleId)),
+      await readers.scimUsers.find(theirs.scimUserId),
+      ...(await readers.scimUsers.listByIds([theirs.scimUserId])),
+      ...(await readers.scimUsers.listGroupsOf([theirs.scimUserId])),
+      await readers.scimGroups.find(theirs.scimGroupId),
+      ...(await readers.scimGroups.listMembers([theirs.scimGroupId])),
     ]);
 
-    expect(found).toEqual(Array.from({ length: 8 }));
+    expect(found).toEqual(Array.from({ length: 10 }));
   });
 
   test("hold to the tenant by themselves, where row-level security would see everything", async () => {
@@ -153,6 +158,34 @@ describe("the repositories", () => {
       facets: (await readers.audit.facets({}, { mostCounted: 50, mostValues: 50 })).values.object,
       lastMinute: await readers.audit.countLastMinute({ action: "tenant.created", actor: "system" }, 50),
       head: (await readers.audit.findHead())?.seq,
+      provisioned: (await readers.scimUsers.list(undefined, { offset: 0, limit: 9 })).users.map(
+        ({ scimUserId }) => scimUserId,
+      ),
+      active: (await readers.scimUsers.listActive()).map(({ scimUserId }) => scimUserId),
+      byEmail: (await readers.scimUsers.findByEmail("ada@example.com"))?.scimUserId,
+      byUserName: (await readers.scimUsers.findByUserName("ADA"))?.scimUserId,
+      byPerson: await readers.scimUsers.findByPerson(theirs.userId),
+      byIds: await readers.scimUsers.listByIds([theirs.scimUserId]),
+      groupsOf: [...(await readers.scimUsers.listGroupsOf([theirs.scimUserId]))],
+      groups: (await readers.scimGroups.list(undefined, { offset: 0, limit: 9 })).groups.map(
+        ({ scimGroupId }) => scimGroupId,
+      ),
+      byMember: await readers.scimGroups.list(
+        { is: "compared", attribute: "member", by: "eq", value: theirs.scimUserId },
+        { offset: 0, limit: 9 },
+      ),
+      byName: (await readers.scimGroups.findByName("Editors"))?.scimGroupId,
+      groupMembers: [...(await readers.scimGroups.listMembers([theirs.scimGroupId]))],
+      counts: [
+        await readers.scimUsers.count(),
+        await readers.scimGroups.count(),
+        await readers.scimGroups.countMemberships(),
+        await readers.scimTokens.countLive(),
+        (await readers.scimTokens.list()).length,
+        (await readers.scimSettings.find()).roles.length,
+      ],
+      memberRoles: [...(await readers.members.listRoles([theirs.userId]))],
+      grantsOfPeople: await readers.grants.listOfPeople([theirs.userId]),
     }));
     await all.close();
 
@@ -183,6 +216,20 @@ describe("the repositories", () => {
       facets: [{ value: `tenant/${ours.tenantId}`, count: 1 }],
       lastMinute: 1,
       head: 1,
+      provisioned: [ours.scimUserId],
+      active: [ours.scimUserId],
+      byEmail: ours.scimUserId,
+      byUserName: ours.scimUserId,
+      byPerson: undefined,
+      byIds: [],
+      groupsOf: [],
+      groups: [ours.scimGroupId],
+      byMember: { total: 0, groups: [] },
+      byName: ours.scimGroupId,
+      groupMembers: [],
+      counts: [1, 1, 1, 1, 1, 1],
+      memberRoles: [],
+      grantsOfPeople: [],
     });
   });
 });

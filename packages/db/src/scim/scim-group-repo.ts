@@ -74,6 +74,16 @@ export class ScimGroupReader extends Repo {
     return Number(count);
   }
 
+  /** How many members all groups have together; who is in two counts twice. */
+  async countMemberships(): Promise<number> {
+    const { count } = await this.trx
+      .selectFrom("scim_group_members")
+      .select(({ fn }) => fn.countAll<string>().as("count"))
+      .where("tenant_id", "=", this.tenantId)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   /** Of some groups, in the order of their ids. */
   async listMembers(ids: readonly ScimGroupId[]): Promise<ReadonlyMap<ScimGroupId, readonly GroupMember[]>> {
     const rows = await this.trx
