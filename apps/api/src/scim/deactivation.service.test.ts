@@ -1,6 +1,7 @@
 import type { UserId } from "@burgee/db";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import { Secret, TOTP } from "otpauth";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addMember, type Browser, codeOf, dataOf, openBrowser } from "../../test/open-browser.ts";
 import { openDirectory, proveDomain, type TestDirectory } from "../../test/open-directory.ts";
@@ -191,7 +192,7 @@ test("a directory of one tenant neither sees nor touches people of another", asy
   expect((await other.ask("GET", `/Users/${theirs}`)).body).toMatchObject({ active: true });
 });
 
-test("a token is over at once when it is revoked, and an old one lives on for as long as was said", async () => {
+test("a token is over at once when it is revoked or its time is, and one that is rotated goes on for a while", async () => {
   const rotated = await directory.owner.mutate("scim.rotateToken", { id: directory.tokenId });
   const { id, token } = dataOf(rotated) as { id: string; token: string };
   const ask = (key: string) => there.request("GET", "/scim/v2/Users", { key });
@@ -200,6 +201,12 @@ test("a token is over at once when it is revoked, and an old one lives on for as
   await directory.owner.mutate("scim.revokeToken", { id: directory.tokenId });
 
   expect([(await ask(directory.token)).status, (await ask(token)).status]).toEqual([401, 200]);
+  const admin = new pg.Client(database.url);
+  await admin.connect();
+  const expire = "update burgee.scim_tokens set expires_at = clock_timestamp() where scim_token_id = $1";
+  await admin.query(expire, [id]);
+  await admin.end();
+  expect((await ask(token)).status).toBe(401);
   const listed = dataOf(await directory.owner.query("scim.listTokens"));
   expect(listed).toMatchObject([
     { id: directory.tokenId, revokedAt: expect.any(String), lastUsedAt: expect.any(String), replacedBy: id },

@@ -1,9 +1,12 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Comparison, Condition } from "../schema/records.ts";
 
-/** What a row holds of an attribute: a text as it is, one without regard to case, a yes or no, or a query of texts of which any may fit. */
+/**
+ * What a row holds of an attribute: a text as it is, one without regard to case, one that is in lower case already, a yes or
+ * no, or a query of texts of which any may fit.
+ */
 export interface Column {
-  readonly kind: "text" | "caseless" | "flag" | "any";
+  readonly kind: "text" | "caseless" | "lowered" | "flag" | "any";
   readonly expression: RawBuilder<unknown>;
 }
 
@@ -43,10 +46,8 @@ function compared(
     const isIn = sql`${value}::text in (${expression})`;
     return by === "ne" ? sql`not ${isIn}` : isIn;
   }
-  const [held, given] =
-    kind === "text"
-      ? [expression, sql`${value}::text`]
-      : [sql`lower(${expression})`, sql`lower(${value}::text)`];
+  const held = kind === "caseless" ? sql`lower(${expression})` : expression;
+  const given = kind === "text" ? sql`${value}::text` : sql`lower(${value}::text)`;
   switch (by) {
     case "eq":
       return sql`${held} = ${given}`;

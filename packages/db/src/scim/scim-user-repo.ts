@@ -28,10 +28,10 @@ const isMember = sql<boolean>`exists (
 
 const COLUMNS: Readonly<Record<ScimUserAttribute, Column>> = {
   id: { kind: "text", expression: sql`scim_users.scim_user_id::text` },
-  userName: { kind: "caseless", expression: sql`scim_users.user_name` },
+  userName: { kind: "lowered", expression: sql`scim_users.user_name_key` },
   externalId: { kind: "text", expression: sql`scim_users.external_id` },
   displayName: { kind: "caseless", expression: sql`scim_users.display_name` },
-  email: { kind: "caseless", expression: sql`scim_users.email` },
+  email: { kind: "lowered", expression: sql`scim_users.email` },
   active: { kind: "flag", expression: isMember },
 };
 
