@@ -146,23 +146,25 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       ACTOR,
     );
     const head = await writers.audit.lockHead();
-    await writers.audit.append({
-      seq: head.seq + 1,
-      createdAt: head.now,
-      actor: ACTOR,
-      action: "tenant.created",
-      object: `tenant/${tenantId}`,
-      environmentId: null,
-      revision: null,
-      requestId: null,
-      address: null,
-      userAgent: null,
-      before: null,
-      after: null,
-      hashVersion: 2,
-      previousHash: head.hash,
-      hash: randomBytes(32),
-    });
+    await writers.audit.append([
+      {
+        seq: head.seq + 1,
+        createdAt: head.now,
+        actor: ACTOR,
+        action: "tenant.created",
+        object: `tenant/${tenantId}`,
+        environmentId: null,
+        revision: null,
+        requestId: null,
+        address: null,
+        userAgent: null,
+        before: null,
+        after: null,
+        hashVersion: 2,
+        previousHash: head.hash,
+        hash: randomBytes(32),
+      },
+    ]);
     const { segmentId } = segment;
     const listHash = includeList.hash;
     return { tenantId, userId, projectId, environmentId, toggleId, segmentId, listHash, epoch };

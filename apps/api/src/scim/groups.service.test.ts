@@ -1,3 +1,4 @@
+import { verifyAuditChain } from "@burgee/core";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addMember, codeOf, dataOf, openBrowser } from "../../test/open-browser.ts";
@@ -203,7 +204,10 @@ describe("what a group gives", () => {
   test("leaves a role that somebody set by hand, as long as the groups say nothing new", async () => {
     const user = await person("ada");
     const userId = await userIdOf("ada");
-    await setRoles([{ group: "Editors", role: "editor" }]);
+    await setRoles([
+      { group: "Editors", role: "editor" },
+      { group: "Lunch", role: "editor", project: "web" },
+    ]);
     await directory.owner.mutate("members.setRole", { userId, role: "admin" });
 
     await directory.create("/Groups", { displayName: "Lunch", members: [{ value: user }] });
@@ -244,6 +248,37 @@ describe("what a group gives", () => {
 
     expect(await roleOf(userId)).toBe("owner");
   });
+});
+
+test("a group of hundreds gives its roles in one request, each with its entry in a chain that holds", async () => {
+  const { db, person: own } = directory.tenant.caller;
+  const names = Array.from({ length: 450 }, (_, n) => `p${n}`);
+  const ids = await db.transact(own.tenantId, async ({ scimUsers, tenants }) => {
+    const made = [];
+    for (const name of names) {
+      const email = `${name}@${directory.domain}`;
+      const userId = await scimUsers.addPerson({ email, name, passwordHash: "none" });
+      await tenants.addMember(userId, "viewer");
+      const parts = { externalId: null, givenName: null, familyName: null };
+      made.push(
+        await scimUsers.create(userId, { userName: email, email, displayName: name, ...parts }, "viewer"),
+      );
+    }
+    return made;
+  });
+  await setRoles([
+    { group: "All", role: "editor" },
+    { group: "All", role: "admin", project: "web", environment: "production" },
+  ]);
+
+  await directory.create("/Groups", { displayName: "All", members: ids.map((value) => ({ value })) });
+
+  const counts = dataOf(await directory.owner.query("audit.facets", { action: "member.role_changed" }));
+  expect(counts).toMatchObject({ counted: 450 });
+  expect(dataOf(await directory.owner.query("audit.facets", { action: "grant.set" }))).toMatchObject({
+    counted: 450,
+  });
+  expect(await verifyAuditChain({ db }, { tenantId: own.tenantId })).toMatchObject({ fault: undefined });
 });
 
 describe("who says what groups give", () => {

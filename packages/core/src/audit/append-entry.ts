@@ -1,4 +1,4 @@
-import type { Actor, EnvironmentId, TenantId, Writers } from "@burgee/db";
+import type { Actor, AuditEntry, AuditHead, EnvironmentId, TenantId, Writers } from "@burgee/db";
 import { HASH_VERSION, hashOf } from "./entry-hash.ts";
 
 export interface Happening {
@@ -16,22 +16,51 @@ export interface Happening {
 }
 
 /** Adds an entry at the end of the chain. The last thing a transaction does: it locks the chain's end. */
-export async function appendEntry(writers: Writers, tenantId: TenantId, happening: Happening): Promise<void> {
-  const head = await writers.audit.lockHead();
-  const entry = {
-    seq: head.seq + 1,
-    createdAt: head.now,
-    actor: happening.actor,
-    action: happening.action,
-    object: happening.object,
-    environmentId: happening.environmentId ?? null,
-    revision: happening.revision ?? null,
-    requestId: happening.requestId ?? null,
-    ...writers.audit.origin,
-    before: happening.before ?? null,
-    after: happening.after ?? null,
-    hashVersion: HASH_VERSION,
-    previousHash: head.hash,
-  };
-  await writers.audit.append({ ...entry, hash: hashOf(tenantId, entry) });
+export function appendEntry(writers: Writers, tenantId: TenantId, happening: Happening): Promise<void> {
+  return appendEntries(writers, tenantId, [happening]);
+}
+
+/** Hashed in one go: some milliseconds, in which this process does nothing else. */
+const ENTRIES_AT_ONCE = 200;
+
+/** The same for what happened at once, however much that is. */
+export async function appendEntries(
+  writers: Writers,
+  tenantId: TenantId,
+  happenings: readonly Happening[],
+): Promise<void> {
+  for (let start = 0; start < happenings.length; start += ENTRIES_AT_ONCE) {
+    const head = await writers.audit.lockHead();
+    const chained = chain(writers, tenantId, happenings.slice(start, start + ENTRIES_AT_ONCE), head);
+    await writers.audit.append(chained);
+  }
+}
+
+function chain(
+  { audit }: Writers,
+  tenantId: TenantId,
+  happenings: readonly Happening[],
+  head: AuditHead,
+): readonly AuditEntry[] {
+  let { seq, hash } = head;
+  return happenings.map((happening) => {
+    seq += 1;
+    const entry = {
+      seq,
+      createdAt: head.now,
+      actor: happening.actor,
+      action: happening.action,
+      object: happening.object,
+      environmentId: happening.environmentId ?? null,
+      revision: happening.revision ?? null,
+      requestId: happening.requestId ?? null,
+      ...audit.origin,
+      before: happening.before ?? null,
+      after: happening.after ?? null,
+      hashVersion: HASH_VERSION,
+      previousHash: hash,
+    };
+    hash = hashOf(tenantId, entry);
+    return { ...entry, hash };
+  });
 }

@@ -8,10 +8,9 @@ import type {
   ScimUser,
   SystemDatabase,
   TenantId,
-  UserId,
   Writers,
 } from "@burgee/db";
-import { appendEntry } from "../audit/append-entry.ts";
+import { appendEntries, type Happening } from "../audit/append-entry.ts";
 import { demandOwnersLeft } from "./demand-owners-left.ts";
 
 /** By whom, and by which request, people get other roles. */
@@ -46,7 +45,8 @@ export function rolesOfGroups(
 }
 
 /**
- * Brings members to what their groups give now. The caller holds the lock that orders changes of access.
+ * Brings members to what their groups give now: thousands at once, in a few statements. The caller holds the lock that orders
+ * changes of access.
  * @throws {AppError} "last_owner", "break_glass_owner"
  */
 export async function giveRoles(
@@ -58,88 +58,122 @@ export async function giveRoles(
   const userIds = people.map(({ userId }) => userId);
   const settings = await writers.scimSettings.find();
   const groups = await writers.scimUsers.listGroupsOf(people.map(({ scimUserId }) => scimUserId));
-  const memberRoles = await writers.members.listRoles(userIds);
-  const grants = Map.groupBy(await writers.grants.listOfPeople(userIds), ({ userId }) => userId);
-  const unmade: UserId[] = [];
-  for (const person of people) {
-    const role = memberRoles.get(person.userId);
-    if (role === undefined) continue;
+  const roles = await writers.members.listRoles(userIds);
+  const standing = Map.groupBy(await writers.grants.listOfPeople(userIds), ({ userId }) => userId);
+
+  const changes = people.flatMap((person) => {
+    const role = roles.get(person.userId);
+    if (role === undefined) return [];
     const names = groups.get(person.scimUserId)?.map(({ name }) => name) ?? [];
     const given = rolesOfGroups(settings, names);
-    if (await giveTenantRole(giving, writers, { person, role, given })) {
-      if (role === "owner") unmade.push(person.userId);
-    }
-    await giveGrants(giving, writers, person.userId, given.grants, grants.get(person.userId) ?? []);
-  }
-  if (unmade.length > 0) await demandOwnersLeft(giving, writers, unmade);
-}
-
-/** True where the member's role is another one now. */
-async function giveTenantRole(
-  { tenantId, actor, requestId }: Giving,
-  writers: Writers,
-  { person, role, given }: { readonly person: ScimUser; readonly role: Role; readonly given: Given },
-): Promise<boolean> {
-  const { userId, givenRole } = person;
-  if (given.role === givenRole) return false;
-  await writers.scimUsers.setGivenRole(person.scimUserId, given.role);
-  // Whom an owner made an owner here stays one: a directory unmakes only whom it made.
-  const isOwnOwner = role === "owner" && givenRole !== "owner";
-  if (role === given.role || isOwnOwner) return false;
-  await writers.members.setRole(userId, given.role);
-  await appendEntry(writers, tenantId, {
-    actor,
-    action: "member.role_changed",
-    object: `member/${userId}`,
-    requestId,
-    before: { role },
-    after: { role: given.role },
+    return { person, role, given, grants: grantChanges(given.grants, standing.get(person.userId) ?? []) };
   });
-  return true;
+  await giveTenantRoles(giving, writers, changes);
+  await giveGrants(giving, writers, changes);
 }
 
-async function giveGrants(
+interface PersonChange {
+  readonly person: ScimUser;
+  readonly role: Role;
+  readonly given: Given;
+  readonly grants: GrantChanges;
+}
+
+async function giveTenantRoles(
   giving: Giving,
   writers: Writers,
-  userId: UserId,
-  wanted: readonly Grant[],
-  standing: readonly StandingGrant[],
+  changes: readonly PersonChange[],
 ): Promise<void> {
-  const places = new Map(standing.map((grant) => [placeOf(grant), grant]));
-  for (const grant of wanted) {
-    const there = places.get(placeOf(grant));
-    if (there && (there.role === grant.role || !isGiven(there))) continue;
-    const { projectId, environmentId, role } = grant;
-    await writers.grants.set({ userId, projectId, environmentId, role }, giftOf(giving));
-    await noteGrant(giving, writers, "grant.set", { ...grant, userId }, there?.role ?? null);
+  const news = changes.filter(({ person, given }) => given.role !== person.givenRole);
+  for (const [role, people] of Map.groupBy(news, ({ given }) => given.role)) {
+    const ids = people.map(({ person }) => person.scimUserId);
+    await writers.scimUsers.setGivenRole(ids, role);
   }
-  const wantedPlaces = new Set(wanted.map(placeOf));
-  for (const grant of standing) {
-    if (!isGiven(grant) || wantedPlaces.has(placeOf(grant))) continue;
-    await writers.grants.remove(grant);
-    await noteGrant(giving, writers, "grant.removed", grant, grant.role);
+  // Whom an owner made an owner here stays one: a directory unmakes only whom it made.
+  const changed = news.filter(
+    ({ person, role, given }) => role !== given.role && (role !== "owner" || person.givenRole === "owner"),
+  );
+  for (const [role, people] of Map.groupBy(changed, ({ given }) => given.role)) {
+    const userIds = people.map(({ person }) => person.userId);
+    await writers.members.setRoles(userIds, role);
   }
+  const unmade = changed.filter(({ role }) => role === "owner").map(({ person }) => person.userId);
+  if (unmade.length > 0) await demandOwnersLeft(giving, writers, unmade);
+  await appendEntries(
+    writers,
+    giving.tenantId,
+    changed.map(({ person, role, given }) => ({
+      actor: giving.actor,
+      action: "member.role_changed",
+      object: `member/${person.userId}`,
+      requestId: giving.requestId,
+      before: { role },
+      after: { role: given.role },
+    })),
+  );
 }
 
-async function noteGrant(
-  { tenantId, actor, requestId }: Giving,
-  writers: Writers,
-  action: "grant.set" | "grant.removed",
-  { userId, projectId, environmentId, role }: GrantOfPerson,
-  before: Role | null,
-): Promise<void> {
-  const project = await writers.projects.find(projectId);
-  const environment = environmentId && (await writers.environments.find(environmentId));
-  const keys = [userId, project?.key ?? projectId, ...(environment ? [environment.key] : [])];
-  await appendEntry(writers, tenantId, {
-    actor,
+interface GrantChanges {
+  /** With the role that was given before; null where none was. */
+  readonly set: readonly { readonly grant: Grant; readonly before: Role | null }[];
+  readonly removed: readonly Grant[];
+}
+
+function grantChanges(wanted: readonly Grant[], standing: readonly StandingGrant[]): GrantChanges {
+  const places = new Map(standing.map((grant) => [placeOf(grant), grant]));
+  const wantedPlaces = new Set(wanted.map(placeOf));
+  return {
+    set: wanted.flatMap((grant) => {
+      const there = places.get(placeOf(grant));
+      const stays = there && (there.role === grant.role || !isGiven(there));
+      return stays ? [] : { grant, before: there?.role ?? null };
+    }),
+    removed: standing.filter((grant) => isGiven(grant) && !wantedPlaces.has(placeOf(grant))),
+  };
+}
+
+async function giveGrants(giving: Giving, writers: Writers, changes: readonly PersonChange[]): Promise<void> {
+  const set = changes.flatMap(({ person: { userId }, grants }) =>
+    grants.set.map(({ grant, before }) => ({ ...grant, userId, before })),
+  );
+  const removed = changes.flatMap(({ person: { userId }, grants }) =>
+    grants.removed.map((grant) => ({ ...grant, userId })),
+  );
+  await writers.grants.setAll(set, giftOf(giving));
+  await writers.grants.removeAll(removed);
+  const keys = await keysOf(writers, [...set, ...removed]);
+  const happening = (action: string, grant: GrantOfPerson, states: Pick<Happening, "before" | "after">) => ({
+    actor: giving.actor,
     action,
-    object: `grant/${keys.join("/")}`,
-    ...(environmentId && { environmentId }),
-    requestId,
-    before: before === null ? null : { role: before },
-    after: action === "grant.set" ? { role } : null,
+    object: `grant/${grant.userId}/${keys.get(placeOf(grant))}`,
+    ...(grant.environmentId && { environmentId: grant.environmentId }),
+    requestId: giving.requestId,
+    ...states,
   });
+  await appendEntries(writers, giving.tenantId, [
+    ...set.map(({ before, ...grant }) =>
+      happening("grant.set", grant, {
+        before: before === null ? null : { role: before },
+        after: { role: grant.role },
+      }),
+    ),
+    ...removed.map((grant) =>
+      happening("grant.removed", grant, { before: { role: grant.role }, after: null }),
+    ),
+  ]);
+}
+
+/** What the places of grants are called: `web`, `web/production`. */
+async function keysOf(writers: Writers, grants: readonly Grant[]): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  for (const grant of grants) {
+    if (keys.has(placeOf(grant))) continue;
+    const project = await writers.projects.find(grant.projectId);
+    const environment = grant.environmentId && (await writers.environments.find(grant.environmentId));
+    const names = [project?.key ?? grant.projectId, ...(environment ? [environment.key] : [])];
+    keys.set(placeOf(grant), names.join("/"));
+  }
+  return keys;
 }
 
 /** Tells a grant that groups gave from one that somebody set by hand, whoever's request it was. */

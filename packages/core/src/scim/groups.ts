@@ -4,6 +4,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { scimGroupId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
+import { demandSeen } from "./demand-seen.ts";
 import { type DirectoryCaller, directoryActor, scimRefusal } from "./directory.ts";
 import { giveRoles } from "./given-roles.ts";
 import {
@@ -17,7 +18,7 @@ import {
 } from "./group-resource.ts";
 import { groupCondition, type ListQuery, type ScimPage, windowOf } from "./list-input.ts";
 import { readOperations } from "./patch.ts";
-import { demandSeen, giving, type Target } from "./users.ts";
+import { giving, type Target } from "./users.ts";
 
 /** Whether members are wanted: some directories ask for groups without. */
 export interface Wanted {

@@ -4,10 +4,11 @@ import type { ScimProfile, ScimUser, ScimUserId, SdkKeyId, UserId, Writers } fro
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { scimUserId } from "../ids.ts";
-import { LIMITS } from "../limits.ts";
 import { hashPassword } from "../people/passwords.ts";
 import { deactivate, endMembership, reactivate } from "./activity.ts";
-import { type DirectoryCaller, directoryActor, scimRefusal } from "./directory.ts";
+import { demandFree, demandProvedDomain, demandRoom, taken } from "./demand-provisionable.ts";
+import { demandSeen } from "./demand-seen.ts";
+import { type DirectoryCaller, directoryActor } from "./directory.ts";
 import { type Giving, giveRoles, rolesOfGroups } from "./given-roles.ts";
 import { type ListQuery, type ScimPage, userCondition, windowOf } from "./list-input.ts";
 import { patched, readOperations } from "./patch.ts";
@@ -61,20 +62,21 @@ export async function getScimUser(
 export async function createScimUser(caller: DirectoryCaller, body: unknown): Promise<ScimUserView> {
   const { profile, active } = readUser(body);
   const { tenantId } = caller.directory;
-  const member = await caller.system.credentials.findMember(tenantId, profile.email);
-  const passwordHash = member ? "" : await hashPassword(randomBytes(32).toString("base64url"));
+  // By a password that nobody knows: the only way in is the tenant's provider.
+  const passwordHash = await hashPassword(randomBytes(32).toString("base64url"));
   const { id, ended } = await caller.db.transact(tenantId, async (writers) => {
     await writers.members.lockAccess();
     await demandFree(writers, profile);
     await demandProvedDomain(writers, profile.email);
     await demandRoom(writers);
     const { role } = rolesOfGroups(await writers.scimSettings.find(), []);
+    // Whoever joins takes the same lock: nobody comes to be a second time between this look and the new account.
+    const member = await caller.system.credentials.findMember(tenantId, profile.email);
     const known = member && (await writers.members.find(member.userId));
-    if (member && !known) throw new AppError("unavailable", "Somebody left at this moment; try again.");
     if (known && (await writers.scimUsers.findByPerson(known.userId))) throw taken("person");
-    const userId = member?.userId ?? (await addPerson(writers, profile, passwordHash));
-    if (!known) await writers.tenants.addMember(userId, role);
+    const userId = known?.userId ?? (await addPerson(writers, profile, passwordHash));
     if (known) await rename(writers, userId, profile);
+    else await writers.tenants.addMember(userId, role);
     const id = await writers.scimUsers.create(userId, profile, role);
     await note(caller, writers, "member.provisioned", userId, {
       after: { role: known?.role ?? role, scimUser: id, wasMember: known !== undefined },
@@ -162,47 +164,6 @@ async function enter(writers: Writers, { id, ifMatch }: Target): Promise<ScimUse
   if (!user) throw noUser();
   demandSeen(ifMatch, userVersion(user));
   return user;
-}
-
-/** @throws {AppError} "version_conflict" */
-export function demandSeen(ifMatch: string | undefined, current: string): void {
-  if (ifMatch === undefined || ifMatch.trim() === "*") return;
-  if (ifMatch.split(",").some((tag) => tag.trim() === current)) return;
-  throw new AppError("version_conflict", `This is at version ${current} by now; read it again.`);
-}
-
-async function demandFree(
-  { scimUsers }: Writers,
-  { userName, email }: ScimProfile,
-  own?: ScimUserId,
-): Promise<void> {
-  const holders = [
-    ["userName", await scimUsers.findByUserName(userName)],
-    ["e-mail address", await scimUsers.findByEmail(email)],
-  ] as const;
-  for (const [what, user] of holders) {
-    if (user && user.scimUserId !== own) throw taken(what);
-  }
-}
-
-function taken(what: string): AppError {
-  return new AppError("scim_name_taken", `Another User of this tenant has this ${what}.`);
-}
-
-/** Who provisions an address could say whose it is: so it has to be at a domain that is proved to be the tenant's. */
-async function demandProvedDomain({ connections }: Writers, email: string): Promise<void> {
-  const domain = email.slice(email.lastIndexOf("@") + 1);
-  const proved = await connections.findDomain(domain);
-  if (proved?.provedAt) return;
-  throw scimRefusal(
-    "invalidValue",
-    `The domain ${domain} is not proved to be this tenant's: an owner adds it with singleSignOn.addDomain and proves it.`,
-  );
-}
-
-async function demandRoom({ scimUsers }: Writers): Promise<void> {
-  if ((await scimUsers.count()) < LIMITS.scimUsersPerTenant) return;
-  throw scimRefusal("tooMany", `A tenant has at most ${LIMITS.scimUsersPerTenant} provisioned people.`);
 }
 
 function addPerson({ scimUsers }: Writers, profile: ScimProfile, passwordHash: string): Promise<UserId> {

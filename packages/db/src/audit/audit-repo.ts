@@ -181,35 +181,39 @@ export class AuditWriter extends AuditReader {
     return { seq: Number(row.seq), hash: row.hash, now: row.now };
   }
 
-  /** Adds `entry` at the end that {@link lockHead} gave. */
-  async append(entry: AuditEntry): Promise<void> {
-    await this.trx
-      .insertInto("audit_entries")
-      .values({
-        tenant_id: this.tenantId,
-        month: monthOf(entry.createdAt),
-        seq: String(entry.seq),
-        created_at: entry.createdAt,
-        actor: entry.actor,
-        action: entry.action,
-        object: entry.object,
-        environment_id: entry.environmentId,
-        revision: entry.revision === null ? null : String(entry.revision),
-        request_id: entry.requestId,
-        address: entry.address,
-        user_agent: entry.userAgent,
-        before: entry.before && JSON.stringify(entry.before),
-        after: entry.after && JSON.stringify(entry.after),
-        hash_version: entry.hashVersion,
-        previous_hash: entry.previousHash,
-        hash: entry.hash,
-      })
-      .execute();
+  /** Adds some hundred entries at most, each after the one before it, at the end that {@link lockHead} gave. */
+  async append(entries: readonly AuditEntry[]): Promise<void> {
+    const last = entries.at(-1);
+    if (!last) return;
+    const rows = entries.map((entry) => this.#rowOf(entry));
+    await this.trx.insertInto("audit_entries").values(rows).execute();
     await this.trx
       .updateTable("audit_heads")
-      .set({ seq: String(entry.seq), hash: entry.hash })
+      .set({ seq: String(last.seq), hash: last.hash })
       .where("tenant_id", "=", this.tenantId)
       .execute();
+  }
+
+  #rowOf(entry: AuditEntry) {
+    return {
+      tenant_id: this.tenantId,
+      month: monthOf(entry.createdAt),
+      seq: String(entry.seq),
+      created_at: entry.createdAt,
+      actor: entry.actor,
+      action: entry.action,
+      object: entry.object,
+      environment_id: entry.environmentId,
+      revision: entry.revision === null ? null : String(entry.revision),
+      request_id: entry.requestId,
+      address: entry.address,
+      user_agent: entry.userAgent,
+      before: entry.before && JSON.stringify(entry.before),
+      after: entry.after && JSON.stringify(entry.after),
+      hash_version: entry.hashVersion,
+      previous_hash: entry.previousHash,
+      hash: entry.hash,
+    };
   }
 }
 

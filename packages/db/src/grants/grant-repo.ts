@@ -76,28 +76,35 @@ export class GrantReader extends Repo {
 export class GrantWriter extends GrantReader {
   /** In place of what stands there. @param createdBy an `Actor`, as text where it was kept */
   async set(grant: GrantOfPerson, createdBy: string): Promise<void> {
-    await this.remove(grant);
-    await this.trx
-      .insertInto("grants")
-      .values({
-        tenant_id: this.tenantId,
-        grant_id: newId<GrantId>(),
-        user_id: grant.userId,
-        project_id: grant.projectId,
-        environment_id: grant.environmentId,
-        role: grant.role,
-        created_by: createdBy,
-      })
-      .execute();
+    await this.setAll([grant], createdBy);
   }
 
-  async remove({ userId, projectId, environmentId }: GrantPlace): Promise<void> {
-    await this.trx
-      .deleteFrom("grants")
-      .where("tenant_id", "=", this.tenantId)
-      .where("user_id", "=", userId)
-      .where("project_id", "=", projectId)
-      .where("environment_id", "is not distinct from", environmentId)
-      .execute();
+  /** Each in place of what stands there. */
+  async setAll(grants: readonly GrantOfPerson[], createdBy: string): Promise<void> {
+    if (grants.length === 0) return;
+    await this.removeAll(grants);
+    await sql`
+      insert into burgee.grants (tenant_id, grant_id, user_id, project_id, environment_id, role, created_by)
+      select ${this.tenantId}::uuid, made.*, ${createdBy}::text
+        from unnest(${grants.map(() => newId<GrantId>())}::uuid[], ${grants.map(({ userId }) => userId)}::uuid[],
+                    ${grants.map(({ projectId }) => projectId)}::uuid[],
+                    ${grants.map(({ environmentId }) => environmentId)}::uuid[],
+                    ${grants.map(({ role }) => role)}::text[]) as made`.execute(this.trx);
+  }
+
+  async remove(place: GrantPlace): Promise<void> {
+    await this.removeAll([place]);
+  }
+
+  async removeAll(places: readonly GrantPlace[]): Promise<void> {
+    if (places.length === 0) return;
+    await sql`
+      delete from burgee.grants
+       using unnest(${places.map(({ userId }) => userId)}::uuid[],
+                    ${places.map(({ projectId }) => projectId)}::uuid[],
+                    ${places.map(({ environmentId }) => environmentId)}::uuid[]) as gone (person, project, environment)
+       where grants.tenant_id = ${this.tenantId} and grants.user_id = gone.person
+         and grants.project_id = gone.project
+         and grants.environment_id is not distinct from gone.environment`.execute(this.trx);
   }
 }

@@ -38,11 +38,15 @@ export class MemberWriter extends MemberReader {
   }
 
   async setRole(userId: UserId, role: Role): Promise<void> {
+    await this.setRoles([userId], role);
+  }
+
+  async setRoles(userIds: readonly UserId[], role: Role): Promise<void> {
     await this.trx
       .updateTable("memberships")
       .set({ role })
       .where("tenant_id", "=", this.tenantId)
-      .where("user_id", "=", userId)
+      .where("user_id", "=", sql<UserId>`any(${[...userIds]}::uuid[])`)
       .execute();
   }
 

@@ -196,8 +196,13 @@ export class ScimUserWriter extends ScimUserReader {
       .execute();
   }
 
-  async setGivenRole(scimUserId: ScimUserId, givenRole: Role): Promise<void> {
-    await this.#update(scimUserId).set({ given_role: givenRole }).execute();
+  async setGivenRole(ids: readonly ScimUserId[], givenRole: Role): Promise<void> {
+    await this.trx
+      .updateTable("scim_users")
+      .set({ given_role: givenRole })
+      .where("tenant_id", "=", this.tenantId)
+      .where("scim_user_id", "=", sql<ScimUserId>`any(${[...ids]}::uuid[])`)
+      .execute();
   }
 
   /** Whose account it is from now on. */
