@@ -65,6 +65,7 @@ test("who was deactivated comes in by no other address, and is the same person o
   expect((await signIn("ada", `other@${domain}`, ["engineers"])).status).toBe(401);
   expect((await signIn("ada", `ada@${domain}`, ["engineers"])).status).toBe(401);
   await directory.ask("PATCH", `/Users/${id}`, active(true));
+  expect((await signIn("mallory", `ada@${domain}`)).status).toBe(401);
   const { status } = await signIn("ada", `ada@${domain}`);
 
   expect(status).toBe(303);

@@ -1,5 +1,6 @@
 import type { UserId } from "@burgee/db";
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addMember, openBrowser } from "../../test/open-browser.ts";
 import { openDirectory, type TestDirectory } from "../../test/open-directory.ts";
@@ -136,10 +137,23 @@ describe("the same once more", () => {
 
   test("at the same moment makes one", async () => {
     const body = { userName: `ada@${directory.domain}`, externalId: "1" };
+    const { db, person } = directory.tenant.caller;
+    const admin = new pg.Client(database.url);
+    await admin.connect();
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
-    const answers = await Promise.all(Array.from({ length: 8 }, () => directory.ask("POST", "/Users", body)));
+    // Whoever is first waits for the end of the audit trail, so that all others come before it is done.
+    const answers = await db.transact(person.tenantId, async ({ audit }) => {
+      await audit.lockHead();
+      const asked = Array.from({ length: 8 }, () => directory.ask("POST", "/Users", body));
+      await eventually(async () => expect((await admin.query(waiting)).rowCount).toBeGreaterThan(1));
+      return { asked };
+    });
+    const statuses = (await Promise.all(answers.asked)).map(({ status }) => status);
+    await admin.end();
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(7).fill(409)]);
+    expect(statuses.toSorted()).toEqual([201, ...Array(7).fill(409)]);
     expect((await memberNames()).filter(({ email }) => email === body.userName)).toHaveLength(1);
   });
 
