@@ -166,6 +166,10 @@ export function createServer(deps: ServerDeps): ApiServer {
     pendingCookie: createPendingCookie(cookies),
     makeCaller,
     explainOne,
+    live: {
+      streams: { used: async (tenantId) => streams.countOf(tenantId), limit: streams.mostOfTenant },
+      requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },
+    },
     noteRefusal,
     nudge: nudger(deps),
     signUpMode: deps.signUpMode ?? "closed",

@@ -1,4 +1,7 @@
-/** The bounds of what people may write, each below what readers accept. Sizes in characters unless named otherwise. */
+/**
+ * The bounds of what people may write, each below what readers accept, and the same for everybody; what a tenant may have in all
+ * is in `quotas.ts`. Sizes in characters unless named otherwise.
+ */
 export const LIMITS = {
   /** A setting is looked at by people; more rules than this belong into a list or a segment. */
   rulesPerSetting: 200,
@@ -19,7 +22,6 @@ export const LIMITS = {
   environmentsPerProject: 50,
   togglesPerProject: 10_000,
   contextAttributesPerProject: 500,
-  projectsPerTenant: 200,
   /** Uploaded lists, those of earlier versions that were not swept yet among them. */
   segmentListsPerProject: 200,
   /** Their packed bytes together. */
@@ -48,8 +50,6 @@ export const LIMITS = {
   scimFilterLength: 2_000,
   scimFilterComparisons: 50,
   scimFilterDepth: 10,
-  /** Of those that neither expired nor were revoked: one an environment of each project's most, and a few for each person. */
-  sdkKeysPerTenant: 5_000,
   /** Of one person in one tenant: one for each machine and program of theirs. */
   personalKeysPerPerson: 50,
   originsPerKey: 20,

@@ -14,6 +14,7 @@ import { InvitationReader, InvitationWriter } from "./invitations/invitation-rep
 import { MemberReader, MemberWriter } from "./members/member-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
 import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
+import { QuotaReader, QuotaWriter } from "./quotas/quota-repo.ts";
 import { RoleReader, RoleWriter } from "./roles/role-repo.ts";
 import { RolloutPlanReader, RolloutPlanWriter } from "./rollouts/rollout-plan-repo.ts";
 import { RulesetReader } from "./rulesets/ruleset-repo.ts";
@@ -55,6 +56,7 @@ export interface Readers {
   readonly scimSettings: ScimSettingsReader;
   readonly scimUsers: ScimUserReader;
   readonly scimGroups: ScimGroupReader;
+  readonly quotas: QuotaReader;
 }
 
 export interface Writers extends Readers {
@@ -79,6 +81,7 @@ export interface Writers extends Readers {
   readonly scimSettings: ScimSettingsWriter;
   readonly scimUsers: ScimUserWriter;
   readonly scimGroups: ScimGroupWriter;
+  readonly quotas: QuotaWriter;
   readonly singleSignOn: SingleSignOnWriter;
 }
 
@@ -181,6 +184,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     scimSettings: new ScimSettingsReader(trx, tenantId),
     scimUsers: new ScimUserReader(trx, tenantId),
     scimGroups: new ScimGroupReader(trx, tenantId),
+    quotas: new QuotaReader(trx, tenantId),
   };
 }
 
@@ -208,6 +212,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     scimSettings: new ScimSettingsWriter(trx, tenantId),
     scimUsers: new ScimUserWriter(trx, tenantId),
     scimGroups: new ScimGroupWriter(trx, tenantId),
+    quotas: new QuotaWriter(trx, tenantId),
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
   };
 }

@@ -198,6 +198,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   await system.dataKeys.add({ owner: tenantId, dataKeyId, wrapped: "none" });
   await seedSingleSignOn(db, { tenantId, userId, dataKeyId });
   const provisioned = await seedScim(db, { tenantId, userId });
+  await system.quotas.set(tenantId, "toggles", 100);
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
   return { ...seeded, ...provisioned };
 }

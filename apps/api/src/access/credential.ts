@@ -1,9 +1,11 @@
 import { AppError, accessOf, type KeyChecker, type Person, type Scope, withReach } from "@burgee/core";
-import type { KeyCredential, ScimTokenId, SdkKeyId, TenantId } from "@burgee/db";
+import type { KeyCredential, LiveQuotas, ScimTokenId, SdkKeyId, TenantId } from "@burgee/db";
 
 interface ByKey {
   readonly scope: Scope;
   readonly keyId: SdkKeyId;
+  /** What the operator lets its tenant have. */
+  readonly quotas: LiveQuotas;
 }
 
 /** Of a stream too, which outlives the moment in which its key was checked. */
@@ -34,6 +36,7 @@ export interface PersonCredential extends ByKey {
 export interface DirectoryCredential {
   readonly kind: "directory";
   readonly keyId: ScimTokenId;
+  readonly quotas: LiveQuotas;
   readonly scope: { readonly tenantId: TenantId };
 }
 
@@ -98,12 +101,12 @@ function refusal(message: string, neededKind: KeyCredential["kind"]): AppError {
 }
 
 function credentialOf(key: string, found: KeyCredential): Credential {
-  const { tenantId, projectId, environmentId, sdkKeyId: keyId, userId, role, bindings, kind } = found;
+  const { tenantId, projectId, environmentId, sdkKeyId: keyId, userId, role, bindings, kind, quotas } = found;
   const scope = { tenantId, environmentId };
-  if (kind === "srv") return { kind: "server", scope, keyId, key };
-  if (kind === "cli") return { kind: "client", scope, keyId, key, origins: found.origins };
+  if (kind === "srv") return { kind: "server", scope, keyId, quotas, key };
+  if (kind === "cli") return { kind: "client", scope, keyId, quotas, key, origins: found.origins };
   if (userId === null || role === null) throw new AppError("unauthenticated", "This key belongs to nobody.");
   const access = withReach(accessOf(role, bindings), found.reach);
   const person = { tenantId, userId, access, home: { projectId, environmentId } };
-  return { kind: "person", scope, keyId, person };
+  return { kind: "person", scope, keyId, quotas, person };
 }

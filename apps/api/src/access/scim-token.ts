@@ -15,7 +15,7 @@ export function scimTokenOf({ scim }: Pick<SystemDatabase, "scim">): Access<Dire
     }
     const found = isWellFormed(token) ? await scim.find(hashKey(token)) : undefined;
     if (!found) throw new AppError("unauthenticated", "This SCIM token is not known here, or has ended.");
-    const { tenantId, scimTokenId } = found;
-    return { kind: "directory", keyId: scimTokenId, scope: { tenantId } };
+    const { tenantId, scimTokenId: keyId, quotas } = found;
+    return { kind: "directory", keyId, quotas, scope: { tenantId } };
   };
 }

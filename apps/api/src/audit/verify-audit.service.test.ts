@@ -83,7 +83,7 @@ test("it says how far it is, once a second", async () => {
 test.each<[string, readonly string[], string]>([
   ["nobody", [], "npm run audit:verify -- all"],
   ["more than one", ["all", "all"], "npm run audit:verify -- all"],
-  ["an unknown tenant", ["Nobody"], "There is no tenant Nobody; give a tenant's id or name, or all."],
+  ["an unknown tenant", ["Nobody"], "There is no tenant Nobody; give a tenant's id or name."],
 ])("%s is refused, and nothing is verified", async (_, args, line) => {
   const { code, lines } = await run(args);
 

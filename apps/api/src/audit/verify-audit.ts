@@ -1,6 +1,7 @@
 import { verifyAuditChain } from "@burgee/core";
 import type { Database, SystemDatabase, Tenant, TenantId } from "@burgee/db";
 import type { Clock } from "@burgee/runtime";
+import { listTenants, nameOf, tenantsNamed, unclear } from "../tenants/named-tenants.ts";
 
 interface VerifyAuditDeps {
   readonly db: Database;
@@ -13,7 +14,6 @@ const USAGE = [
   "npm run audit:verify -- all             verifies the audit trail of every tenant",
   "npm run audit:verify -- <id or name>    verifies one tenant's",
 ];
-const TENANTS_AT_A_TIME = 500;
 const PROGRESS_EVERY_MS = 1_000;
 
 /**
@@ -26,7 +26,7 @@ export async function verifyAudit(deps: VerifyAuditDeps, args: readonly string[]
   if (wanted === undefined || more.length > 0) return refuse(deps, USAGE);
 
   const tenants = await listTenants(deps.system);
-  const chosen = wanted === "all" ? tenants : tenants.filter((tenant) => isMeant(tenant, wanted));
+  const chosen = wanted === "all" ? tenants : tenantsNamed(tenants, wanted);
   if (wanted !== "all" && chosen.length !== 1) return refuse(deps, unclear(wanted, chosen));
 
   const tenantIds = tenants.map(({ tenantId }) => tenantId);
@@ -66,31 +66,9 @@ async function isIntact(
   return false;
 }
 
-async function listTenants(system: SystemDatabase): Promise<readonly Tenant[]> {
-  const tenants: Tenant[] = [];
-  for (;;) {
-    const some = await system.listTenants(tenants.at(-1)?.tenantId, TENANTS_AT_A_TIME);
-    tenants.push(...some);
-    if (some.length < TENANTS_AT_A_TIME) return tenants;
-  }
-}
-
-function isMeant({ tenantId, name }: Tenant, wanted: string): boolean {
-  return tenantId === wanted.toLowerCase() || name === wanted;
-}
-
-function unclear(wanted: string, chosen: readonly Tenant[]): readonly string[] {
-  if (chosen.length === 0) return [`There is no tenant ${wanted}; give a tenant's id or name, or all.`];
-  return [`Several tenants are named ${wanted}; say which by its id:`, ...chosen.map(nameOf)];
-}
-
 function refuse({ print }: VerifyAuditDeps, lines: readonly string[]): 2 {
   for (const line of lines) print(line);
   return 2;
-}
-
-function nameOf({ name, tenantId }: Tenant): string {
-  return `${name} (${tenantId})`;
 }
 
 function inThousands(count: number): string {

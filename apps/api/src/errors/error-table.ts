@@ -69,6 +69,7 @@ export const errorTable = {
   sdk_key_replaced: { status: 409, title: "The key has a successor", trpc: "CONFLICT" },
   revision_superseded: { status: 409, title: "A newer revision took its place", trpc: "CONFLICT" },
   limit_reached: { status: 422, title: "A limit is reached", trpc: "UNPROCESSABLE_CONTENT" },
+  quota_exceeded: { status: 422, title: "A quota is used up", trpc: "UNPROCESSABLE_CONTENT" },
   ruleset_not_ready: { status: 503, title: "The ruleset is being published", trpc: "SERVICE_UNAVAILABLE" },
   unavailable: { status: 503, title: "Not available at the moment", trpc: "SERVICE_UNAVAILABLE" },
   route_not_found: { status: 404, title: "No such address", trpc: "NOT_FOUND" },

@@ -1,3 +1,5 @@
+import { QUOTAS } from "@burgee/core";
+
 /** How many requests in ten seconds one process answers. 0 is no bound. */
 export interface RateBounds {
   /** By one server's or personal key. */
@@ -12,5 +14,10 @@ export interface RateBounds {
 
 export const WINDOW_SECONDS = 10;
 
-/** Above what a process answers of the dearer requests: they keep one from having all of it, and are no quota. */
-export const RATE_BOUNDS: RateBounds = { key: 10_000, client: 500, tenant: 30_000, address: 20_000 };
+/** Above what a process answers of the dearer requests: they keep one from having all of it. A tenant's is its quota. */
+export const RATE_BOUNDS: RateBounds = {
+  key: 10_000,
+  client: 500,
+  tenant: QUOTAS.requests.most,
+  address: 20_000,
+};

@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 import { addressGroup } from "@burgee/core";
+import type { TenantId } from "@burgee/db";
 import type { Metrics } from "@burgee/runtime";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { AnyCredential } from "../access/credential.ts";
@@ -15,6 +16,7 @@ type Bound = keyof RateBounds;
 /** What is left of a bound, and until when. */
 interface State {
   readonly bound: Bound;
+  readonly quota: number;
   readonly left: number;
   readonly resetSeconds: number;
 }
@@ -24,7 +26,6 @@ const MOST_GROUPS = 10_000;
 export class RateLimits {
   readonly #bounds: RateBounds;
   readonly #limiters: Readonly<Record<Bound, RateLimiterMemory>>;
-  readonly #policies: Readonly<Record<Bound, string>>;
   readonly #groups = new Map<string, string>();
   readonly #refused: { inc(labels: { by: Bound }): void };
 
@@ -37,12 +38,6 @@ export class RateLimits {
       tenant: limiterOf(tenant),
       address: limiterOf(address),
     };
-    this.#policies = {
-      key: policyOf("key", key),
-      client: policyOf("client", client),
-      tenant: policyOf("tenant", tenant),
-      address: policyOf("address", address),
-    };
     this.#refused = metrics.counter({
       name: "burgee_rate_limited_total",
       help: "Requests beyond the bound of a key, a client key at an address, a tenant or an address.",
@@ -52,27 +47,43 @@ export class RateLimits {
 
   /** Told to nobody before it is reached: another address's load is no news. @throws {TransportError} "rate_limited" */
   async takeAddress(address: string | undefined): Promise<void> {
-    if (this.#bounds.address > 0) await this.#take("address", this.#groupOf(address));
+    const { address: quota } = this.#bounds;
+    if (quota > 0) await this.#take("address", this.#groupOf(address), quota);
   }
 
   /** @throws {TransportError} "rate_limited" */
   async takeKey(
-    { kind, keyId, scope: { tenantId } }: AnyCredential,
+    { kind, keyId, quotas, scope: { tenantId } }: AnyCredential,
     address: string | undefined,
     response: ServerResponse,
   ): Promise<void> {
     // Whoever has a client key could use up what its tenant's servers need, if these were counted together.
     const [bound, name, tenant] =
       kind === "client"
-        ? (["client", `${keyId} ${this.#groupOf(address)}`, `${tenantId} clients`] as const)
+        ? (["client", `${keyId} ${this.#groupOf(address)}`, clientsOf(tenantId)] as const)
         : (["key", keyId, tenantId] as const);
-    const ofKey = this.#bounds[bound] > 0 ? await this.#take(bound, name) : undefined;
-    const ofTenant = this.#bounds.tenant > 0 ? await this.#take("tenant", tenant) : undefined;
+    const mostOfKey = this.#bounds[bound];
+    const mostOfTenant = quotas.requests ?? this.#bounds.tenant;
+    const ofKey = mostOfKey > 0 ? await this.#take(bound, name, mostOfKey) : undefined;
+    const ofTenant = mostOfTenant > 0 ? await this.#take("tenant", tenant, mostOfTenant) : undefined;
     const tightest = ofKey && ofTenant && ofTenant.left < ofKey.left ? ofTenant : (ofKey ?? ofTenant);
     if (!tightest) return;
-    const told = [ofKey, ofTenant].flatMap((state) => (state ? [this.#policies[state.bound]] : []));
+    const told = [ofKey, ofTenant].flatMap((state) => (state ? [policyOf(state)] : []));
     response.setHeader("ratelimit-policy", told.join(", "));
     response.setHeader("ratelimit", rateLimitOf(tightest));
+  }
+
+  /** How many requests a tenant made within the ten seconds that run, by servers' and personal keys or by client keys: the larger count. */
+  async countOf(tenantId: TenantId): Promise<number> {
+    const counts = await Promise.all(
+      [tenantId, clientsOf(tenantId)].map((name) => this.#limiters.tenant.get(name)),
+    );
+    return Math.max(...counts.map((count) => count?.consumedPoints ?? 0));
+  }
+
+  /** What a tenant may make in ten seconds, unless the operator says otherwise for it; null where nothing bounds it. */
+  get mostOfTenant(): number | null {
+    return this.#bounds.tenant > 0 ? this.#bounds.tenant : null;
   }
 
   /** Remembered, since it costs more than all the counting. */
@@ -85,20 +96,22 @@ export class RateLimits {
     return group;
   }
 
-  async #take(bound: Bound, name: string): Promise<State> {
-    const { consumedPoints, remainingPoints, msBeforeNext } = await takeOne(this.#limiters[bound], name);
-    const resetSeconds = Math.ceil(msBeforeNext / 1000);
-    if (consumedPoints > this.#bounds[bound]) throw this.#refusal(bound, resetSeconds);
-    return { bound, left: remainingPoints, resetSeconds };
+  async #take(bound: Bound, name: string, quota: number): Promise<State> {
+    const { consumedPoints, msBeforeNext } = await takeOne(this.#limiters[bound], name);
+    const left = Math.max(0, quota - consumedPoints);
+    const state = { bound, quota, left, resetSeconds: Math.ceil(msBeforeNext / 1000) };
+    if (consumedPoints > quota) throw this.#refusal(state);
+    return state;
   }
 
-  #refusal(bound: Bound, resetSeconds: number): TransportError {
+  #refusal(state: State): TransportError {
+    const { bound, resetSeconds } = state;
     this.#refused.inc({ by: bound });
     return new TransportError("rate_limited", MESSAGES[bound], {
       headers: {
         "retry-after": String(Math.max(1, resetSeconds)),
-        "ratelimit-policy": this.#policies[bound],
-        ratelimit: rateLimitOf({ bound, left: 0, resetSeconds }),
+        "ratelimit-policy": policyOf(state),
+        ratelimit: rateLimitOf(state),
       },
     });
   }
@@ -125,7 +138,12 @@ async function takeOne(limiter: RateLimiterMemory, name: string): Promise<RateLi
   }
 }
 
-function policyOf(bound: Bound, quota: number): string {
+/** As many again as by the tenant's other keys. */
+function clientsOf(tenantId: TenantId): string {
+  return `${tenantId} clients`;
+}
+
+function policyOf({ bound, quota }: State): string {
   return `"${bound}";q=${quota};w=${WINDOW_SECONDS}`;
 }
 

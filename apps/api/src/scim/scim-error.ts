@@ -15,6 +15,7 @@ const TYPES: Partial<Record<ApiErrorCode, string>> = {
   malformed_json: "invalidSyntax",
   json_too_deep: "invalidSyntax",
   body_too_large: "tooMany",
+  quota_exceeded: "tooMany",
 };
 
 export function sendScimError(

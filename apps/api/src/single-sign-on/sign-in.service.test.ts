@@ -122,6 +122,22 @@ test("one subject of two tenants' connections is two people", async () => {
   expect(dataOf(await there.query("auth.tenants"))).toHaveLength(1);
 });
 
+test("one member too many gets no account, and comes in once there is a place", async () => {
+  const { system, person } = tenant.caller;
+  await system.quotas.set(person.tenantId, "members", 1);
+  const browser = openBrowser(api);
+  const claims = { sub: "late", email: "toolate@acme.example" };
+  const come = async () =>
+    arrive(api, browser, callbackOf(scripted, await ask(browser, connection), { claims }));
+
+  expect(await come()).toMatchObject({ status: 422 });
+  const { rows } = await usersWith("toolate@acme.example");
+  expect(rows).toEqual([]);
+  await system.quotas.unset(person.tenantId, "members");
+
+  expect(await come()).toMatchObject({ status: 303 });
+});
+
 test("what the provider says apart from the token counts where the token is silent", async () => {
   scripted.userInfo({ sub: "apart", email: "apart@acme.example", email_verified: true, groups: ["heads"] });
   const own = await connect(owner, tenant, scripted.issuer);
@@ -178,4 +194,10 @@ async function membersNamed(subject: string) {
       [subject],
     )
     .finally(() => admin.end());
+}
+
+async function usersWith(email: string) {
+  const admin = new pg.Client(database.url);
+  await admin.connect();
+  return admin.query("select user_id from burgee.users where email = $1", [email]).finally(() => admin.end());
 }

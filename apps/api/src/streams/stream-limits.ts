@@ -1,7 +1,11 @@
+import { QUOTAS } from "@burgee/core";
+
 /** The bounds of streams of this process. Times in milliseconds. */
 export interface StreamLimits {
   /** Connections of this process; more are asked to come back. */
   readonly maxConnections: number;
+  /** Of these, one tenant's, unless the operator says otherwise for it. */
+  readonly maxOfTenant: number;
   /** A sign of life; the SDK takes 45 s of silence for a dead line. */
   readonly heartbeatMs: number;
   /** A connection that takes nothing for so long is cut. */
@@ -19,6 +23,7 @@ export interface StreamLimits {
 
 export const STREAM_LIMITS: StreamLimits = {
   maxConnections: 20_000,
+  maxOfTenant: QUOTAS.streams.most,
   heartbeatMs: 15_000,
   stalledMs: 10_000,
   maxAgeMs: 15 * 60_000,

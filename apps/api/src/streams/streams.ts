@@ -3,8 +3,8 @@
  * falls between; one timer looks after all connections.
  */
 import type { ServerResponse } from "node:http";
-import type { KeyChecker, LiveRulesets, Scope } from "@burgee/core";
-import type { SdkKeyId } from "@burgee/db";
+import { type KeyChecker, type LiveRulesets, quotaExceeded, type Scope } from "@burgee/core";
+import type { SdkKeyId, TenantId } from "@burgee/db";
 import type { Clock, Logger, Metrics } from "@burgee/runtime";
 import type { ClientCredential, ServerCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
@@ -61,6 +61,7 @@ export class Streams {
   readonly #patches: PatchAllowance;
   readonly #environments = new Map<Scope["environmentId"], Environment>();
   readonly #byKey = new Map<SdkKeyId, OfKey>();
+  readonly #ofTenants = new Map<TenantId, number>();
   readonly #open: { set(value: number): void };
   readonly #timer: NodeJS.Timeout;
   #count = 0;
@@ -78,12 +79,13 @@ export class Streams {
 
   /**
    * Takes a response over, until either side ends it.
-   * @throws {TransportError} "too_many_streams" @throws {AppError} "ruleset_not_ready", "unavailable"
+   * @throws {TransportError} "too_many_streams" @throws {AppError} "quota_exceeded", "ruleset_not_ready", "unavailable"
    */
   async open(request: StreamRequest): Promise<void> {
     const { response, credential } = request;
     const { rulesets, limits } = this.#deps;
     if (this.#isClosing || this.#count >= limits.maxConnections) throw tooMany();
+    this.#demandPlace(credential);
 
     // Whoever gave up while the key was looked up has closed before anybody listened for it.
     if (response.closed || response.destroyed) return;
@@ -95,6 +97,16 @@ export class Streams {
     }
     if (this.#isClosing) throw tooMany();
     if (!response.destroyed) this.#start(request, environment);
+  }
+
+  /** How many a tenant may have open, unless the operator says otherwise for it. */
+  get mostOfTenant(): number {
+    return this.#deps.limits.maxOfTenant;
+  }
+
+  /** How many of a tenant's are open, or about to be. */
+  countOf(tenantId: TenantId): number {
+    return this.#ofTenants.get(tenantId) ?? 0;
   }
 
   /** Asks about one key at once, for whoever heard that it ends. */
@@ -140,17 +152,27 @@ export class Streams {
     connection.advance(clock.monotonicMs());
   }
 
+  #demandPlace({ scope: { tenantId }, quotas }: StreamRequest["credential"]): void {
+    const used = this.countOf(tenantId);
+    const limit = quotas.streams ?? this.#deps.limits.maxOfTenant;
+    if (used >= limit) throw quotaExceeded("streams", { used, limit });
+  }
+
   #enter(scope: Scope): Environment {
     const environment = this.#environments.get(scope.environmentId) ?? this.#follow(scope);
     environment.users += 1;
     this.#count += 1;
+    this.#ofTenants.set(scope.tenantId, this.countOf(scope.tenantId) + 1);
     this.#open.set(this.#count);
     return environment;
   }
 
-  #leave({ environmentId }: Scope, environment: Environment): void {
+  #leave({ tenantId, environmentId }: Scope, environment: Environment): void {
     environment.users -= 1;
     this.#count -= 1;
+    const left = this.countOf(tenantId) - 1;
+    if (left > 0) this.#ofTenants.set(tenantId, left);
+    else this.#ofTenants.delete(tenantId);
     this.#open.set(this.#count);
     if (environment.users > 0) return;
     environment.unwatch();

@@ -6,6 +6,7 @@ import {
   type InvitationDelivery,
   type KeyChecker,
   type Keyring,
+  type LiveUsage,
   type Nudge,
   type OpenIdProviders,
   type Person,
@@ -43,6 +44,7 @@ export interface ContextDeps {
   readonly resolveTxt: ResolveTxt;
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
+  readonly live: LiveUsage;
   readonly noteRefusal: NoteRefusal;
   readonly report: ReportFailure;
   readonly nudge: Nudge;
@@ -64,6 +66,7 @@ export interface Context
     | "providers"
     | "resolveTxt"
     | "explainOne"
+    | "live"
     | "nudge"
     | "signUpMode"
   > {

@@ -17,6 +17,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "scim.listTokens": undefined,
   "scim.getRoles": undefined,
   "tenants.get": undefined,
+  "tenants.usage": undefined,
   "invitations.list": undefined,
   "members.list": {},
   "projects.list": undefined,

@@ -21,6 +21,7 @@ export const PERMISSION_TABLE = {
   "sdk_key.read": admins,
   "sdk_key.write": admins,
   "audit.read": editors,
+  "usage.read": everyone,
   "member.read": editors,
   "member.write": admins,
   "role.write": admins,

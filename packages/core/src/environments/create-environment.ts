@@ -7,6 +7,7 @@ import { attributeBytes, attributeTypes } from "../context-attributes/attribute-
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { displayName, entityKey } from "../names.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { demandPublishable } from "../rulesets/demand-publishable.ts";
 import { measureSetting } from "../rulesets/measure-compiled.ts";
 import { newSalt } from "../settings/new-salt.ts";
@@ -23,7 +24,7 @@ export interface EnvironmentView {
 
 /**
  * Adds an environment to a project. Every toggle is there from the first revision, switched off.
- * @throws {AppError} "environment_key_taken", "limit_reached"
+ * @throws {AppError} "environment_key_taken", "limit_reached", "quota_exceeded"
  */
 export async function createEnvironment(
   caller: Caller,
@@ -32,6 +33,7 @@ export async function createEnvironment(
   const { db, person, nudge } = caller;
   const environment = await db.transact(person.tenantId, async (writers) => {
     const project = await enterProject(writers, person, "environment.write", input);
+    await demandQuota(writers, "environments");
     const existing = await writers.environments.lockAll(project.projectId);
     if (existing.length >= LIMITS.environmentsPerProject) {
       throw new AppError(

@@ -4,6 +4,7 @@ import { parseInput } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { createProject, createProjectInput } from "../projects/create-project.ts";
 import { listProjects } from "../projects/list-projects.ts";
+import { QUOTAS } from "../quotas/quotas.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
 import { getToggle } from "../toggles/get-toggle.ts";
 import { createEnvironment, createEnvironmentInput } from "./create-environment.ts";
@@ -79,11 +80,11 @@ describe("a new project", () => {
     });
     await admin.query(
       "insert into burgee.projects select $1, gen_random_uuid(), 'p' || n, 'One of many' from generate_series(2, $2) n",
-      [caller.person.tenantId, LIMITS.projectsPerTenant],
+      [caller.person.tenantId, QUOTAS.projects.most],
     );
 
     await expect(createProject(caller, { key: "more", name: "More" })).rejects.toMatchObject({
-      code: "limit_reached",
+      code: "quota_exceeded",
     });
   });
 });

@@ -56,6 +56,7 @@ export type AppErrorCode =
   | "rollout_ended"
   | "revision_superseded"
   | "limit_reached"
+  | "quota_exceeded"
   | "ruleset_not_ready"
   | "unavailable";
 

@@ -10,6 +10,7 @@ import { LIMITS } from "../limits.ts";
 import { entityKey } from "../names.ts";
 import { countInvitation } from "../people/guesses.ts";
 import { emailAddress } from "../people/register-user.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { demandNotDeactivated } from "../scim/demand-not-deactivated.ts";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token.ts";
 
@@ -52,7 +53,7 @@ const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 /**
  * Invites an address to the tenant. Whether it has an account makes no difference to what happens and what is told.
  * @throws {AppError} "forbidden", also for a role with more than the inviter's; "already_member", "member_deactivated", "limit_reached",
- *   "too_many_guesses", "invalid_input" for a role that is not there
+ *   "quota_exceeded", "too_many_guesses", "invalid_input" for a role that is not there
  */
 export async function invite(
   caller: Caller,
@@ -72,6 +73,7 @@ export async function invite(
     demand(changer[0], "member.write", TENANT);
     demandHeld(changer, [await bindableRole(writers, role)], TENANT);
     await demandNotDeactivated(writers, email);
+    await demandQuota(writers, "members");
     if ((await writers.invitations.list(LIMITS.openInvitations)).length >= LIMITS.openInvitations) {
       throw new AppError(
         "limit_reached",

@@ -21,6 +21,7 @@ import { hashPassword, isPassword, newPassword } from "../people/passwords.ts";
 import { recordFailedSignIn, type SignInPorts } from "../people/record-failed-sign-in.ts";
 import { afterPassword, FIRST_CREDENTIALS, type PasswordOutcome, wrongPassword } from "../people/sign-in.ts";
 import { switchTenant } from "../people/switch-tenant.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { demandNotDeactivated } from "../scim/demand-not-deactivated.ts";
 import { hashInvitationToken, invitationToken } from "./invitation-token.ts";
 
@@ -47,7 +48,7 @@ export async function openInvitation(
  * Takes in whoever has the link and a password: where the address has an account it must be that account's, else it
  * becomes the new one's. Which of the two it is, nobody learns without using up the invitation or guessing in vain.
  * @throws {AppError} "invitation_not_found", "unauthenticated" for a password that is not the account's, "already_member",
- *   "invalid_input", "too_many_guesses"; "single_sign_on_required" as for {@link joinAsSelf}
+ *   "invalid_input", "too_many_guesses", "quota_exceeded"; "single_sign_on_required" as for {@link joinAsSelf}
  */
 export async function joinByPassword(
   ports: SignInPorts,
@@ -82,7 +83,7 @@ export async function joinByPassword(
 
 /**
  * Takes in who is signed in already. Returns the tenant that they are a member of now.
- * @throws {AppError} "invitation_not_found", "already_member", "forbidden" for who is not the invited address's person;
+ * @throws {AppError} "invitation_not_found", "already_member", "quota_exceeded", "forbidden" for who is not the invited address's person;
  *   "single_sign_on_required" for a tenant that its members enter by its own provider: they are one of them by then
  */
 export async function joinAsSelf(
@@ -130,6 +131,7 @@ function join(
     if (await writers.members.find(userId)) {
       throw new AppError("already_member", "You are a member of this tenant already.");
     }
+    await demandQuota(writers, "members");
     await writers.tenants.addMember(userId, role);
     await appendEntry(writers, tenantId, {
       actor: `user:${userId}`,

@@ -4,8 +4,8 @@ import { demand, TENANT } from "../access/access.ts";
 import { actorOf, type Caller, type Change } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
-import { LIMITS } from "../limits.ts";
 import { displayName, entityKey } from "../names.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 
 export const createProjectInput = z.strictObject({ key: entityKey, name: displayName });
 
@@ -14,7 +14,7 @@ export interface ProjectView {
   readonly name: string;
 }
 
-/** @throws {AppError} "project_key_taken", "limit_reached" */
+/** @throws {AppError} "project_key_taken", "quota_exceeded" */
 export async function createProject(
   caller: Caller,
   input: z.infer<typeof createProjectInput>,
@@ -22,9 +22,7 @@ export async function createProject(
   const { db, person } = caller;
   demand(person, "project.write", TENANT);
   return db.transact(person.tenantId, async (writers) => {
-    if ((await writers.projects.list()).length >= LIMITS.projectsPerTenant) {
-      throw new AppError("limit_reached", `A tenant has at most ${LIMITS.projectsPerTenant} projects.`);
-    }
+    await demandQuota(writers, "projects");
     return projectView(await addProject(caller, writers, input));
   });
 }

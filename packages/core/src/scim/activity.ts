@@ -2,6 +2,7 @@
 import type { Role, ScimUser, SdkKeyId, SuspendedMembership, UserId, Writers } from "@burgee/db";
 import { isBuiltIn } from "../access/permissions.ts";
 import { appendEntry } from "../audit/append-entry.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { demandOwnersLeft } from "./demand-owners-left.ts";
 import type { Giving } from "./given-roles.ts";
 
@@ -58,8 +59,9 @@ export async function deactivate(
   return ended.keyIds;
 }
 
-/** Gives the membership back with what of its roles is still there. Who was an owner comes back as an admin: owners are made here. */
+/** Gives the membership back with what of its roles is still there. Who was an owner comes back as an admin: owners are made here. @throws {AppError} "quota_exceeded" */
 export async function reactivate(giving: Giving, writers: Writers, user: ScimUser): Promise<void> {
+  await demandQuota(writers, "members");
   const { defaultRole } = await writers.scimSettings.find();
   const had = user.suspended ?? { role: defaultRole, grants: [], identities: [] };
   const wanted = had.role === "owner" ? "admin" : had.role;

@@ -5,6 +5,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { scimUserId } from "../ids.ts";
 import { hashPassword } from "../people/passwords.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { deactivate, endMembership, reactivate } from "./activity.ts";
 import { demandFree, demandProvedDomain, demandRoom, taken } from "./demand-provisionable.ts";
 import { demandSeen } from "./demand-seen.ts";
@@ -57,7 +58,7 @@ export async function getScimUser(
 /**
  * Takes somebody in. Who is a member already by this address stays who they are and is managed from now on; anybody else gets
  * an account of this tenant's own, whatever accounts the address has elsewhere: nothing is told of these, or taken from them.
- * @throws {AppError} "scim_name_taken", "invalid_input", "last_owner", "break_glass_owner"
+ * @throws {AppError} "scim_name_taken", "invalid_input", "last_owner", "break_glass_owner", "quota_exceeded"
  */
 export async function createScimUser(caller: DirectoryCaller, body: unknown): Promise<ScimUserView> {
   const { profile, active } = readUser(body);
@@ -76,7 +77,10 @@ export async function createScimUser(caller: DirectoryCaller, body: unknown): Pr
     if (known && (await writers.scimUsers.findByPerson(known.userId))) throw taken("person");
     const userId = known?.userId ?? (await addPerson(writers, profile, passwordHash));
     if (known) await rename(writers, userId, profile);
-    else await writers.tenants.addMember(userId, role);
+    else {
+      await demandQuota(writers, "members");
+      await writers.tenants.addMember(userId, role);
+    }
     const id = await writers.scimUsers.create(userId, profile, role);
     await note(caller, writers, "member.provisioned", userId, {
       after: { role: known?.role ?? role, scimUser: id, wasMember: known !== undefined },

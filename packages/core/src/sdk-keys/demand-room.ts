@@ -1,20 +1,15 @@
 import type { UserId, Writers } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 
-/** @param userId whose personal key it is to be @throws {AppError} "limit_reached" where there are as many keys as there may be */
-export async function demandRoom({ sdkKeys }: Writers, userId: UserId | undefined): Promise<void> {
-  if ((await sdkKeys.countLive()) >= LIMITS.sdkKeysPerTenant) {
-    throw tooMany(`A tenant has at most ${LIMITS.sdkKeysPerTenant} keys`);
-  }
-  if (userId && (await sdkKeys.countLiveOf(userId)) >= LIMITS.personalKeysPerPerson) {
-    throw tooMany(`A person has at most ${LIMITS.personalKeysPerPerson} personal keys in a tenant`);
-  }
-}
-
-function tooMany(rule: string): AppError {
-  return new AppError(
+/** @param userId whose personal key it is to be @throws {AppError} "limit_reached", "quota_exceeded" where there are as many keys as there may be */
+export async function demandRoom(writers: Writers, userId: UserId | undefined): Promise<void> {
+  await demandQuota(writers, "sdk_keys");
+  if (!userId || (await writers.sdkKeys.countLiveOf(userId)) < LIMITS.personalKeysPerPerson) return;
+  throw new AppError(
     "limit_reached",
-    `${rule} that neither expired nor were revoked; revoke what nobody uses.`,
+    `A person has at most ${LIMITS.personalKeysPerPerson} personal keys in a tenant that neither expired nor were revoked; ` +
+      "revoke what nobody uses.",
   );
 }

@@ -40,7 +40,7 @@ export const ISSUING_NEEDS = { srv: "sdk_key.write", cli: "sdk_key.write", pat: 
 
 /**
  * Makes a key. Its text is in this answer only: what is kept is a hash.
- * @throws {AppError} "invalid_input" for an end that lies in the past, "limit_reached"
+ * @throws {AppError} "invalid_input" for an end that lies in the past, "limit_reached", "quota_exceeded"
  */
 export async function issueSdkKey(
   caller: Caller,

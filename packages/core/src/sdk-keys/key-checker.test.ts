@@ -23,6 +23,7 @@ const credential: KeyCredential = {
   reach: { permissions: null, environments: null },
   role: null,
   bindings: { permissions: null, grants: [] },
+  quotas: {},
   expiresInMs: null,
   revokedAt: null,
 };

@@ -26,8 +26,8 @@ const LONGEST_OVERLAP_DAYS = 30;
 
 /**
  * Puts a new key of the same scope in the place of a server's or a client's key.
- * @throws {AppError} "sdk_key_not_found", "sdk_key_ended", "sdk_key_replaced", "invalid_input", "limit_reached"; "forbidden" for
- *   a personal key, which only its person may have
+ * @throws {AppError} "sdk_key_not_found", "sdk_key_ended", "sdk_key_replaced", "invalid_input", "limit_reached", "quota_exceeded"; "forbidden"
+ *   for a personal key, which only its person may have
  */
 export function rotateSdkKey(caller: Caller, input: Input): Promise<IssuedSdkKey> {
   return rotate(caller, input, async (writers) => {
@@ -52,6 +52,7 @@ async function rotate(
 ): Promise<IssuedSdkKey> {
   const { db, person } = caller;
   const issued = await db.transact(person.tenantId, async (writers) => {
+    await writers.quotas.lock();
     const now = await writers.sdkKeys.lock(input.id);
     const old = await enter(writers);
     demandReplaceable(old, now ?? old.createdAt);

@@ -9,6 +9,7 @@ import { parseInput } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { setMemberRole } from "../members/set-member-role.ts";
 import { createProject } from "../projects/create-project.ts";
+import { QUOTAS } from "../quotas/quotas.ts";
 import { setToggleEnabled } from "../settings/update-setting.ts";
 import { listToggles } from "../toggles/list-toggles.ts";
 import { issueSdkKey, issueSdkKeyInput } from "./issue-sdk-key.ts";
@@ -130,11 +131,11 @@ test("a tenant has so many keys at a time, and revoked ones do not count", async
     `insert into burgee.sdk_keys (tenant_id, sdk_key_id, kind, hash, display, name, project_id, environment_id, created_by)
      select tenant_id, gen_random_uuid(), kind, sha256(n::text::bytea), display, name, project_id, environment_id, created_by
      from burgee.sdk_keys, generate_series(2, $2) n where sdk_key_id = $1`,
-    [id, LIMITS.sdkKeysPerTenant],
+    [id, QUOTAS.sdk_keys.most],
   );
   const issue = () => issueSdkKey(crowded, { kind: "srv", name: "One more" });
 
-  await expect(issue()).rejects.toMatchObject({ code: "limit_reached" });
+  await expect(issue()).rejects.toMatchObject({ code: "quota_exceeded" });
   await revokeSdkKey(crowded, asRevocation(id));
   await expect(issue()).resolves.toMatchObject({ name: "One more" });
 });

@@ -8,6 +8,7 @@ import { conditionReaderOf } from "../conditions/condition-reader.ts";
 import { AppError } from "../errors/app-error.ts";
 import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { segmentKey } from "../names.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { measureSegment } from "../rulesets/measure-compiled.ts";
 import { segmentsAround } from "../settings/rules-in-vain.ts";
 import { demandAcyclic } from "./demand-acyclic.ts";
@@ -20,7 +21,7 @@ export const createSegmentInput = z.strictObject({ ...projectScope, key: segment
 
 /**
  * Creates a segment, for every environment of its project.
- * @throws {AppError} "segment_key_taken", "invalid_input", "limit_reached"
+ * @throws {AppError} "segment_key_taken", "invalid_input", "limit_reached", "quota_exceeded"
  */
 export async function createSegment(
   caller: Caller,
@@ -29,6 +30,7 @@ export async function createSegment(
   const { db, person } = caller;
   const { view, changed, segment, around } = await db.transact(person.tenantId, async (writers) => {
     const project = await enterProject(writers, person, "segment.write", input);
+    await demandQuota(writers, "segments");
     const environments = await writers.environments.lockAll(project.projectId);
     const graph = await writers.segments.listGraph(project.projectId);
     if (graph.length >= WRITE_LIMITS.segments) {

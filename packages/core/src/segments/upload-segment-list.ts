@@ -8,6 +8,7 @@ import { enterProject, projectScope } from "../access/scope.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import type { ByteShare } from "../turns/shared-bytes.ts";
 import { IdText, type IdTextFormat } from "./id-text.ts";
 import type { UploadRoom } from "./upload-room.ts";
@@ -36,7 +37,7 @@ const FIRST_BYTES = 128 * 1024;
 /**
  * Keeps a list of ids for segments of the project to name: read while it arrives, then packed, and known by its content. A list that no
  * segment names goes after a day.
- * @throws {AppError} "invalid_input", which names the line; "limit_reached"; "unavailable" where too many lists are being uploaded
+ * @throws {AppError} "invalid_input", which names the line; "limit_reached", "quota_exceeded"; "unavailable" where too many lists are being uploaded
  */
 export async function uploadSegmentList(
   caller: Caller,
@@ -103,13 +104,15 @@ async function keep(
 }
 
 async function demandRoom(
-  { segmentLists }: Writers,
+  writers: Writers,
   projectId: Parameters<Writers["segmentLists"]["measure"]>[0],
   hash: string,
   size: number,
 ): Promise<void> {
+  const { segmentLists } = writers;
   const known = await segmentLists.findAll(projectId, [hash]);
   if (known.length > 0) return;
+  await demandQuota(writers, "segment_list_bytes", size);
   const held = await segmentLists.measure(projectId);
   const [mostLists, mostBytes] = [LIMITS.segmentListsPerProject, LIMITS.segmentListBytesPerProject];
   if (held.lists < mostLists && held.bytes + size <= mostBytes) return;

@@ -4,6 +4,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { hashPassword } from "../people/passwords.ts";
 import type { SignedIn } from "../people/sign-in.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { enterAsProvisioned } from "../scim/provisioned-sign-in.ts";
 import type { FinishingPorts } from "./begin-single-sign-on.ts";
 import { type ClaimedPerson, noRole } from "./claimed-person.ts";
@@ -13,6 +14,7 @@ import { changed } from "./openid-provider.ts";
  * Lets in whom a provider speaks for, with the role that it gives them now. Who comes for the first time gets an account of
  * this tenant's own: an address leads to no account that is there already, whoever says that it is theirs. Where a directory
  * manages the tenant's people, it decides who comes in, and what their roles are.
+ * @throws {AppError} "quota_exceeded" for one member too many
  */
 export async function admitClaimed(
   ports: FinishingPorts,
@@ -53,7 +55,7 @@ export async function admitClaimed(
   return { userId, tenantId, credentialsVersion: account.credentialsVersion };
 }
 
-/** @throws {ProviderRefusal} for who has no role */
+/** @throws {ProviderRefusal} for who has no role @throws {AppError} "quota_exceeded" */
 async function join(
   { requestId }: FinishingPorts,
   writers: Writers,
@@ -70,6 +72,7 @@ async function join(
   },
 ): Promise<UserId> {
   if (role === null) throw noRole();
+  await demandQuota(writers, "members");
   const userId = await writers.scimUsers.addPerson({ email, name, passwordHash });
   await writers.tenants.addMember(userId, role);
   await writers.singleSignOn.addIdentity(identity.issuer, identity.subject, userId);

@@ -8,6 +8,7 @@ import { AppError } from "../errors/app-error.ts";
 import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { LIMITS } from "../limits.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
+import { demandQuota } from "../quotas/demand-quota.ts";
 import { auditedSettingChange } from "../settings/audited-setting.ts";
 import { newSalt } from "../settings/new-salt.ts";
 import { rulesInVain, savedSetting } from "../settings/rules-in-vain.ts";
@@ -17,13 +18,14 @@ import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
 
 /**
  * Creates a toggle, with the setting that the input asks for in one environment and switched off in all others.
- * @throws {AppError} "toggle_key_taken", "invalid_input", "limit_reached"
+ * @throws {AppError} "toggle_key_taken", "invalid_input", "limit_reached", "quota_exceeded"
  */
 export async function createToggle(caller: Caller, input: CreateToggleInput): Promise<ChangedToggleView> {
   const { db, person, nudge } = caller;
   const definition = toNewToggle(input);
   const { view, changes, saved } = await db.transact(person.tenantId, async (writers) => {
     const { project, environment } = await enterEnvironment(writers, person, "toggle.write", input);
+    await demandQuota(writers, "toggles");
     const environments = await writers.environments.lockAll(project.projectId);
     if ((await writers.toggles.count(project.projectId)) >= LIMITS.togglesPerProject) throw tooMany();
 

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
 import type { Member, Role, UserId } from "../schema/records.ts";
+import { lockTenant } from "../tenants/lock-tenant.ts";
 import { bindings } from "./bindings.ts";
 
 export class MemberReader extends Repo {
@@ -29,12 +30,7 @@ export class MemberReader extends Repo {
 export class MemberWriter extends MemberReader {
   /** Who may do what changes under this lock alone, one change after the other; it ends with the transaction. */
   async lockAccess(): Promise<void> {
-    await this.trx
-      .selectFrom("tenants")
-      .select("tenant_id")
-      .where("tenant_id", "=", this.tenantId)
-      .forNoKeyUpdate()
-      .execute();
+    await lockTenant(this.trx, this.tenantId);
   }
 
   async setRole(userId: UserId, role: Role): Promise<void> {

@@ -25,6 +25,7 @@ import * as keyScopes from "./0024-key-scopes.ts";
 import * as joining from "./0026-joining.ts";
 import * as singleSignOn from "./0027-single-sign-on.ts";
 import * as scim from "./0028-scim.ts";
+import * as quotas from "./0029-quotas.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0026-joining": joining,
   "0027-single-sign-on": singleSignOn,
   "0028-scim": scim,
+  "0029-quotas": quotas,
 };

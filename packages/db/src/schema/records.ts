@@ -31,6 +31,24 @@ export type ScimTokenId = Branded<"SCIM token">;
 export type ScimUserId = Branded<"SCIM user">;
 export type ScimGroupId = Branded<"SCIM group">;
 
+/** What a tenant has a bounded amount of, counted from its rows. */
+export type CountedQuota =
+  | "projects"
+  | "environments"
+  | "toggles"
+  | "segments"
+  | "segment_list_bytes"
+  | "members"
+  | "sdk_keys";
+
+/** The same, counted by each process for itself: streams that are open, and requests in ten seconds. */
+export type LiveQuota = "streams" | "requests";
+
+export type Quota = CountedQuota | LiveQuota;
+
+/** What the operator lets a tenant have of these; left out, what every tenant may have. */
+export type LiveQuotas = Readonly<Partial<Record<LiveQuota, number>>>;
+
 /** Who did something: a person, a rollout plan, a directory by its token, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
 export type Actor = `user:${string}` | `rollout:${string}` | `scim:${string}` | "system" | "anonymous";
 

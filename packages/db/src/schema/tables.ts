@@ -12,6 +12,7 @@ import type {
   MappedRole,
   OutboxType,
   ProjectId,
+  Quota,
   Role,
   RolloutPlanId,
   RolloutStatus,
@@ -77,6 +78,7 @@ export interface Tables {
     created_by: string;
     created_at: Generated<Date>;
   };
+  quotas: { tenant_id: TenantId; quota: Quota; most: string; set_at: Generated<Date> };
   foundings: { is_founded: boolean; founded_at: Generated<Date> };
   invitations: {
     tenant_id: TenantId;

@@ -30,7 +30,7 @@ export interface NewSdkKey {
 }
 
 /** Neither revoked nor expired. */
-const isLive = sql<boolean>`revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
+export const isLive = sql<boolean>`revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
 
 const replacedBy = sql<SdkKeyId | null>`(
   select successor.sdk_key_id from burgee.sdk_keys successor
@@ -59,12 +59,7 @@ export class SdkKeyReader extends Repo {
     return row && fromRow(row);
   }
 
-  async countLive(): Promise<number> {
-    const { count } = await this.#count().executeTakeFirstOrThrow();
-    return Number(count);
-  }
-
-  /** Of a person's own. */
+  /** How many of a person's own neither expired nor were revoked. */
   async countLiveOf(userId: UserId): Promise<number> {
     const { count } = await this.#count().where("user_id", "=", userId).executeTakeFirstOrThrow();
     return Number(count);

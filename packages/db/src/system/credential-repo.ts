@@ -6,6 +6,7 @@ import type {
   EnvironmentId,
   InvitationId,
   KeyReach,
+  LiveQuotas,
   ProjectId,
   Role,
   SdkKeyId,
@@ -15,6 +16,7 @@ import type {
 } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 import { inMs, msUntil } from "./database-clock.ts";
+import { liveQuotasOf } from "./live-quotas.ts";
 
 /** A key that stands, with what it may be used for. */
 export interface KeyCredential {
@@ -33,6 +35,8 @@ export interface KeyCredential {
   readonly role: Role | null;
   /** The rest of that person's roles. */
   readonly bindings: Bindings;
+  /** Of its tenant. */
+  readonly quotas: LiveQuotas;
   /** What was left, by the database's clock, when it was found: 0 or less once it has expired; null for ever. */
   readonly expiresInMs: number | null;
   readonly revokedAt: Date | null;
@@ -120,6 +124,7 @@ export class CredentialReader {
         "sdk_keys.revoked_at",
         "memberships.role",
         bindings.as("bindings"),
+        liveQuotasOf("sdk_keys").as("quotas"),
         msUntil("sdk_keys.expires_at").$castTo<number | null>().as("expires_in_ms"),
       ])
       .where("sdk_keys.hash", "=", sql<Buffer>`any(${hashes}::bytea[])`)
@@ -138,6 +143,7 @@ export class CredentialReader {
           reach: { permissions: row.permissions, environments: row.environments },
           role: row.role,
           bindings: row.bindings,
+          quotas: row.quotas,
           expiresInMs: row.expires_in_ms,
           revokedAt: row.revoked_at,
         },

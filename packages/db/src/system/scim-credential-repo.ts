@@ -1,12 +1,14 @@
 import { type Kysely, sql } from "kysely";
-import type { ScimTokenId, TenantId } from "../schema/records.ts";
+import type { LiveQuotas, ScimTokenId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 import { inMs } from "./database-clock.ts";
+import { liveQuotasOf } from "./live-quotas.ts";
 
 /** A tenant's directory, by a token that stands. */
 export interface ScimCredential {
   readonly tenantId: TenantId;
   readonly scimTokenId: ScimTokenId;
+  readonly quotas: LiveQuotas;
 }
 
 const NOTE_EVERY_MS = 5 * 60_000;
@@ -23,7 +25,7 @@ export class ScimCredentialStore {
   async find(hash: Buffer): Promise<ScimCredential | undefined> {
     const row = await this.#db
       .selectFrom("scim_tokens")
-      .select(["tenant_id", "scim_token_id"])
+      .select(["tenant_id", "scim_token_id", liveQuotasOf("scim_tokens").as("quotas")])
       .select(
         sql<boolean>`last_used_at is null or last_used_at < ${inMs(-NOTE_EVERY_MS)}`.as("is_to_be_noted"),
       )
@@ -40,6 +42,6 @@ export class ScimCredentialStore {
         .where("scim_token_id", "=", row.scim_token_id)
         .execute();
     }
-    return { tenantId: row.tenant_id, scimTokenId: row.scim_token_id };
+    return { tenantId: row.tenant_id, scimTokenId: row.scim_token_id, quotas: row.quotas };
   }
 }

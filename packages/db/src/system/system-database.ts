@@ -11,6 +11,7 @@ import { DataKeyStore } from "./data-key-repo.ts";
 import { GuessStore } from "./guess-repo.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
+import { QuotaStore } from "./quota-repo.ts";
 import { ScimCredentialStore } from "./scim-credential-repo.ts";
 import { SealedStore } from "./sealed-repo.ts";
 import { SecondFactorStore } from "./second-factor-repo.ts";
@@ -32,6 +33,7 @@ export class SystemDatabase {
   readonly guesses: GuessStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
+  readonly quotas: QuotaStore;
   readonly singleSignOn: SingleSignOnStore;
   readonly scim: ScimCredentialStore;
 
@@ -44,6 +46,7 @@ export class SystemDatabase {
     this.guesses = new GuessStore(db);
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
+    this.quotas = new QuotaStore(db);
     this.singleSignOn = new SingleSignOnStore(db);
     this.scim = new ScimCredentialStore(db);
   }
