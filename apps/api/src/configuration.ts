@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import { RATE_BOUNDS, WINDOW_SECONDS } from "./rate-limits/rate-bounds.ts";
 import { STREAM_LIMITS } from "./streams/stream-limits.ts";
+import { DELETION_DELAY_HOURS } from "./tenants/deletion-delay.ts";
 
 export const apiConfiguration = {
   ...databaseConfiguration,
@@ -33,6 +34,17 @@ export const apiConfiguration = {
     name: "BURGEE_SIGN_UP",
     expects: "open or closed",
   }),
+  deletionDelayHours: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .transform(Number)
+      .default(DELETION_DELAY_HOURS),
+    {
+      name: "BURGEE_DELETION_DELAY_HOURS",
+      expects: "a whole number: for how many hours a tenant may be kept whose deletion was asked for",
+    },
+  ),
   maxStreams: fromVariable(
     z
       .string()

@@ -91,6 +91,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
     signUpMode: configuration.signUpMode,
+    deletionDelayMs: configuration.deletionDelayHours * 60 * 60 * 1000,
     mailer: smtpUrl === undefined ? undefined : openMailer({ smtpUrl, from: configuration.mailFrom }),
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },

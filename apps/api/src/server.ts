@@ -48,6 +48,7 @@ import { resolveTxt } from "./single-sign-on/resolve-txt.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
 import { streamRoutes } from "./streams/stream-routes.ts";
 import { Streams } from "./streams/streams.ts";
+import { DELETION_DELAY_HOURS } from "./tenants/deletion-delay.ts";
 import { toggleRoutes } from "./toggles/toggle-routes.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
 
@@ -72,6 +73,8 @@ export interface ServerDeps {
   readonly mailer?: Mailer | undefined;
   /** Closed, unless told otherwise. */
   readonly signUpMode?: SignUpMode;
+  /** How long a tenant may be kept whose deletion was asked for: three days, unless told otherwise. */
+  readonly deletionDelayMs?: number;
   /** How many proxies stand before us, each of which names who it serves in X-Forwarded-For. */
   readonly proxyHops?: number;
   /** Aborted once the process stops. */
@@ -100,6 +103,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const TIMEOUT_CHECK_MS = 1_000;
 const SILENCE_TIMEOUT_MS = 60_000;
 const LAST_REQUESTS_MS = 5_000;
+const HOUR_MS = 60 * 60 * 1000;
 const MAX_HEAD_BYTES = 16 * 1024;
 
 export function createServer(deps: ServerDeps): ApiServer {
@@ -173,6 +177,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     noteRefusal,
     nudge: nudger(deps),
     signUpMode: deps.signUpMode ?? "closed",
+    deletionDelayMs: deps.deletionDelayMs ?? DELETION_DELAY_HOURS * HOUR_MS,
     mailer: deps.mailer,
     report,
   });

@@ -27,9 +27,11 @@ import {
   queueConnectionOf,
   repeat,
   startWorker,
+  systemClock,
 } from "@burgee/runtime";
 import type { WorkerConfiguration } from "./configuration.ts";
 import { keepFailures } from "./dead-letter.ts";
+import { eraseDueTenants } from "./erasure/erase-due-tenants.ts";
 import { serveHealth } from "./health.ts";
 import { rotateKeys } from "./keyring/rotate-keys.ts";
 import { createPoll } from "./publishing/poll.ts";
@@ -46,6 +48,7 @@ export interface WorkerDeps {
 const APPLICATION = "burgee-worker";
 const PUBLISH_POLL_MS = 100;
 const ROLLOUT_SWEEP_MS = 1_000;
+const ERASURE_SWEEP_MS = 1_000;
 const UPKEEP_MS = 60 * 60 * 1000;
 const MONTHS_AHEAD = 3;
 /** In one statement: each may be large. */
@@ -106,6 +109,9 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   const loops = [
     loop("publishing", PUBLISH_POLL_MS, () => poll.begin()),
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
+    loop("erasures", ERASURE_SWEEP_MS, () =>
+      eraseDueTenants({ system, log, clock: systemClock, signal: lifecycle.stopping }),
+    ),
     loop("upkeep", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();

@@ -283,8 +283,17 @@ export {
   ProviderRefusal,
 } from "./single-sign-on/openid-provider.ts";
 export { createTenant, createTenantInput } from "./tenants/create-tenant.ts";
+export {
+  cancelDeletion,
+  deleteTenant,
+  deleteTenantInput,
+  type RequestedDeletion,
+} from "./tenants/delete-tenant.ts";
+export { type ErasureOutcome, eraseTenant } from "./tenants/erase-tenant.ts";
+export { type DeletionView, getDeletion, getDeletionInput } from "./tenants/get-deletion.ts";
 export { getTenant, type TenantView } from "./tenants/get-tenant.ts";
 export { listTenants } from "./tenants/list-tenants.ts";
+export { tenantClosed } from "./tenants/tenant-closed.ts";
 export { archiveToggle, archiveToggleInput } from "./toggles/archive-toggle.ts";
 export { createToggle } from "./toggles/create-toggle.ts";
 export { getToggle, getToggleInput, type ToggleInEnvironmentView } from "./toggles/get-toggle.ts";

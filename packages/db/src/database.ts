@@ -30,6 +30,8 @@ import { SegmentReader, SegmentWriter } from "./segments/segment-repo.ts";
 import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
 import { ConnectionReader, ConnectionWriter } from "./single-sign-on/connection-repo.ts";
 import { SingleSignOnWriter } from "./single-sign-on/single-sign-on-repo.ts";
+import { DeletionReader, DeletionWriter } from "./tenants/deletion-repo.ts";
+import { TenantClosedError } from "./tenants/tenant-closed-error.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
 import { TenantTurns } from "./tenants/tenant-turns.ts";
 import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
@@ -57,6 +59,7 @@ export interface Readers {
   readonly scimUsers: ScimUserReader;
   readonly scimGroups: ScimGroupReader;
   readonly quotas: QuotaReader;
+  readonly deletions: DeletionReader;
 }
 
 export interface Writers extends Readers {
@@ -82,6 +85,7 @@ export interface Writers extends Readers {
   readonly scimUsers: ScimUserWriter;
   readonly scimGroups: ScimGroupWriter;
   readonly quotas: QuotaWriter;
+  readonly deletions: DeletionWriter;
   readonly singleSignOn: SingleSignOnWriter;
 }
 
@@ -128,9 +132,18 @@ export class Database {
    * Runs `work` in a transaction that sees and changes one tenant's rows: all of it happens, or nothing.
    * `work` may run again after a deadlock, so its effects outside the transaction must bear that.
    * @throws {BusyError} when too much of this tenant's work waits already, or this waited too long; nothing was begun.
+   * @throws {TenantClosedError} when the tenant is being deleted; nothing was begun.
    */
   transact<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
-    return this.#turns.take(tenantId, () => this.#attempt(tenantId, work));
+    return this.#turns.take(tenantId, () => this.#attempt(tenantId, enterOpenTenant, work));
+  }
+
+  /**
+   * The same while nobody else changes the tenant, which may be closed: for what closes and opens it.
+   * @throws {BusyError} as {@link transact} does
+   */
+  transactAlone<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
+    return this.#turns.take(tenantId, () => this.#attempt(tenantId, enterTenantAlone, work));
   }
 
   /** Answers when the database answers. @throws when it does not. */
@@ -142,11 +155,15 @@ export class Database {
     await this.#db.destroy();
   }
 
-  async #attempt<T>(tenantId: TenantId, work: (writers: Writers) => Promise<T>): Promise<T> {
+  async #attempt<T>(
+    tenantId: TenantId,
+    enter: typeof enterTenant,
+    work: (writers: Writers) => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#db.transaction().execute(async (trx) => {
-          await enterTenant(trx, tenantId);
+          await enter(trx, tenantId);
           return work(writersOf(trx, tenantId, this.#origin));
         });
       } catch (error) {
@@ -159,6 +176,18 @@ export class Database {
 /** `true` makes the setting end with the transaction, so that a pooled connection never keeps it. */
 async function enterTenant(trx: Transaction<Tables>, tenantId: TenantId): Promise<void> {
   await sql`select set_config('burgee.tenant_id', ${tenantId}, true)`.execute(trx);
+}
+
+/** Holds the tenant's row against whoever would close it. One that is being founded has none yet. */
+async function enterOpenTenant(trx: Transaction<Tables>, tenantId: TenantId): Promise<void> {
+  const { rows } = await sql<{ is_open: boolean }>`
+    select burgee.enter_tenant(${tenantId}) as is_open`.execute(trx);
+  if (!rows[0]?.is_open) throw new TenantClosedError();
+}
+
+async function enterTenantAlone(trx: Transaction<Tables>, tenantId: TenantId): Promise<void> {
+  await enterTenant(trx, tenantId);
+  await trx.selectFrom("tenants").select("tenant_id").where("tenant_id", "=", tenantId).forUpdate().execute();
 }
 
 function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
@@ -185,6 +214,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     scimUsers: new ScimUserReader(trx, tenantId),
     scimGroups: new ScimGroupReader(trx, tenantId),
     quotas: new QuotaReader(trx, tenantId),
+    deletions: new DeletionReader(trx, tenantId),
   };
 }
 
@@ -213,6 +243,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     scimUsers: new ScimUserWriter(trx, tenantId),
     scimGroups: new ScimGroupWriter(trx, tenantId),
     quotas: new QuotaWriter(trx, tenantId),
+    deletions: new DeletionWriter(trx, tenantId),
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
   };
 }

@@ -23,6 +23,7 @@ export type {
   UserCredential,
 } from "./system/credential-repo.ts";
 export type { DataKeyStore } from "./system/data-key-repo.ts";
+export type { DeletionProgress } from "./system/erasure-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
 export type { ScimCredential } from "./system/scim-credential-repo.ts";
@@ -37,4 +38,5 @@ export type {
 } from "./system/session-repo.ts";
 export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
 export { BusyError } from "./tenants/busy-error.ts";
+export { TenantClosedError } from "./tenants/tenant-closed-error.ts";
 export type { NewToggle } from "./toggles/toggle-repo.ts";

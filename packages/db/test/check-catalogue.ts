@@ -4,14 +4,15 @@ import type { ClientBase } from "pg";
 /** Tables whose rows belong to no tenant, and that hold nothing of one. */
 const OF_NOBODY = ["foundings", "monthly_tables", "kysely_migration", "kysely_migration_lock"];
 
-/** Tables of people, who may be in several tenants, for the system alone. */
-const OF_PEOPLE = [
+/** Tables for the system alone: of people, who may be in several tenants, and of tenants that are gone. */
+const OF_THE_SYSTEM = [
   "users",
   "second_factors",
   "recovery_codes",
   "pending_sign_ins",
   "guesses",
   "known_addresses",
+  "deletion_certificates",
 ];
 
 /** Indexes that find a tenant by what its caller brings, or sweep all tenants; none is unique. */
@@ -25,6 +26,8 @@ const NOT_LED_BY_TENANT = [
   "rollout_plans_due",
   "oidc_domains_proved",
   "oidc_attempts_by_end",
+  "tenant_deletions_by_receipt",
+  "tenant_deletions_due",
 ];
 
 const CHECKS: readonly string[] = [
@@ -41,7 +44,7 @@ const CHECKS: readonly string[] = [
          and pg_get_expr(p.polwithcheck, p.polrelid) = '(tenant_id = burgee.app_tenant())')`,
   `select c.relname || ': policy ' || p.polname || ' opens it to more than burgee_system'
      from tables c join pg_policy p on p.polrelid = c.oid
-    where p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]
+    where p.polpermissive and p.polname <> 'tenant_isolation' and p.polroles <> array['burgee_system'::regrole::oid]
       and not (p.polcmd = 'a' and p.polroles = array['burgee_owner'::regrole::oid])
       and not (p.polroles = array['burgee_owner'::regrole::oid]
                and pg_get_expr(p.polqual, p.polrelid) = '(managed_by = burgee.app_tenant())')`,
@@ -106,7 +109,7 @@ export async function checkCatalogue(client: ClientBase): Promise<readonly strin
   for (const check of CHECKS) {
     const { rows } = await client.query<[string]>({
       text: `${WITH_TABLES} ${check}`,
-      values: [OF_NOBODY, NOT_LED_BY_TENANT, OF_PEOPLE],
+      values: [OF_NOBODY, NOT_LED_BY_TENANT, OF_THE_SYSTEM],
       rowMode: "array",
     });
     found.push(...rows.map(([problem]) => problem));

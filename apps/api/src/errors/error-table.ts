@@ -17,6 +17,8 @@ export const errorTable = {
   second_factor_enabled: { status: 409, title: "There is a second factor", trpc: "CONFLICT" },
   second_factor_missing: { status: 409, title: "There is no second factor", trpc: "CONFLICT" },
   tenant_not_found: { status: 404, title: "No such tenant", trpc: "NOT_FOUND" },
+  tenant_closed: { status: 409, title: "The tenant is being deleted", trpc: "CONFLICT" },
+  deletion_not_found: { status: 404, title: "No such deletion", trpc: "NOT_FOUND" },
   project_not_found: { status: 404, title: "No such project", trpc: "NOT_FOUND" },
   environment_not_found: { status: 404, title: "No such environment", trpc: "NOT_FOUND" },
   toggle_not_found: { status: 404, title: "No such toggle", trpc: "NOT_FOUND" },

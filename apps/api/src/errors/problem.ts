@@ -1,6 +1,6 @@
 /** RFC 9457: how every error leaves this process. */
-import { AppError, type InputIssue, invalidInput } from "@burgee/core";
-import { BusyError } from "@burgee/db";
+import { AppError, type InputIssue, invalidInput, tenantClosed } from "@burgee/core";
+import { BusyError, TenantClosedError } from "@burgee/db";
 import { z } from "zod";
 import { type ApiErrorCode, TransportError } from "./api-error.ts";
 import { errorTable } from "./error-table.ts";
@@ -36,6 +36,7 @@ export function problemOf(error: unknown): Problem {
     return problem("malformed_request", "The address holds a % that begins no valid escape.");
   }
   if (error instanceof BusyError) return problem("too_many_requests", BUSY);
+  if (error instanceof TenantClosedError) return problemOf(tenantClosed());
   if (isOutage(error)) return problem("unavailable", UNAVAILABLE);
   return problem("internal", UNKNOWN);
 }

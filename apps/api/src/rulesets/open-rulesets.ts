@@ -26,6 +26,7 @@ export function openRulesets(
       heads: (environmentIds) => system.listHeads(environmentIds),
     },
     onError,
+    onGone: ({ tenantId }) => lists.forget(tenantId),
   });
   return { rulesets, lists };
 }

@@ -18,6 +18,7 @@ const OPEN: ReadonlySet<string> = new Set([
   "invitations.join",
   "singleSignOn.find",
   "singleSignOn.begin",
+  "tenants.deletion",
 ]);
 const seeded = z.object({ seed: z.string(), uri: z.string() });
 const coded = z.object({ recoveryCodes: z.array(z.string()) });

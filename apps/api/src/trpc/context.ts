@@ -49,6 +49,8 @@ export interface ContextDeps {
   readonly report: ReportFailure;
   readonly nudge: Nudge;
   readonly signUpMode: SignUpMode;
+  /** How long a tenant may be kept whose deletion was asked for. */
+  readonly deletionDelayMs: number;
   /** Undefined where no mail server is set up. */
   readonly mailer: Mailer | undefined;
   readonly publicUrl: string | undefined;
@@ -69,6 +71,7 @@ export interface Context
     | "live"
     | "nudge"
     | "signUpMode"
+    | "deletionDelayMs"
   > {
   /** Undefined for who has neither key nor session. */
   readonly caller: Caller | undefined;

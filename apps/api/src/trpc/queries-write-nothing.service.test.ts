@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createToggle, createToggleInput, parseInput } from "@burgee/core";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,6 +9,8 @@ import { startApi, type TestApi } from "../../test/start-api.ts";
 const scope = { project: "web", environment: "production" };
 const ofProject = { project: "web" };
 /** An input for each query that needs one; a new query without one fails below. */
+/** Of a tenant that goes. */
+const RECEIPT = "r".repeat(43);
 const inputs: Readonly<Record<string, unknown>> = {
   "auth.session": undefined,
   "auth.tenants": undefined,
@@ -18,6 +21,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "scim.getRoles": undefined,
   "tenants.get": undefined,
   "tenants.usage": undefined,
+  "tenants.deletion": { receipt: RECEIPT },
   "invitations.list": undefined,
   "members.list": {},
   "projects.list": undefined,
@@ -59,6 +63,12 @@ beforeAll(async () => {
   await signedIn.signIn((await addMember(tenant, "owner")).email);
   await signedIn.mutate("segments.create", { ...ofProject, key: "beta", include: ["ada"] });
   await writable.publish();
+
+  const { db, person } = (await writable.addTenant()).caller;
+  const receiptHash = createHash("sha256").update(RECEIPT).digest();
+  await db.transactAlone(person.tenantId, ({ deletions }) =>
+    deletions.request({ receiptHash, delayMs: 3_600_000 }),
+  );
 
   const { url, appUrl, systemUrl } = database;
   readOnly = await startApi({ url, appUrl: onlyReading(appUrl), systemUrl: onlyReading(systemUrl) });

@@ -1,6 +1,18 @@
-import { createTenant, createTenantInput, getTenant, getUsage } from "@burgee/core";
+import {
+  cancelDeletion,
+  createTenant,
+  createTenantInput,
+  deleteTenant,
+  deleteTenantInput,
+  getDeletion,
+  getDeletionInput,
+  getTenant,
+  getUsage,
+} from "@burgee/core";
 import { noInput } from "./no-input.ts";
-import { procedure, router } from "./trpc.ts";
+import { personProcedure, procedure, publicProcedure, router } from "./trpc.ts";
+
+const ownerProcedure = personProcedure({ permission: "tenant.delete", in: "tenant" });
 
 export const tenantRouter = router({
   get: procedure("self")
@@ -14,4 +26,11 @@ export const tenantRouter = router({
     .mutation(({ ctx: { caller }, input }) =>
       createTenant(caller, { ...input, ownerId: caller.person.userId, requestId: caller.requestId }),
     ),
+  /** Closes the tenant at once; it is erased after a while, in which an owner may keep it. */
+  delete: ownerProcedure
+    .input(deleteTenantInput)
+    .mutation(({ ctx, input }) => deleteTenant({ ...ctx, ...ctx.caller }, input)),
+  cancelDeletion: ownerProcedure.input(noInput).mutation(({ ctx: { caller } }) => cancelDeletion(caller)),
+  /** By the receipt alone: who asks may belong to no tenant by then. */
+  deletion: publicProcedure.input(getDeletionInput).query(({ ctx, input }) => getDeletion(ctx, input)),
 });

@@ -27,6 +27,8 @@ export const PERMISSION_TABLE = {
   "role.write": admins,
   /** To make somebody an owner, and an owner something else. */
   "owner.write": owners,
+  /** To have all of it erased, and to take that back in time. */
+  "tenant.delete": owners,
   /** To say who else may vouch for the tenant's people. */
   "single_sign_on.write": owners,
   /** To say which directory manages the tenant's people, and what its groups give. */

@@ -8,6 +8,8 @@ export type AppErrorCode =
   | "second_factor_enabled"
   | "second_factor_missing"
   | "tenant_not_found"
+  | "tenant_closed"
+  | "deletion_not_found"
   | "project_not_found"
   | "environment_not_found"
   | "toggle_not_found"

@@ -1,5 +1,5 @@
 /** Which tenants somebody comes into by what they showed. A tenant may take no other way in than its provider. */
-import type { Membership, TenantId, UserId } from "@burgee/db";
+import type { Membership, TenantId, UserId, Writers } from "@burgee/db";
 import type { Ports } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -20,6 +20,11 @@ export function firstAdmitting(
   if (open) return { membership: open, way: "open" };
   const membership = memberships.find((each) => wayInto(each, shown) === "break_glass");
   return membership && { membership, way: "break_glass" };
+}
+
+/** A tenant that goes lets in those who may keep it, while they may. */
+export function isClosedTo({ deletion, role }: Membership): boolean {
+  return deletion === "begun" || (deletion === "waiting" && role !== "owner");
 }
 
 /** Undefined where there is none. */
@@ -46,21 +51,25 @@ export async function noteEntry(
     tenantId,
     userId,
     way,
+    isGoing,
     action,
     object = `user/${userId}`,
   }: {
     readonly tenantId: TenantId;
     readonly userId: UserId;
     readonly way: WayIn;
+    readonly isGoing: boolean;
     readonly action: string;
     readonly object?: string;
   },
 ): Promise<void> {
   const actor = `user:${userId}` as const;
-  await db.transact(tenantId, async (writers) => {
+  const noted = async (writers: Writers) => {
     await appendEntry(writers, tenantId, { actor, action, object, requestId });
     if (way === "open") return;
     const broken = { actor, action: "sign_in.break_glass", object: `user/${userId}`, requestId };
     await appendEntry(writers, tenantId, broken);
-  });
+  };
+  // Nobody else writes in a tenant that goes; its owners come in all the same.
+  await (isGoing ? db.transactAlone(tenantId, noted) : db.transact(tenantId, noted));
 }

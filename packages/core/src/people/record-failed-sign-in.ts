@@ -23,7 +23,7 @@ async function record({ db, system, requestId }: SignInPorts, userId: UserId): P
     object: `user/${userId}`,
     requestId,
   } as const;
-  for (const { tenantId } of await system.credentials.listMemberships(userId)) {
-    await appendBounded(db, tenantId, happening, "object");
+  for (const { tenantId, deletion } of await system.credentials.listMemberships(userId)) {
+    if (deletion === null) await appendBounded(db, tenantId, happening, "object");
   }
 }

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Membership, SystemDatabase, TenantId, UserCredential, UserId } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
-import { firstAdmitting, noteEntry, singleSignOnRequired } from "./admission.ts";
+import { tenantClosed } from "../tenants/tenant-closed.ts";
+import { firstAdmitting, isClosedTo, noteEntry, singleSignOnRequired } from "./admission.ts";
 import { countPasswordGuess, judge, knowAddress } from "./guesses.ts";
 import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
 import { recordFailedSignIn, type SignInPorts } from "./record-failed-sign-in.ts";
@@ -78,7 +79,8 @@ export function wrongPassword(): AppError {
 
 /**
  * The audit trail of the tenant tells of it.
- * @throws {AppError} "forbidden" for who belongs to none; "single_sign_on_required" where none of theirs takes this way in
+ * @throws {AppError} "forbidden" for who belongs to none; "single_sign_on_required" where none of theirs takes this way in;
+ *   "tenant_closed" where all of theirs go
  */
 export async function toFirstTenant(
   ports: SignInPorts,
@@ -91,7 +93,7 @@ export async function toFirstTenant(
   return enterOneOf(ports, user, memberships, shown);
 }
 
-/** One of a person's tenants and no other. @throws {AppError} "single_sign_on_required" */
+/** One of a person's tenants and no other. @throws {AppError} "single_sign_on_required", "tenant_closed" */
 async function toTenant(ports: SignInPorts, user: Proved, tenantId: TenantId): Promise<SignedIn> {
   const memberships = await ports.system.credentials.listMemberships(user.userId);
   const named = memberships.filter((membership) => membership.tenantId === tenantId);
@@ -104,10 +106,14 @@ async function enterOneOf(
   memberships: readonly Membership[],
   shown: { readonly secondFactor: boolean },
 ): Promise<SignedIn> {
-  const found = firstAdmitting(memberships, shown);
+  const stillOpen = memberships.filter((membership) => !isClosedTo(membership));
+  if (stillOpen.length === 0) throw tenantClosed();
+  const staying = stillOpen.filter(({ deletion }) => deletion === null);
+  const found = firstAdmitting(staying, shown) ?? firstAdmitting(stillOpen, shown);
   if (!found) throw singleSignOnRequired();
-  const { tenantId } = found.membership;
-  await noteEntry(ports, { tenantId, userId, way: found.way, action: "sign_in.succeeded" });
+  const { tenantId, deletion } = found.membership;
+  const isGoing = deletion !== null;
+  await noteEntry(ports, { tenantId, userId, way: found.way, isGoing, action: "sign_in.succeeded" });
   return { userId, tenantId, credentialsVersion };
 }
 

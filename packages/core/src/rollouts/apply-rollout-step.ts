@@ -1,12 +1,13 @@
-import type {
-  Actor,
-  RolloutPlan,
-  RolloutPlanId,
-  Setting,
-  SettingState,
-  TenantId,
-  Toggle,
-  Writers,
+import {
+  type Actor,
+  type RolloutPlan,
+  type RolloutPlanId,
+  type Setting,
+  type SettingState,
+  TenantClosedError,
+  type TenantId,
+  type Toggle,
+  type Writers,
 } from "@burgee/db";
 import type { Ports } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
@@ -33,7 +34,7 @@ export type StepOutcome =
  * only the database's clock says what is due.
  */
 export async function applyRolloutStep(ports: Ports, target: StepToApply): Promise<StepOutcome> {
-  const applied = await ports.db.transact(target.tenantId, (writers) => apply(writers, target));
+  const applied = await applyUnlessClosed(ports, target);
   if (!("environmentId" in applied)) return applied;
 
   const { environmentId, ...outcome } = applied;
@@ -42,6 +43,16 @@ export async function applyRolloutStep(ports: Ports, target: StepToApply): Promi
     ports.scheduleStep({ ...target, step: outcome.step + 1 }, outcome.nextAfterMs);
   }
   return outcome;
+}
+
+/** Nothing of a tenant that goes is due. Should it be kept, the sweep finds the step. */
+async function applyUnlessClosed({ db }: Ports, target: StepToApply): ReturnType<typeof apply> {
+  try {
+    return await db.transact(target.tenantId, (writers) => apply(writers, target));
+  } catch (error) {
+    if (error instanceof TenantClosedError) return { outcome: "not_due" };
+    throw error;
+  }
 }
 
 type Applied = Extract<StepOutcome, { outcome: "applied" }> & Pick<RolloutPlan, "environmentId">;

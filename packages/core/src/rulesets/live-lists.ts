@@ -77,6 +77,17 @@ export class LiveLists {
     return this.get(scope, hash);
   }
 
+  /** Nothing of a tenant's is kept, but for what a ruleset uses that somebody still holds. */
+  forget(tenantId: TenantId): void {
+    for (const [key, { bytes }] of this.#kept) {
+      if (!isOf(tenantId, key)) continue;
+      this.#kept.delete(key);
+      this.#size -= bytes.length;
+    }
+    for (const key of this.#known.keys()) if (isOf(tenantId, key)) this.#known.delete(key);
+    for (const asked of this.#absent.keys()) if (isOf(tenantId, asked)) this.#absent.delete(asked);
+  }
+
   #loadOnce(asked: string, scope: Scope, hash: string): Promise<Entry | undefined> {
     const loading = this.#turns
       .take(scope.tenantId, () => this.#loadEntry(scope, hash))
@@ -125,6 +136,10 @@ export class LiveLists {
 
 function keyOf(tenantId: TenantId, hash: string): string {
   return `${tenantId} ${hash}`;
+}
+
+function isOf(tenantId: TenantId, key: string): boolean {
+  return key.startsWith(`${tenantId} `);
 }
 
 function askedOf({ tenantId, environmentId }: Scope, hash: string): string {

@@ -45,6 +45,8 @@ export interface LiveRulesetsOptions {
   readonly source: RulesetSource;
   /** A ruleset that can't be loaded or read; the last good one goes on being served. */
   readonly onError: (error: unknown, scope: Scope) => void;
+  /** An environment whose tenant goes, and whose ruleset this node has forgotten. */
+  readonly onGone?: (scope: Scope) => void;
 }
 
 type Listener = (ruleset: LiveRuleset) => void;
@@ -64,11 +66,13 @@ const MOST_REVISIONS_IN_PATCH = 1000;
 export class LiveRulesets {
   readonly #source: RulesetSource;
   readonly #onError: LiveRulesetsOptions["onError"];
+  readonly #onGone: (scope: Scope) => void;
   readonly #held = new Map<EnvironmentId, Held>();
 
-  constructor({ source, onError }: LiveRulesetsOptions) {
+  constructor({ source, onError, onGone = () => undefined }: LiveRulesetsOptions) {
     this.#source = source;
     this.#onError = onError;
+    this.#onGone = onGone;
   }
 
   /**
@@ -100,11 +104,22 @@ export class LiveRulesets {
     if (head) this.#onHead(head);
   }
 
-  /** Asks how far the environments that this node holds are, and loads those that are further. */
+  /** Asks how far the environments that this node holds are, loads those that are further, and forgets those that are gone. */
   async refresh(): Promise<void> {
-    const scopes = [...this.#held.values()].map(({ scope }) => scope);
-    if (scopes.length === 0) return;
-    for (const head of await this.#source.heads(scopes)) this.#onHead(head);
+    const asked = [...this.#held.values()];
+    if (asked.length === 0) return;
+    const loaded = asked.filter(({ ruleset }) => ruleset !== undefined);
+    const heads = await this.#source.heads(asked.map(({ scope }) => scope));
+    for (const head of heads) this.#onHead(head);
+    const there = new Set(heads.map(({ environmentId }) => environmentId));
+    for (const held of loaded) if (!there.has(held.scope.environmentId)) this.#forget(held);
+  }
+
+  /** Whoever follows it still is sent away by their key first. */
+  #forget({ scope, listeners, loading }: Held): void {
+    if (listeners.size > 0 || loading) return;
+    this.#held.delete(scope.environmentId);
+    this.#onGone(scope);
   }
 
   #onHead(head: RulesetHead): void {

@@ -1,6 +1,6 @@
 import type { UserId } from "@burgee/db";
 import type { Ports } from "../access/caller.ts";
-import type { TenantView } from "./get-tenant.ts";
+import { type TenantView, tenantView } from "./get-tenant.ts";
 
 /** The tenants that a person belongs to, the oldest membership first. */
 export async function listTenants(
@@ -9,10 +9,7 @@ export async function listTenants(
 ): Promise<readonly TenantView[]> {
   const memberships = await system.credentials.listMemberships(userId);
   const tenants = await Promise.all(
-    memberships.map(async ({ tenantId, role }) => {
-      const tenant = await db.read(tenantId, (readers) => readers.tenants.find());
-      return tenant && { ...tenant, role };
-    }),
+    memberships.map(({ tenantId, role }) => db.read(tenantId, (readers) => tenantView(readers, role))),
   );
   return tenants.filter((tenant) => tenant !== undefined);
 }

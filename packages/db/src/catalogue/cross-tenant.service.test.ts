@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createDatabase } from "@burgee/test-support";
 import { afterAll, describe, expect, test } from "vitest";
 import { inTenant, openDatabases } from "../../test/open-databases.ts";
@@ -9,6 +10,11 @@ const database = await createDatabase();
 const { db, system, app, admin, close } = openDatabases(database);
 const ours = await seedTenant(db, system);
 const theirs = await seedTenant(db, system);
+for (const { tenantId } of [ours, theirs]) {
+  await db.transactAlone(tenantId, ({ deletions }) =>
+    deletions.request({ receiptHash: randomBytes(32), delayMs: 3_600_000 }),
+  );
+}
 const tables = await tablesOfTenants("not relispartition");
 const partitions = await tablesOfTenants("relispartition");
 

@@ -26,6 +26,7 @@ import * as joining from "./0026-joining.ts";
 import * as singleSignOn from "./0027-single-sign-on.ts";
 import * as scim from "./0028-scim.ts";
 import * as quotas from "./0029-quotas.ts";
+import * as tenantDeletions from "./0030-tenant-deletions.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0027-single-sign-on": singleSignOn,
   "0028-scim": scim,
   "0029-quotas": quotas,
+  "0030-tenant-deletions": tenantDeletions,
 };

@@ -49,6 +49,20 @@ export type Quota = CountedQuota | LiveQuota;
 /** What the operator lets a tenant have of these; left out, what every tenant may have. */
 export type LiveQuotas = Readonly<Partial<Record<LiveQuota, number>>>;
 
+/** That a tenant goes, and when. It is closed from the request on. */
+export interface TenantDeletion {
+  readonly requestedAt: Date;
+  /** From then on it is erased, and can't be kept any more. */
+  readonly dueAt: Date;
+  readonly begunAt: Date | null;
+}
+
+/** Rows of one table. */
+export interface DeletionPart {
+  readonly total: number;
+  readonly done: number;
+}
+
 /** Who did something: a person, a rollout plan, a directory by its token, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
 export type Actor = `user:${string}` | `rollout:${string}` | `scim:${string}` | "system" | "anonymous";
 

@@ -79,6 +79,13 @@ export interface Tables {
     created_at: Generated<Date>;
   };
   quotas: { tenant_id: TenantId; quota: Quota; most: string; set_at: Generated<Date> };
+  tenant_deletions: {
+    tenant_id: TenantId;
+    receipt_hash: Buffer;
+    requested_at: Generated<Date>;
+    due_at: Date;
+    begun_at: Generated<Date | null>;
+  };
   foundings: { is_founded: boolean; founded_at: Generated<Date> };
   invitations: {
     tenant_id: TenantId;

@@ -57,6 +57,8 @@ export interface Membership {
   readonly role: Role;
   /** Whether the tenant takes no other way in than its provider. */
   readonly isEnforced: boolean;
+  /** Of a tenant that goes: whether its owners may still keep it. */
+  readonly deletion: "waiting" | "begun" | null;
   /** The tenant whose provider speaks for the person; null for who signs in here. */
   readonly managedBy: TenantId | null;
 }
@@ -121,7 +123,7 @@ export class CredentialReader {
         "sdk_keys.origins",
         "sdk_keys.permissions",
         "sdk_keys.environments",
-        "sdk_keys.revoked_at",
+        revokedAt.as("revoked_at"),
         "memberships.role",
         bindings.as("bindings"),
         liveQuotasOf("sdk_keys").as("quotas"),
@@ -297,11 +299,14 @@ export class CredentialReader {
       role: Role;
       is_enforced: boolean;
       managed_by: TenantId | null;
+      deletion: Membership["deletion"];
     }>`
       select memberships.tenant_id, memberships.role,
              exists (select from burgee.oidc_connections connection
                       where connection.tenant_id = memberships.tenant_id and connection.enforced) as is_enforced,
-             users.managed_by
+             users.managed_by,
+             (select case when begun_at is null then 'waiting' else 'begun' end from burgee.tenant_deletions gone
+               where gone.tenant_id = memberships.tenant_id) as deletion
         from burgee.memberships join burgee.users using (user_id)
        where memberships.user_id = ${userId} order by memberships.created_at`.execute(this.#db);
     return rows.map((row) => ({
@@ -309,6 +314,7 @@ export class CredentialReader {
       role: row.role,
       isEnforced: row.is_enforced,
       managedBy: row.managed_by,
+      deletion: row.deletion,
     }));
   }
 
@@ -391,6 +397,10 @@ export function changeCredentials(
     return true;
   });
 }
+
+/** All keys of a tenant that goes count as revoked, until it stays. */
+const revokedAt = sql<Date | null>`coalesce(sdk_keys.revoked_at, (
+  select requested_at from burgee.tenant_deletions gone where gone.tenant_id = sdk_keys.tenant_id))`;
 
 function userOf(
   row: Pick<

@@ -21,7 +21,7 @@ export class ScimCredentialStore {
     this.#db = db;
   }
 
-  /** Undefined for one that is unknown, revoked or over by the database's clock. Notes now and then that it is in use. */
+  /** Undefined for one that is unknown, revoked, over by the database's clock, or of a tenant that goes. Notes now and then that it is in use. */
   async find(hash: Buffer): Promise<ScimCredential | undefined> {
     const row = await this.#db
       .selectFrom("scim_tokens")
@@ -32,6 +32,9 @@ export class ScimCredentialStore {
       .where("hash", "=", hash)
       .where("revoked_at", "is", null)
       .where("expires_at", ">", sql<Date>`clock_timestamp()`)
+      .where(
+        sql<boolean>`not exists (select from burgee.tenant_deletions gone where gone.tenant_id = scim_tokens.tenant_id)`,
+      )
       .executeTakeFirst();
     if (!row) return undefined;
     if (row.is_to_be_noted) {

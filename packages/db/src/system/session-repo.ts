@@ -79,12 +79,12 @@ export class SessionStore {
         from burgee.users
         join burgee.memberships using (user_id)
        where users.user_id = ${session.userId} and memberships.tenant_id = ${session.tenantId}
-         and users.credentials_version = ${session.credentialsVersion}
+         and users.credentials_version = ${session.credentialsVersion} and ${isOpenToMember}
          for share of users`.execute(this.#db);
     return numAffectedRows === 1n;
   }
 
-  /** Undefined for a session that is unknown or over by the database's clock, or whose person left the tenant. */
+  /** Undefined for a session that is unknown or over by the database's clock, whose person left the tenant, or whose tenant is closed to them. */
   async find(sessionHash: Buffer): Promise<SessionCredential | undefined> {
     const row = await this.#db
       .selectFrom("sessions")
@@ -112,6 +112,7 @@ export class SessionStore {
       .where("sessions.session_hash", "=", sessionHash)
       .where("sessions.expires_at", ">", sql<Date>`clock_timestamp()`)
       .where("sessions.ends_at", ">", sql<Date>`clock_timestamp()`)
+      .where(isOpenToMember)
       .executeTakeFirst();
     return (
       row && {
@@ -223,6 +224,11 @@ export class SessionStore {
       .execute();
   }
 }
+
+/** A tenant that goes is open to its owners, who may keep it yet, until it is being erased. */
+const isOpenToMember = sql<boolean>`not exists (
+  select from burgee.tenant_deletions gone
+   where gone.tenant_id = memberships.tenant_id and (gone.begun_at is not null or memberships.role <> 'owner'))`;
 
 /** More than anybody looks through; who has that many ends all others at once. */
 const MOST_LISTED = 200;

@@ -8,6 +8,7 @@ import type { EnvironmentId, RolloutPlanId, Tenant, TenantId } from "../schema/r
 import type { Tables } from "../schema/tables.ts";
 import { CredentialReader } from "./credential-repo.ts";
 import { DataKeyStore } from "./data-key-repo.ts";
+import { ErasureStore } from "./erasure-repo.ts";
 import { GuessStore } from "./guess-repo.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
@@ -34,6 +35,7 @@ export class SystemDatabase {
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
   readonly quotas: QuotaStore;
+  readonly erasures: ErasureStore;
   readonly singleSignOn: SingleSignOnStore;
   readonly scim: ScimCredentialStore;
 
@@ -47,6 +49,7 @@ export class SystemDatabase {
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
     this.quotas = new QuotaStore(db);
+    this.erasures = new ErasureStore(db);
     this.singleSignOn = new SingleSignOnStore(db);
     this.scim = new ScimCredentialStore(db);
   }
@@ -57,7 +60,7 @@ export class SystemDatabase {
   }
 
   /**
-   * Environments with changes that no ruleset holds yet, or with a ruleset that nobody was told of, and that nobody has claimed. One of each tenant
+   * Environments of tenants that stay, with changes that no ruleset holds yet, or with a ruleset that nobody was told of, and that nobody has claimed. One of each tenant
    * comes before a second one of any, so that no tenant fills the list.
    */
   async listUnpublished(
@@ -66,6 +69,7 @@ export class SystemDatabase {
     const { rows } = await sql<{ tenant_id: TenantId; environment_id: EnvironmentId }>`
       select tenant_id, environment_id from burgee.publications
        where retry_at <= clock_timestamp() and claimed_until <= clock_timestamp()
+         and not exists (select from burgee.tenant_deletions gone where gone.tenant_id = publications.tenant_id)
          and (tenant_id, environment_id) in (
            select tenant_id, environment_id from burgee.outbox where not published
            union
@@ -75,7 +79,7 @@ export class SystemDatabase {
     return rows.map((row) => ({ tenantId: row.tenant_id, environmentId: row.environment_id }));
   }
 
-  /** How far each of these environments is published; one that is not published at all is left out. */
+  /** How far each of these environments is published; one that is not published at all, or whose tenant goes, is left out. */
   async listHeads(
     environments: readonly { readonly tenantId: TenantId; readonly environmentId: EnvironmentId }[],
   ): Promise<readonly RulesetHead[]> {
@@ -86,7 +90,8 @@ export class SystemDatabase {
     >`
       select rulesets.tenant_id, rulesets.environment_id, rulesets.epoch, rulesets.revision from burgee.rulesets
         join unnest(${tenantIds}::uuid[], ${environmentIds}::uuid[]) as asked (tenant_id, environment_id)
-          on rulesets.tenant_id = asked.tenant_id and rulesets.environment_id = asked.environment_id`.execute(
+          on rulesets.tenant_id = asked.tenant_id and rulesets.environment_id = asked.environment_id
+       where not exists (select from burgee.tenant_deletions gone where gone.tenant_id = asked.tenant_id)`.execute(
       this.#db,
     );
     return rows.map((row) => ({
@@ -97,13 +102,16 @@ export class SystemDatabase {
     }));
   }
 
-  /** Running plans whose next step is due by the database's clock, the longest overdue first. */
+  /** Running plans of tenants that stay, whose next step is due by the database's clock, the longest overdue first. */
   async listDueRollouts(limit: number): Promise<readonly DueRollout[]> {
     const rows = await this.#db
       .selectFrom("rollout_plans")
       .select(["tenant_id", "rollout_plan_id", "applied_steps"])
       .where("status", "=", "running")
       .where("next_at", "<=", sql<Date>`clock_timestamp()`)
+      .where(
+        sql<boolean>`not exists (select from burgee.tenant_deletions gone where gone.tenant_id = rollout_plans.tenant_id)`,
+      )
       .orderBy("next_at")
       .limit(limit)
       .execute();
