@@ -104,7 +104,7 @@ async function letErasedGo(db: Kysely<unknown>): Promise<void> {
 
 async function eraseInOrder(db: Kysely<unknown>): Promise<void> {
   // Whatever has a tenant_id is found in the catalogue, a table that comes later as well. What is sealed goes first, along with
-  // the keys that open it; otherwise what refers to others goes before these.
+  // the keys that open it; otherwise what refers to others goes before these, and what refers to people before the memberships.
   await sql`
     create function burgee.erasable_tables() returns table (target regclass)
       language sql stable set search_path = pg_catalog, pg_temp
@@ -118,6 +118,11 @@ async function eraseInOrder(db: Kysely<unknown>): Promise<void> {
         select distinct f.conrelid as child, f.confrelid as parent from pg_constraint f
          where f.contype = 'f' and f.conrelid <> f.confrelid
            and f.conrelid in (select oid from owned) and f.confrelid in (select oid from owned)
+        union
+        -- People go with their memberships, and so does what refers to them.
+        select f.conrelid, 'burgee.memberships'::regclass from pg_constraint f
+         where f.contype = 'f' and f.confrelid = 'burgee.users'::regclass
+           and f.conrelid in (select oid from owned) and f.conrelid <> 'burgee.memberships'::regclass
       ), sealed (oid) as (
         select oid from owned where oid = 'burgee.data_keys'::regclass
         union
