@@ -9,6 +9,7 @@ import type { ServerDeps } from "../server.ts";
 
 /** In which everything of a tenant that closes is over, at every node. */
 const BOUND_MS = 5_000;
+const issued = z.looseObject({ token: z.string() });
 const requested = z.object({ receipt: z.string(), deletesAt: z.iso.datetime() });
 let database: TestDatabase;
 const open: { close(): unknown }[] = [];
@@ -63,6 +64,9 @@ test("everything of a tenant is over within five seconds at every node, and its 
   const keys = [acme.serverKey, acme.clientKey, acme.personalKey];
   const evaluate = (key: string) => there.request("POST", "/v1/evaluate", { key, body: {} });
   for (const key of keys) expect((await evaluate(key)).status).toBe(200);
+  const { token } = issued.parse(dataOf(await browser.mutate("scim.issueToken", { name: "Okta" })));
+  const provision = () => there.request("GET", "/scim/v2/Users", { key: token });
+  expect((await provision()).status).toBe(200);
 
   const { receipt, deletesAt } = await ask(browser);
   const askedMs = performance.now();
@@ -77,6 +81,7 @@ test("everything of a tenant is over within five seconds at every node, and its 
   expect(performance.now() - askedMs).toBeLessThan(BOUND_MS);
   expect((await editor.query("projects.list")).status).toBe(401);
   expect((await create(api, acme.personalKey)).status).toBe(401);
+  expect((await provision()).status).toBe(401);
   expect(codeOf(await browser.mutate("projects.create", { key: "app", name: "App" }))).toBe("tenant_closed");
   expect(dataOf(await browser.query("tenants.get"))).toMatchObject({ name: "Acme", deletesAt });
   expect(Date.parse(deletesAt) - Date.now()).toBeGreaterThan(71 * 60 * 60 * 1000);
