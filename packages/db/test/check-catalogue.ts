@@ -30,6 +30,19 @@ const NOT_LED_BY_TENANT = [
   "tenant_deletions_due",
 ];
 
+/** Ids of what may be gone by now: a history outlives what it tells of. */
+const OUTLIVING = ["audit_entries.environment_id", "outbox.toggle_id", "outbox.segment_id"];
+
+/** Whatever requests put here stays as it is. */
+const ONLY_ADDED_TO = [
+  "audit_entries",
+  "setting_versions",
+  "segment_versions",
+  "segment_revisions",
+  "rollout_steps",
+  "foundings",
+];
+
 const CHECKS: readonly string[] = [
   `select c.relname || ': holds neither tenant_id nor a reason why not' from tables c
     where not c.has_tenant and not c.relname = any ($1::text[] || $3::text[])`,
@@ -63,6 +76,19 @@ const CHECKS: readonly string[] = [
       and (f.conkey[1] <> c.tenant_column or f.confkey[1] is distinct from
             (select attnum from pg_attribute where attrelid = f.confrelid and attname = 'tenant_id'))`,
 
+  `select c.relname || ': ' || a.attname || ' is held to no row of the tenant''s by a foreign key'
+     from tables c join pg_attribute a on a.attrelid = c.oid and a.atttypid = 'uuid'::regtype and right(a.attname::text, 3) = '_id'
+    where c.has_tenant and not c.relispartition and a.attnum <> c.tenant_column
+      and c.relname not like '%' || left(a.attname::text, -3) || 's' and not c.relname || '.' || a.attname = any ($4)
+      and not exists (
+        select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and a.attnum = any (f.conkey))`,
+
+  `select c.relname || ': ' || a.privilege_type || ' for burgee_app, of what is only added to'
+     from tables c, aclexplode(c.relacl) a
+    where c.relname = any ($5) and a.grantee = 'burgee_app'::regrole and a.privilege_type not in ('SELECT', 'INSERT')`,
+  `select c.relname || ': ' || a.privilege_type || ' of ' || t.attname || ' for burgee_app, of what is only added to'
+     from tables c join pg_attribute t on t.attrelid = c.oid, aclexplode(t.attacl) a
+    where c.relname = any ($5) and a.grantee = 'burgee_app'::regrole and a.privilege_type not in ('SELECT', 'INSERT')`,
   `select c.relname || ': a partition with grants of its own to ' || a.grantee::regrole::text
      from tables c, aclexplode(c.relacl) a where c.relispartition and a.grantee <> c.relowner`,
   `select c.relname || ': ' || a.privilege_type || ' for ' || a.grantee::regrole::text
@@ -100,7 +126,7 @@ const WITH_TABLES = `
               from pg_class where relnamespace = 'burgee'::regnamespace and relkind in ('r', 'p')) c
       left join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped
   ), guarded as (select * from tables where has_tenant or relname = any ($3)),
-  named as (select $1::text[], $2::text[], $3::text[])`;
+  named as (select $1::text[], $2::text[], $3::text[], $4::text[], $5::text[])`;
 
 /** What is wrong, one sentence each, beginning with the name of the table or role. Empty when nothing is. */
 export async function checkCatalogue(client: ClientBase): Promise<readonly string[]> {
@@ -109,10 +135,26 @@ export async function checkCatalogue(client: ClientBase): Promise<readonly strin
   for (const check of CHECKS) {
     const { rows } = await client.query<[string]>({
       text: `${WITH_TABLES} ${check}`,
-      values: [OF_NOBODY, NOT_LED_BY_TENANT, OF_THE_SYSTEM],
+      values: [OF_NOBODY, NOT_LED_BY_TENANT, OF_THE_SYSTEM, OUTLIVING, ONLY_ADDED_TO],
       rowMode: "array",
     });
     found.push(...rows.map(([problem]) => problem));
   }
   return found.sort();
+}
+
+/** What our roles may do, one line each: role, table (and column), privileges. Partitions have none of their own. */
+export async function listGrants(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `with granted as (
+       select relname::text as named, (aclexplode(relacl)).* from pg_class where relnamespace = 'burgee'::regnamespace
+       union all
+       select relname || '.' || attname, (aclexplode(attacl)).* from pg_class join pg_attribute on attrelid = pg_class.oid
+        where relnamespace = 'burgee'::regnamespace and attnum > 0 and not attisdropped
+       union all
+       select proname || '()', (aclexplode(proacl)).* from pg_proc where pronamespace = 'burgee'::regnamespace)
+     select grantee::regrole::text || ' ' || named || ': ' || string_agg(privilege_type, ', ' order by privilege_type) as line
+       from granted where grantee <> 'burgee_owner'::regrole group by grantee, named order by 1`,
+  );
+  return rows.map(({ line }) => line);
 }

@@ -1,7 +1,7 @@
 import { createDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, afterEach, expect, test } from "vitest";
-import { checkCatalogue } from "../../test/check-catalogue.ts";
+import { checkCatalogue, listGrants } from "../../test/check-catalogue.ts";
 
 const database = await createDatabase();
 const client = new pg.Client({ connectionString: database.url });
@@ -49,6 +49,32 @@ const faults: readonly [fault: string, statement: string, found: readonly string
     "a policy that opens a table to the application",
     "create policy wide on burgee.sdk_keys to burgee_app using (true)",
     ["sdk_keys: policy wide opens it to more than burgee_system"],
+  ],
+  [
+    "a policy without a check on writes",
+    `drop policy tenant_isolation on burgee.settings_h07;
+     create policy tenant_isolation on burgee.settings_h07 using (tenant_id = burgee.app_tenant())`,
+    ["settings_h07: no policy holds reads and writes to the tenant"],
+  ],
+  [
+    "a composite foreign key that somebody dropped",
+    "alter table burgee.settings drop constraint settings_tenant_id_environment_id_fkey",
+    ["settings: environment_id is held to no row of the tenant's by a foreign key"],
+  ],
+  [
+    "a composite primary key that somebody dropped",
+    "alter table burgee.context_attributes drop constraint context_attributes_pkey",
+    ["context_attributes: no primary key"],
+  ],
+  [
+    "an audit trail that may be rewritten",
+    "grant update on burgee.audit_entries to burgee_app",
+    ["audit_entries: UPDATE for burgee_app, of what is only added to"],
+  ],
+  [
+    "a column of the audit trail that may be rewritten",
+    "grant update (actor) on burgee.audit_entries to burgee_app",
+    ["audit_entries: UPDATE of actor for burgee_app, of what is only added to"],
   ],
   [
     "a grant on a partition",
@@ -137,4 +163,28 @@ test.each(faults)("finds %s", async (_, statement, found) => {
   await client.query(statement);
 
   expect(await checkCatalogue(client)).toEqual(found);
+});
+
+test("our roles may do what is listed, and no more", async () => {
+  await expect(`${(await listGrants(client)).join("\n")}\n`).toMatchFileSnapshot("../../test/grants.txt");
+});
+
+test.each([
+  [
+    "to change a table",
+    "grant delete on burgee.toggles to burgee_app",
+    "burgee_app toggles: DELETE, INSERT, SELECT, UPDATE",
+  ],
+  ["to read a column", "grant select (name) on burgee.users to burgee_app", "burgee_app users.name: SELECT"],
+  [
+    "to call a function",
+    "grant execute on function burgee.open_to_system(regclass) to burgee_app",
+    "burgee_app open_to_system(): EXECUTE",
+  ],
+])("a right %s shows in what is listed", async (_, statement, line) => {
+  const before = await listGrants(client);
+  await client.query("begin");
+  await client.query(statement);
+
+  expect((await listGrants(client)).filter((each) => !before.includes(each))).toEqual([line]);
 });
