@@ -13,9 +13,13 @@ export interface ListedProcedure extends z.infer<typeof definition> {
   readonly name: string;
 }
 
-/** Every procedure that the router has, by its full name. */
-export function listProcedures(): readonly ListedProcedure[] {
-  return Object.entries<unknown>(appRouter._def.procedures).map(([name, procedure]) => ({
+export interface ListedRouter {
+  readonly _def: { readonly procedures: Readonly<Record<string, unknown>> };
+}
+
+/** Every procedure that a router has, by its full name. */
+export function listProcedures(router: ListedRouter = appRouter): readonly ListedProcedure[] {
+  return Object.entries(router._def.procedures).map(([name, procedure]) => ({
     name,
     ...definition.parse(Reflect.get(Object(procedure), "_def")),
   }));

@@ -87,7 +87,8 @@ export async function startApi(
   const log = createLogger({ level: "warn", name: "api", sink: { write: (line) => logged.push(line) } });
   const urls = { databaseUrl: url, appDatabaseUrl: appUrl, systemDatabaseUrl: systemUrl };
   const pools = openPools(urls, { applicationName: "api-test", log });
-  const db = openDatabase(pools.app);
+  const own = openDatabase(pools.app);
+  const { db = own } = overrides;
   const system = openSystemDatabase(pools.system);
   const folder = mkdtempSync(join(tmpdir(), "burgee-api-"));
   const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
@@ -151,7 +152,7 @@ export async function startApi(
     close: async () => {
       await server.close();
       await publishing;
-      await Promise.all([db.close(), system.close()]);
+      await Promise.all([own.close(), system.close(), ...(db === own ? [] : [db.close()])]);
       rmSync(folder, { recursive: true });
     },
   };

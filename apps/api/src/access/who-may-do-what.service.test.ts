@@ -19,7 +19,7 @@ import {
 import type { ProjectId, Role } from "@burgee/db";
 import { createDatabase } from "@burgee/test-support";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Declared, declaredBy, procedures } from "../../test/declared.ts";
+import { type Declared, declaredBy, procedures, withoutPermission } from "../../test/declared.ts";
 import { openDirectory } from "../../test/open-directory.ts";
 import { startApi } from "../../test/start-api.ts";
 
@@ -72,7 +72,7 @@ const keys = new Map(
 
 describe("what is declared", () => {
   test("stands at every procedure and at every route", () => {
-    expect(all.filter(({ access }) => access === undefined)).toEqual([]);
+    expect(withoutPermission(all)).toEqual([]);
     expect(all.length).toBeGreaterThan(60);
   });
 

@@ -1,0 +1,226 @@
+/** Something of everything that a tenant may have, made by a person of its own. */
+import { randomBytes } from "node:crypto";
+import type { ConnectionId, RolloutPlanId, SystemDatabase, UserId } from "@burgee/db";
+import type { Client } from "pg";
+import { z } from "zod";
+import { addMember, type Browser, dataOf } from "../open-browser.ts";
+import type { TestApi, TestTenant } from "../start-api.ts";
+
+export interface FillPorts {
+  readonly api: TestApi;
+  readonly admin: Client;
+  readonly system: SystemDatabase;
+}
+
+/** Who makes it, and what they say: in every text but keys. */
+export interface Maker {
+  readonly tenant: TestTenant;
+  readonly browser: Browser;
+  readonly said: string;
+}
+
+/** Where it is made. */
+export interface Place {
+  readonly project: string;
+  readonly environment: string;
+  /** Begins every key. */
+  readonly mark: string;
+}
+
+type Ports = FillPorts & Maker & Place;
+
+/** What the inputs of the probes name of it. */
+export type Filled = Awaited<ReturnType<typeof fillTenant>>;
+
+const DAY_MS = 86_400_000;
+
+export async function fillTenant(ports: Ports) {
+  const { api, project, environment, mark } = ports;
+  if (project !== "web") {
+    await make(ports, "projects.create", { key: project, name: ports.said });
+    await make(ports, "environments.create", { project, key: environment, name: ports.said });
+  }
+  const list = await makeSegments(ports);
+  const plan = await makeToggles(ports);
+  const people = await makePeople(ports);
+  const keys = await makeKeys(ports);
+  const connection = await makeConnection(ports);
+  await addRows(ports, { ...people, connection, plan });
+  await api.publish();
+  return {
+    project,
+    environment,
+    list,
+    plan,
+    ...people,
+    ...keys,
+    connection,
+    domain: domainOf(ports),
+    toggle: `${mark}-toggle`,
+    needed: `${mark}-needed`,
+    segment: `${mark}-segment`,
+    idleSegment: `${mark}-idle`,
+    idleAttribute: `${attributeOf(ports)}_idle`,
+    role: `${mark}-role`,
+    idleRole: `${mark}-idle`,
+  };
+}
+
+const hashed = z.object({ hash: z.string() });
+const identified = z.object({ id: z.string() });
+
+/** Answers the id of what was made, where it has one. */
+export async function make(
+  { browser, said }: Pick<Maker, "browser" | "said">,
+  procedure: string,
+  input: object,
+): Promise<string> {
+  const answer = await browser.mutate(procedure, input, {
+    "x-request-id": `${said}-${procedure}`,
+    traceparent: `00-${randomBytes(16).toString("hex")}-b7ad6b7169203331-01`,
+  });
+  if (answer.status !== 200) throw new Error(`${procedure}: ${answer.status} ${answer.text}`);
+  return identified.safeParse(dataOf(answer)).data?.id ?? "";
+}
+
+/** An attribute has no dash. */
+function attributeOf({ mark }: Place): string {
+  return mark.replaceAll("-", "_");
+}
+
+function domainOf({ mark, said }: Ports): string {
+  return `${mark}.${said}.example`;
+}
+
+async function makeSegments(ports: Ports): Promise<string> {
+  const { api, tenant, project, mark, said } = ports;
+  const attribute = attributeOf(ports);
+  await make(ports, "contextAttributes.set", { project, name: attribute, type: "string", description: said });
+  await make(ports, "contextAttributes.set", { project, name: `${attribute}_idle`, type: "string" });
+  const uploaded = await api.request("POST", `/v1/projects/${project}/segment-lists`, {
+    key: tenant.personalKey,
+    headers: { "content-type": "text/plain" },
+    body: `${said} ${project} one\n${said} two`,
+  });
+  const { hash: list } = hashed.parse(uploaded.body);
+  const segment = { project, description: said, include: { list }, exclude: [said] };
+  const condition = `${attribute} == '${said}'`;
+  await make(ports, "segments.create", { ...segment, key: `${mark}-segment`, condition });
+  const asked = `segment('${mark}-segment')`;
+  await make(ports, "segments.create", { project, key: `${mark}-idle`, condition: asked });
+  return list;
+}
+
+/** Answers the id of a rollout plan. */
+async function makeToggles(ports: Ports): Promise<string> {
+  const { project, environment, mark, said } = ports;
+  const place = { project, environment };
+  const needed = { ...place, key: `${mark}-needed` };
+  await make(ports, "toggles.create", { ...needed, default: true });
+  await make(ports, "toggles.update", { ...needed, expectedVersion: 1, description: said });
+  await make(ports, "toggles.update", { ...needed, expectedVersion: 1, description: "" });
+  const condition = `segment('${mark}-segment') || ${attributeOf(ports)} == '${said}'`;
+  const toggle = {
+    ...place,
+    description: said,
+    variants: { small: `${said} S`, large: `${said} L`, [`${mark}-own`]: said },
+    valueSchema: { type: "string", description: said },
+    default: `${mark}-own`,
+    off: `${mark}-own`,
+    rules: [{ id: said, condition, variant: "large" }],
+    targets: { small: [said] },
+  };
+  await make(ports, "toggles.create", { ...toggle, key: `${mark}-toggle` });
+  await make(ports, "toggles.create", { ...toggle, key: `${mark}-rolled` });
+  await makeAndArchive(ports);
+  return make(ports, "rollouts.start", {
+    ...place,
+    toggle: `${mark}-rolled`,
+    expectedVersion: 1,
+    variant: `${mark}-own`,
+    steps: [{ percentage: 10, afterMs: DAY_MS }],
+  });
+}
+
+/** What was in an earlier ruleset, and is no more. */
+async function makeAndArchive(ports: Ports): Promise<void> {
+  const { api, project, environment, mark } = ports;
+  const key = `${mark}-gone`;
+  const rules = [{ condition: `segment('${key}')`, value: false }];
+  await make(ports, "segments.create", { project, key, include: ["ada"] });
+  await make(ports, "toggles.create", { project, environment, key, default: true, rules });
+  await api.publish();
+  await make(ports, "toggles.archive", { project, environment, key, expectedVersion: 1 });
+  await make(ports, "segments.archive", { project, key, expectedVersion: 1 });
+  await api.publish();
+}
+
+async function makePeople(ports: Ports): Promise<{ readonly user: UserId; readonly invitation: string }> {
+  const { tenant, project, environment, mark, said } = ports;
+  for (const key of [`${mark}-role`, `${mark}-idle`]) {
+    await make(ports, "roles.create", { key, name: said, permissions: ["toggle.read"] });
+  }
+  const { userId: user } = await addMember(tenant, "viewer");
+  await make(ports, "grants.set", { project, environment, userId: user, role: "viewer" });
+  const { userId } = await addMember(tenant, "viewer");
+  await make(ports, "members.setRole", { userId, role: `${mark}-role` });
+  await make(ports, "grants.set", { project, environment, userId, role: `${mark}-role` });
+  const email = `${mark}@${said}.example`;
+  return { user, invitation: await make(ports, "invitations.create", { email, role: `${mark}-role` }) };
+}
+
+async function makeKeys(ports: Ports): Promise<{ readonly key: string; readonly ownKey: string }> {
+  const { api, tenant, project, environment, said } = ports;
+  const place = { project, environment };
+  const page = { ...place, kind: "cli", name: said, origins: [`https://${said}.example`] };
+  await make(ports, "sdkKeys.rotate", { id: await make(ports, "sdkKeys.issue", page) });
+  const own = await api.request("POST", "/trpc/sdkKeys.issue", {
+    key: tenant.personalKey,
+    body: { ...place, kind: "pat", name: said, environments: [place] },
+  });
+  const { id: ownKey } = identified.parse(dataOf(own));
+  return { key: await make(ports, "sdkKeys.issue", { ...place, kind: "srv", name: said }), ownKey };
+}
+
+/** As if it had been tried out, and its domain proved. */
+async function makeConnection(ports: Ports): Promise<string> {
+  const { admin, tenant, said } = ports;
+  const { tenantId } = tenant.caller.person;
+  const connection = await make(ports, "singleSignOn.create", {
+    name: said,
+    issuer: `https://127.0.0.1/${said}`,
+    clientId: said,
+    clientSecret: said,
+    roleClaim: said,
+    roles: { [said]: "viewer" },
+    scopes: ["openid", said],
+  });
+  await make(ports, "singleSignOn.addDomain", { connectionId: connection, domain: domainOf(ports) });
+  for (const change of [
+    "oidc_connections set tested_version = version",
+    "oidc_domains set proved_at = now()",
+  ]) {
+    await admin.query(`update burgee.${change} where tenant_id = $1`, [tenantId]);
+  }
+  return connection;
+}
+
+const connectionId = z.custom<ConnectionId>();
+const planId = z.custom<RolloutPlanId>();
+
+/** What only a provider or a worker brings about. */
+async function addRows(
+  { system, tenant, mark, said }: Ports,
+  { user, connection, plan }: { readonly user: UserId; readonly connection: string; readonly plan: string },
+): Promise<void> {
+  const { db, person } = tenant.caller;
+  const { tenantId } = person;
+  await db.transact(tenantId, async ({ singleSignOn, rollouts }) => {
+    const hashes = { stateHash: randomBytes(32), browserHash: randomBytes(32) };
+    const begun = { connectionId: connectionId.parse(connection), connectionVersion: 1, testerId: user };
+    await singleSignOn.begin({ ...hashes, ...begun, returnTo: `/${said}` }, DAY_MS);
+    await singleSignOn.addIdentity(`https://${mark}.example/${said}`, said, user);
+    await rollouts.logStep(planId.parse(plan), 1, 10_000, 1);
+  });
+  await system.addDeadLetter({ tenantId, source: "publish", payload: { said }, error: said, attempts: 1 });
+}

@@ -1,0 +1,68 @@
+/** What an input may name of a tenant's, and where the database keeps such names. */
+import type { Client } from "pg";
+
+/** Each answers the names of one kind that a tenant ($1) has. */
+const NAMES = {
+  tenant: "select tenant_id::text as name from burgee.tenants where tenant_id = $1",
+  project: "select key as name from burgee.projects where tenant_id = $1",
+  environment: "select key as name from burgee.environments where tenant_id = $1",
+  toggle: "select key as name from burgee.toggles where tenant_id = $1",
+  segment: "select key as name from burgee.segments where tenant_id = $1",
+  attribute: "select name from burgee.context_attributes where tenant_id = $1",
+  role: "select key as name from burgee.roles where tenant_id = $1",
+  user: "select user_id::text as name from burgee.memberships where tenant_id = $1",
+  email:
+    "select email as name from burgee.users join burgee.memberships using (user_id) where tenant_id = $1",
+  session: "select session_id::text as name from burgee.sessions where tenant_id = $1",
+  invitation: "select invitation_id::text as name from burgee.invitations where tenant_id = $1",
+  grant: "select grant_id::text as name from burgee.grants where tenant_id = $1",
+  connection: "select connection_id::text as name from burgee.oidc_connections where tenant_id = $1",
+  domain: "select domain as name from burgee.oidc_domains where tenant_id = $1",
+  plan: "select rollout_plan_id::text as name from burgee.rollout_plans where tenant_id = $1",
+  key: "select sdk_key_id::text as name from burgee.sdk_keys where tenant_id = $1",
+  list: "select encode(hash, 'hex') as name from burgee.segment_lists where tenant_id = $1",
+  revision: "select epoch || '.' || revision as name from burgee.rulesets where tenant_id = $1",
+  etag: `select '"' || epoch || '.' || revision || '"' as name from burgee.rulesets where tenant_id = $1`,
+  condition: "select 'segment(''' || key || ''')' as name from burgee.segments where tenant_id = $1",
+  actor: "select distinct actor as name from burgee.audit_entries where tenant_id = $1",
+  object: "select distinct object_key as name from burgee.audit_entries where tenant_id = $1",
+  request: "select distinct request_id as name from burgee.audit_entries where tenant_id = $1",
+} as const;
+
+export type Kind = keyof typeof NAMES;
+export const KINDS: readonly Kind[] = Object.keys(NAMES).filter((name): name is Kind => name in NAMES);
+
+/** Stands in every text of the other tenant's, and nowhere else. */
+export const CANARY = "quetzal";
+/** As long, and right behind it in any order. */
+const NO_CANARY = "quetzam";
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const HASH = /\b[0-9a-f]{64}\b/g;
+
+/** A tenant's names of each kind that nobody else has. */
+export async function namesOf(
+  admin: Client,
+  tenantId: string,
+): Promise<ReadonlyMap<Kind, readonly string[]>> {
+  const names = new Map<Kind, readonly string[]>();
+  for (const kind of KINDS) {
+    const { rows } = await admin.query<{ name: string | null }>(NAMES[kind], [tenantId]);
+    names.set(
+      kind,
+      rows.flatMap(({ name }) => (name && nowhere(name) !== name ? [name] : [])),
+    );
+  }
+  return names;
+}
+
+/** A name of the same form and length, and of nearly the same place in any order, that nobody has. */
+export function nowhere(name: string): string {
+  return name
+    .replaceAll(CANARY, NO_CANARY)
+    .replace(UUID, (id) => `${id.slice(0, 24)}${flipped(id.slice(24))}`)
+    .replace(HASH, (hash) => `${hash.slice(0, 32)}${flipped(hash.slice(32))}`);
+}
+
+function flipped(digits: string): string {
+  return [...digits].map((digit) => (15 - Number.parseInt(digit, 16)).toString(16)).join("");
+}

@@ -1,0 +1,46 @@
+/** What the fields of an input name of a tenant's. */
+import type { Needed } from "./found-tenants.ts";
+import type { Kind } from "./kinds.ts";
+
+/** For who holds it, whichever tenant it is of: what it opens is looked at elsewhere, and no probe sends another tenant's. */
+export interface Bearer {
+  readonly bearer: string;
+}
+
+/** By a pointer into the input, where a name alone does not say it. */
+export type Named = Readonly<Record<string, Kind | Bearer>>;
+
+export interface DeclaredInput {
+  /** Of a procedure its input; of a route `{ path, query, header, body }`, where a text as body is sent as it is. */
+  readonly input: (ours: Needed) => object;
+  readonly names?: Named;
+}
+
+/** What a field of such a name means wherever it stands. */
+export const NAMED_ALIKE: Readonly<Record<string, Kind>> = {
+  project: "project",
+  environment: "environment",
+  toggle: "toggle",
+  toggles: "toggle",
+  condition: "condition",
+  userId: "user",
+  tenantId: "tenant",
+  connectionId: "connection",
+  domain: "domain",
+  list: "list",
+  hash: "list",
+  role: "role",
+  actor: "actor",
+  objectKey: "object",
+  requestId: "request",
+};
+
+/** Fields of such a name are a person's own words, numbers, or choices: they find nothing. */
+export const FINDS_NOTHING: ReadonlySet<string> = new Set(
+  [
+    "name description count limit before expectedVersion version enabled enforced kind type action objectKind",
+    "permission permissions from to expiresAt oldUntil origins returnTo percentage afterMs stickiness context",
+    "contextHash explain default off value variant variants valueSchema weights targets rollout include exclude",
+    "issuer clientId clientSecret scopes roleClaim roles defaultRole password currentPassword newPassword code",
+  ].flatMap((line) => line.split(" ")),
+);

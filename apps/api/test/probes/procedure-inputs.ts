@@ -1,0 +1,193 @@
+/**
+ * What each procedure takes, for the cross-tenant probes: an input that our own tenant may send, and what its fields name. Whoever adds a
+ * procedure that takes anything adds a line here; a test says which.
+ */
+import { PASSWORD } from "../open-browser.ts";
+import type { Needed } from "./found-tenants.ts";
+import type { Bearer, DeclaredInput } from "./meanings.ts";
+import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
+
+const ACCOUNT: Bearer = {
+  bearer: "an account is a person's, and is asked for before any tenant is known",
+};
+const TOKEN: Bearer = { bearer: "the token of an invitation is the right to open it" };
+
+const NO_TOKEN = "x".repeat(43);
+const STEPS = [{ percentage: 10, afterMs: 86_400_000 }];
+const CONNECTION = { name: "Acme", issuer: "https://127.0.0.1/acme", clientId: "burgee" };
+
+const projectOf = ({ project }: Needed) => ({ project });
+
+export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
+  "auth.signIn": { input: ({ email }) => ({ email, password: PASSWORD }), names: { "/email": ACCOUNT } },
+  "auth.signUp": {
+    input: () => ({ email: "new@example.com", name: "Bo", password: PASSWORD, tenant: "Bo's" }),
+    names: { "/email": ACCOUNT, "/tenant": { bearer: "the name of a tenant that is being made" } },
+  },
+  "auth.answerSecondFactor": { input: () => ({ code: "123456" }) },
+  "auth.switchTenant": { input: ({ tenant }) => ({ tenantId: tenant }) },
+  "auth.prove": { input: () => ({ password: PASSWORD }) },
+  "auth.changePassword": {
+    input: () => ({ currentPassword: PASSWORD, newPassword: "another battery staple" }),
+  },
+  "sessions.revoke": { input: ({ session }) => ({ id: session }), names: { "/id": "session" } },
+  "secondFactor.confirm": { input: () => ({ code: "123456" }) },
+
+  "singleSignOn.find": { input: () => ({ email: "ada@acme.example" }), names: { "/email": ACCOUNT } },
+  "singleSignOn.begin": {
+    input: ({ tenant, connection }) => ({ tenantId: tenant, connectionId: connection }),
+    names: { "/tenantId": ENTRANCE },
+  },
+  "singleSignOn.create": { input: () => ({ ...CONNECTION, clientSecret: "a secret" }) },
+  "singleSignOn.update": {
+    input: ({ connection }) => ({ ...CONNECTION, connectionId: connection, version: 1 }),
+  },
+  "singleSignOn.remove": { input: ({ connection }) => ({ connectionId: connection }) },
+  "singleSignOn.addDomain": {
+    input: ({ connection }) => ({ connectionId: connection, domain: "new.example" }),
+  },
+  "singleSignOn.proveDomain": { input: ({ domain }) => ({ domain }) },
+  "singleSignOn.removeDomain": { input: ({ domain }) => ({ domain }) },
+  "singleSignOn.test": { input: ({ connection }) => ({ connectionId: connection }) },
+  "singleSignOn.enforce": { input: ({ connection }) => ({ connectionId: connection, enforced: false }) },
+
+  "tenants.create": { input: () => ({ name: "Second" }) },
+  "invitations.create": {
+    input: () => ({ email: "new@example.com", role: "viewer" }),
+    names: { "/email": "email" },
+  },
+  "invitations.revoke": { input: ({ invitation }) => ({ id: invitation }), names: { "/id": "invitation" } },
+  "invitations.open": { input: () => ({ token: NO_TOKEN }), names: { "/token": TOKEN } },
+  "invitations.join": {
+    input: () => ({ token: NO_TOKEN, name: "Bo", password: PASSWORD }),
+    names: { "/token": TOKEN },
+  },
+  "invitations.accept": { input: () => ({ token: NO_TOKEN }), names: { "/token": TOKEN } },
+  "members.list": { input: () => ({}), names: { "/cursor": "user" } },
+  "members.setRole": { input: ({ user }) => ({ userId: user, role: "editor" }) },
+  "members.remove": { input: ({ user }) => ({ userId: user }) },
+  "roles.create": {
+    input: () => ({ key: "fresh", name: "Fresh", permissions: ["toggle.read"] }),
+    names: { "/key": "role" },
+  },
+  "roles.update": {
+    input: ({ role }) => ({ key: role, name: "Other", permissions: ["toggle.read"], expectedVersion: 1 }),
+    names: { "/key": "role" },
+  },
+  "roles.delete": {
+    input: ({ idleRole }) => ({ key: idleRole, expectedVersion: 1 }),
+    names: { "/key": "role" },
+  },
+  "grants.list": { input: () => ({}), names: { "/cursor": "grant" } },
+  "grants.set": { input: (ours) => ({ ...placeOf(ours), userId: ours.user, role: "editor" }) },
+  "grants.remove": { input: (ours) => ({ ...placeOf(ours), userId: ours.user }) },
+  "access.explain": {
+    input: (ours) => ({ ...placeOf(ours), userId: ours.user, permission: "toggle.write" }),
+  },
+
+  "projects.create": { input: () => ({ key: "fresh", name: "Fresh" }), names: { "/key": "project" } },
+  "environments.list": { input: projectOf },
+  "environments.create": {
+    input: (ours) => ({ ...projectOf(ours), key: "fresh", name: "Fresh" }),
+    names: { "/key": "environment" },
+  },
+  "toggles.get": { input: (ours) => ({ ...placeOf(ours), key: ours.toggle }), names: { "/key": "toggle" } },
+  "toggles.list": { input: placeOf, names: { "/cursor": "toggle" } },
+  "toggles.explain": {
+    input: (ours) => ({ ...placeOf(ours), key: ours.toggle, context: { userId: "ada" } }),
+    names: { "/key": "toggle" },
+  },
+  "toggles.create": {
+    input: (ours) => ({
+      ...placeOf(ours),
+      ...rulesOf(ours),
+      ...SETTING,
+      key: "fresh",
+      variants: { small: "S", large: "L" },
+    }),
+    names: { "/key": "toggle", "/rules/*/id": OWN_RULE },
+  },
+  "toggles.update": {
+    input: (ours) => ({ ...placeOf(ours), key: ours.toggle, expectedVersion: 1, description: "Other" }),
+    names: { "/key": "toggle" },
+  },
+  "toggles.archive": {
+    input: (ours) => ({ ...placeOf(ours), key: ours.toggle, expectedVersion: 1 }),
+    names: { "/key": "toggle" },
+  },
+  "settings.update": {
+    input: (ours) => ({
+      ...placeOf(ours),
+      ...rulesOf(ours),
+      ...SETTING,
+      toggle: ours.toggle,
+      expectedVersion: 1,
+    }),
+    names: { "/rules/*/id": OWN_RULE },
+  },
+  "settings.setEnabled": {
+    input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle, expectedVersion: 1, enabled: false }),
+  },
+  "settings.history": { input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle }) },
+  "segments.get": {
+    input: (ours) => ({ ...projectOf(ours), key: ours.segment }),
+    names: { "/key": "segment" },
+  },
+  "segments.list": { input: projectOf, names: { "/cursor": "segment" } },
+  "segments.create": {
+    input: (ours) => ({
+      ...projectOf(ours),
+      key: "fresh",
+      include: { list: ours.list },
+      condition: `segment('${ours.segment}')`,
+    }),
+    names: { "/key": "segment" },
+  },
+  "segments.update": {
+    input: (ours) => ({
+      ...projectOf(ours),
+      key: ours.idleSegment,
+      expectedVersion: 1,
+      include: { list: ours.list },
+      condition: `segment('${ours.segment}')`,
+    }),
+    names: { "/key": "segment" },
+  },
+  "segments.archive": {
+    input: (ours) => ({ ...projectOf(ours), key: ours.idleSegment, expectedVersion: 1 }),
+    names: { "/key": "segment" },
+  },
+  "segments.history": {
+    input: (ours) => ({ ...projectOf(ours), key: ours.segment }),
+    names: { "/key": "segment" },
+  },
+  "contextAttributes.list": { input: projectOf },
+  "contextAttributes.set": {
+    input: (ours) => ({ ...projectOf(ours), name: "fresh", type: "string" }),
+    names: { "/name": "attribute" },
+  },
+  "contextAttributes.remove": {
+    input: (ours) => ({ ...projectOf(ours), name: ours.idleAttribute }),
+    names: { "/name": "attribute" },
+  },
+  "sdkKeys.issue": {
+    input: (ours) => ({ ...placeOf(ours), kind: "pat", name: "Laptop", environments: [placeOf(ours)] }),
+  },
+  "sdkKeys.rotate": { input: ({ key }) => ({ id: key }), names: { "/id": "key" } },
+  "sdkKeys.revoke": { input: ({ key }) => ({ id: key }), names: { "/id": "key" } },
+  "sdkKeys.rotateOwn": { input: ({ ownKey }) => ({ id: ownKey }), names: { "/id": "key" } },
+  "sdkKeys.revokeOwn": { input: ({ ownKey }) => ({ id: ownKey }), names: { "/id": "key" } },
+  "rollouts.list": { input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle }) },
+  "rollouts.start": {
+    input: (ours) => ({
+      ...placeOf(ours),
+      toggle: ours.toggle,
+      expectedVersion: 1,
+      variant: "small",
+      steps: STEPS,
+    }),
+  },
+  "rollouts.cancel": { input: ({ plan }) => ({ id: plan }), names: { "/id": "plan" } },
+  "audit.facets": { input: () => ({}) },
+  "audit.list": { input: () => ({}) },
+};

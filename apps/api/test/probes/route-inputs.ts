@@ -1,0 +1,87 @@
+/** The same of each route, whose input is `{ path, query, header, body }`. */
+import type { DeclaredInput } from "./meanings.ts";
+import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
+
+export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
+  "POST /v1/toggles": {
+    input: (ours) => ({
+      query: placeOf(ours),
+      body: { ...rulesOf(ours), ...SETTING, key: "fresh", variants: { small: "S", large: "L" } },
+    }),
+    names: {
+      "/body/key": "toggle",
+      "/body/rules/*/id": OWN_RULE,
+    },
+  },
+  "GET /v1/toggles": { input: (ours) => ({ query: placeOf(ours) }), names: { "/query/cursor": "toggle" } },
+  "GET /v1/toggles/:toggleKey": {
+    input: (ours) => ({ path: { toggleKey: ours.toggle }, query: placeOf(ours) }),
+    names: { "/path/toggleKey": "toggle", "/query/project": "project", "/query/environment": "environment" },
+  },
+  "PUT /v1/toggles/:toggleKey": {
+    input: (ours) => ({
+      path: { toggleKey: ours.toggle },
+      query: placeOf(ours),
+      header: { "if-match": '"1"' },
+      body: { ...rulesOf(ours), ...SETTING },
+    }),
+    names: {
+      "/path/toggleKey": "toggle",
+      "/body/rules/*/id": OWN_RULE,
+    },
+  },
+  "PATCH /v1/toggles/:toggleKey": {
+    input: (ours) => ({
+      path: { toggleKey: ours.toggle },
+      query: placeOf(ours),
+      header: { "if-match": '"1"' },
+      body: { description: "Other" },
+    }),
+    names: { "/path/toggleKey": "toggle" },
+  },
+  "DELETE /v1/toggles/:toggleKey": {
+    input: (ours) => ({
+      path: { toggleKey: ours.toggle },
+      query: placeOf(ours),
+      header: { "if-match": '"1"' },
+    }),
+    names: { "/path/toggleKey": "toggle" },
+  },
+  "POST /v1/evaluate": {
+    input: (ours) => ({
+      query: placeOf(ours),
+      body: { context: { userId: "ada" }, toggles: [ours.toggle] },
+    }),
+  },
+  "GET /v1/evaluate/:revision/:contextHash": {
+    input: ({ revision }) => ({
+      path: { revision, contextHash: "RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9hyq_4o" },
+      query: { context: "{}" },
+    }),
+    names: { "/path/revision": "revision" },
+  },
+  "GET /v1/ruleset": { input: () => ({}), names: { "/header/if-none-match": "etag" } },
+  "POST /v1/projects/:project/segment-lists": {
+    input: ({ project }) => ({
+      path: { project },
+      header: { "content-type": "text/plain" },
+      body: "ada\nbo",
+    }),
+  },
+  "GET /v1/projects/:project/segment-lists/:hash": {
+    input: ({ project, list }) => ({ path: { project, hash: list } }),
+  },
+  "GET /v1/segments/:hash": {
+    input: ({ list }) => ({ path: { hash: list } }),
+    names: { "/header/if-none-match": "etag" },
+  },
+  "GET /v1/stream": { input: () => ({}), names: { "/header/last-event-id": "revision" } },
+  "GET /problems/:code": { input: () => ({ path: { code: "internal" } }) },
+  "GET /sso/:tenant/:connection/callback": {
+    input: ({ tenant, connection }) => ({
+      path: { tenant, connection },
+      query: { state: "none", code: "none" },
+    }),
+    names: { "/path/tenant": ENTRANCE, "/path/connection": "connection" },
+  },
+};
