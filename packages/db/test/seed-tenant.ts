@@ -253,7 +253,7 @@ function must<T>(value: T | undefined): T {
   return value;
 }
 
-async function addUser(system: SystemDatabase): Promise<UserId> {
+export async function addUser(system: SystemDatabase): Promise<UserId> {
   const email = `${randomUUID()}@example.com`;
   return must(await system.credentials.createUser({ email, name: "Ada", passwordHash: "none" }));
 }
