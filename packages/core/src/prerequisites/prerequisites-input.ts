@@ -1,7 +1,7 @@
 import { WRITE_LIMITS } from "@burgee/engine";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
-import { toggleKey } from "../names.ts";
+import { storedText, toggleKey } from "../names.ts";
 
 /** Other toggles, each with the variants that it must serve before this one is more than off. */
 export const prerequisitesInput = z
@@ -9,7 +9,7 @@ export const prerequisitesInput = z
     z.strictObject({
       toggle: toggleKey,
       variants: z
-        .array(z.string().max(64))
+        .array(storedText(64))
         .min(1, "Name the variants that will do.")
         .max(LIMITS.variantsPerToggle),
     }),
