@@ -27,6 +27,8 @@ export interface ScriptedProvider {
   codeFor(question: { readonly nonce: string }, script?: TokenScript): string;
   /** What came with the last request for a token. */
   readonly lastTokenRequest: () => URLSearchParams;
+  /** Who showed themselves with it, as `client:secret`. */
+  readonly lastClient: () => string;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
   let info: Json | undefined;
   let keyRequests = 0;
   let lastRequest = new URLSearchParams();
+  let lastClient = "";
   const server = createServer(async (request, response) => {
     const answer = (body: unknown, status = 200) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -58,6 +61,8 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
         return answer(info);
       default: {
         lastRequest = new URLSearchParams(await textOf(request));
+        const [, shown = ""] = (request.headers.authorization ?? "").split(" ");
+        lastClient = Buffer.from(shown, "base64").toString();
         const issued = codes.get(lastRequest.get("code") ?? "");
         if (!issued) return answer({ error: "invalid_grant" }, 400);
         codes.delete(lastRequest.get("code") ?? "");
@@ -88,6 +93,7 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
       return code;
     },
     lastTokenRequest: () => lastRequest,
+    lastClient: () => lastClient,
     close: async () => {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve()).closeAllConnections();

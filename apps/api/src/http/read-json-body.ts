@@ -1,7 +1,8 @@
-/** Reads bodies: JSON only, bounded in size and depth, whatever arrives. */
+/** Reads bodies: JSON only, bounded in size, depth and number of values, whatever arrives. */
 import type { IncomingMessage } from "node:http";
 import { TransportError } from "../errors/api-error.ts";
 import { checkJson } from "./check-json.ts";
+import { scanJson } from "./scan-json.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -33,6 +34,7 @@ export async function readJsonBody(
   const text = decode(await readBytes(request));
   if (text.trim() === "") return { text: undefined, value: undefined };
 
+  scanJson(text, envelopes);
   const value = parseJson(text);
   checkJson(value, envelopes);
   return { text, value };
