@@ -23,6 +23,7 @@ import {
 import express from "express";
 import helmet from "helmet";
 import { callerMaker, nudger } from "./access/callers.ts";
+import { keyRefusalNotes } from "./access/key-refusal-notes.ts";
 import { refusalNotes } from "./access/refusal-notes.ts";
 import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
@@ -162,7 +163,8 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...scimRoutes({ db, system, announceKey, publicUrl }),
   ];
   const noteRefusal = refusalNotes(report);
-  mountRoutes(app, routes, { keys, limits, makeCaller, noteRefusal });
+  const noteKeyRefusal = keyRefusalNotes({ db, keys, report, clock });
+  mountRoutes(app, routes, { keys, limits, makeCaller, noteRefusal, noteKeyRefusal });
   mountTrpc(app, {
     ...signingIn,
     resolveTxt: deps.resolveTxt ?? resolveTxt,
@@ -175,6 +177,7 @@ export function createServer(deps: ServerDeps): ApiServer {
       requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },
     },
     noteRefusal,
+    noteKeyRefusal,
     nudge: nudger(deps),
     signUpMode: deps.signUpMode ?? "closed",
     deletionDelayMs: deps.deletionDelayMs ?? DELETION_DELAY_HOURS * HOUR_MS,

@@ -6,6 +6,8 @@ import type { AnyCredential } from "./credential.ts";
 const ASKABLE_HEADERS = "authorization, x-api-key, content-type, last-event-id, x-request-id, traceparent";
 const READABLE_HEADERS = "etag, ratelimit, ratelimit-policy, retry-after, x-request-id";
 const PREFLIGHT_SECONDS = 600;
+/** Of what is told of a foreign one. */
+const LONGEST_ORIGIN = 300;
 
 /**
  * Lets a client key's own pages read the answer, whatever it will be. Who sends no `Origin` is no page: an app, or a program.
@@ -23,6 +25,7 @@ export function admitOrigin(
     throw new AppError(
       "forbidden",
       "This client key is not for pages of this origin; add the origin to a key.",
+      { details: { origin: origin.slice(0, LONGEST_ORIGIN) } },
     );
   }
   response.setHeader("access-control-allow-origin", origin);

@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
-import { type DeclaredAccess, parseInput } from "@burgee/core";
+import { type Caller, type DeclaredAccess, parseInput } from "@burgee/core";
 import type { Request } from "express";
 import type { z } from "zod";
 import { type Admission, admit } from "../access/admit.ts";
 import { authoriseRequest } from "../access/authorise-request.ts";
 import type { MakeCaller } from "../access/callers.ts";
 import type { Access, AnyCredential, DirectoryCredential } from "../access/credential.ts";
+import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
 import { readJsonBody } from "./read-json-body.ts";
@@ -81,6 +82,7 @@ export interface Route {
 export interface RouteDoors extends Admission {
   readonly makeCaller: MakeCaller;
   readonly noteRefusal: NoteRefusal;
+  readonly noteKeyRefusal: NoteKeyRefusal;
 }
 
 /** Who asks comes before what they ask: the body of a stranger, or of who may do it nowhere, is never read. */
@@ -102,14 +104,15 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
     isForPages,
     needs,
     input: { query, body },
-    serve: async (exchange, rawQuery, { makeCaller, noteRefusal, ...admission }) => {
-      const credential = await admit(access, exchange, admission);
-      const caller = credential?.kind === "person" ? makeCaller({ ...exchange, credential }) : undefined;
-      const readBody = once(async () =>
-        readsBody ? (await readJsonBody(exchange.request, { mediaType })).value : undefined,
-      );
-      const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
+    serve: async (exchange, rawQuery, { makeCaller, noteRefusal, noteKeyRefusal, ...admission }) => {
+      let caller: Caller | undefined;
       try {
+        const credential = await admit(access, exchange, admission);
+        if (credential?.kind === "person") caller = makeCaller({ ...exchange, credential });
+        const readBody = once(async () =>
+          readsBody ? (await readJsonBody(exchange.request, { mediaType })).value : undefined,
+        );
+        const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
         if (isAskedOfPeople(needs)) await authoriseRequest(caller, needs, readInput);
         return await handle({
           ...exchange,
@@ -118,7 +121,7 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
           body: parseInput(body, await readBody()),
         });
       } catch (error) {
-        if (caller) await noteRefusal(caller, error);
+        await (caller ? noteRefusal(caller, error) : noteKeyRefusal(exchange, error));
         throw error;
       }
     },

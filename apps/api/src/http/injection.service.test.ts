@@ -205,7 +205,9 @@ function filled(path: string, text: string): string {
 }
 
 function queryOf(input: unknown): URLSearchParams {
-  return new URLSearchParams(Object.entries(Object(input)).map(([name, value]) => [name, String(value)]));
+  return new URLSearchParams(
+    Object.entries(Object(input)).map(([name, value]): [string, string] => [name, String(value)]),
+  );
 }
 
 /** What of it a header may hold. */

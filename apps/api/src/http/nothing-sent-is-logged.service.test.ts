@@ -86,7 +86,7 @@ async function sendToRoute(
   { query = {}, body }: { readonly query?: unknown; readonly body?: unknown },
 ): Promise<void> {
   const search = new URLSearchParams(
-    Object.entries(Object(query)).map(([key, value]) => [key, String(value)]),
+    Object.entries(Object(query)).map(([key, value]): [string, string] => [key, String(value)]),
   );
   const headers = {
     "if-match": '"1"',

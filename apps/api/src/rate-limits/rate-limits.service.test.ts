@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { issueSdkKey } from "@burgee/core";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -31,6 +32,51 @@ const statuses = async (times: number, work: () => Promise<{ readonly status: nu
   for (let time = 0; time < times; time++) seen.push((await work()).status);
   return seen;
 };
+
+/** Each names another address, in a way in which some server or proxy somewhere would believe it. */
+const FORGED: readonly (readonly string[])[] = [
+  ...["1", " 2 ", "3, 198.51.100.3", "unknown, 198.51.100.4", ", ,198.51.100.5", "[2001:db8::6]:443"],
+  ...["198.51.100.7:8080", "::ffff:198.51.100.8", "127.0.0.1", "localhost", "-", "x".repeat(4_000)],
+  ...[Array.from({ length: 200 }, (_, n) => `198.51.100.${n}`).join(), "\u00e9", "198.51.100.9;proto=https"],
+]
+  .map((value) => ["x-forwarded-for", value])
+  .concat([
+    ["x-forwarded-for", "198.51.100.10", "X-Forwarded-For", "198.51.100.11"],
+    ["x-real-ip", "198.51.100.12"],
+    ["forwarded", "for=198.51.100.13"],
+    ["cf-connecting-ip", "198.51.100.14", "true-client-ip", "198.51.100.15"],
+    [
+      "x-client-ip",
+      "198.51.100.16",
+      "x-cluster-client-ip",
+      "198.51.100.17",
+      "fastly-client-ip",
+      "198.51.100.18",
+    ],
+    ["x-forwarded", "198.51.100.19", "x-original-forwarded-for", "198.51.100.20", "via", "1.1 198.51.100.21"],
+  ]);
+
+const MOST = 10;
+
+/** With headers as they are given, one that is named twice among them. */
+function readRaw(api: TestApi, headers: readonly string[]): Promise<number> {
+  const own = [
+    "host",
+    "localhost",
+    "content-type",
+    "application/json",
+    "authorization",
+    "Bearer bg_srv_guessed",
+  ];
+  return new Promise((resolve, reject) => {
+    const options = { port: api.port, host: "127.0.0.1", path: "/v1/evaluate", method: "POST" };
+    request({ ...options, headers: [...own, "content-length", "2", ...headers] }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode ?? 0));
+    })
+      .on("error", reject)
+      .end("{}");
+  });
+}
 
 describe("a bound on requests", () => {
   test("is told with each answer, of what leaves least", async () => {
@@ -108,6 +154,19 @@ describe("a bound on requests", () => {
     expect(await statuses(1, from("203.0.113.2"))).toEqual([200]);
     expect(await statuses(2, from("2001:db8::1"))).toEqual([200, 200]);
     expect(await statuses(2, from("2001:db8::2"))).toEqual([200, 429]);
+  });
+
+  test.each([0, 1, 2])("of an address is passed by no header, behind %i proxies", async (hops) => {
+    const { api } = await start({ address: MOST }, hops);
+    const byProxies = [
+      ["x-forwarded-for", "203.0.113.7"],
+      ["x-forwarded-for", "10.0.0.2"],
+    ].slice(0, hops);
+
+    const seen: number[] = [];
+    for (const forged of FORGED) seen.push(await readRaw(api, [...forged, ...byProxies.flat()]));
+
+    expect(seen).toEqual(FORGED.map((_, index) => (index < MOST ? 401 : 429)));
   });
 
   test("of 0 is none", async () => {

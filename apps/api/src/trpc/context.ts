@@ -20,6 +20,7 @@ import type { Request } from "express";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
+import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemOf } from "../errors/problem.ts";
@@ -46,6 +47,7 @@ export interface ContextDeps {
   readonly explainOne: ExplainOne;
   readonly live: LiveUsage;
   readonly noteRefusal: NoteRefusal;
+  readonly noteKeyRefusal: NoteKeyRefusal;
   readonly report: ReportFailure;
   readonly nudge: Nudge;
   readonly signUpMode: SignUpMode;
@@ -99,7 +101,7 @@ export interface Context
 
 const STREAMED = "application/jsonl";
 
-export function contextMaker({ keys, makeCaller, publicUrl, mailer, ...deps }: ContextDeps) {
+export function contextMaker({ keys, makeCaller, noteKeyRefusal, publicUrl, mailer, ...deps }: ContextDeps) {
   const { sessions } = deps;
   return async ({ req, res, info }: CreateExpressContextOptions): Promise<Context> => {
     const requestId = String(res.locals.requestId);
@@ -143,6 +145,7 @@ export function contextMaker({ keys, makeCaller, publicUrl, mailer, ...deps }: C
         },
       };
     } catch (cause) {
+      await noteKeyRefusal({ request: req, requestId }, cause);
       throw toTrpcError(cause);
     }
   };
