@@ -1,7 +1,7 @@
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startApi, type TestAnswer, type TestApi } from "../../test/start-api.ts";
+import { startApi, type TestAnswer, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 /** What one tenant has at work and waiting. */
 const MOST = 204;
@@ -48,6 +48,31 @@ test.each([
   }
   expect(served).toHaveLength(MOST);
   expect(api.logged).toEqual([]);
+});
+
+test("a tenant all of whose changes wait keeps no other one waiting", async () => {
+  const [acme, rival] = [await api.addTenant(), await api.addTenant()];
+  const { tenantId } = acme.caller.person;
+  await admin.query("begin");
+  await admin.query("select 1 from burgee.environments where tenant_id = $1 for update", [tenantId]);
+  const create = (key: string, { personalKey }: TestTenant) =>
+    api.request("POST", "/v1/toggles", { key: personalKey, body: { key, default: true } });
+  const done: number[] = [];
+
+  const waiting = Array.from({ length: 100 }, async (_, n) => {
+    done.push((await create(`t${n}`, acme)).status);
+  });
+  await eventually(async () => {
+    const { rowCount } = await admin.query("select 1 from pg_stat_activity where wait_event_type = 'Lock'");
+    expect(rowCount).toBeGreaterThan(0);
+  });
+  const written = await create("cart", rival);
+  const read = await api.request("GET", "/v1/toggles/cart", { key: rival.personalKey });
+
+  expect([written.status, read.status, done]).toEqual([201, 200, []]);
+  await admin.query("rollback");
+  await Promise.all(waiting);
+  expect(new Set(done)).toEqual(new Set([201]));
 });
 
 test("how many were refused can be watched", async () => {
