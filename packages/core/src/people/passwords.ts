@@ -1,10 +1,11 @@
 /** Passwords as argon2id hashes, with OWASP's floor of memory and passes. */
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { hash, verify } from "@node-rs/argon2";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
+import { HashingProcess } from "./hashing-process.ts";
+import type { HashingTask } from "./hashing-program.ts";
 
 const LONGEST = 256;
 
@@ -24,18 +25,21 @@ const NOBODYS = `${FORM}${base64Of(16)}$${base64Of(32)}`;
 /** Each hash takes 19 MiB and a core; whoever comes when so many wait is asked to come back. */
 const MOST_WAITING = 50;
 const inTurn = pLimit(availableParallelism());
+/** As many as may be hashed or wait for it. */
+export const MOST_SIGNING_IN = availableParallelism() + MOST_WAITING;
+const hashing = new HashingProcess();
 
-/** @throws {AppError} "unavailable" when too many wait */
-export function hashPassword(plain: string): Promise<string> {
-  return bounded(() => hash(written(plain), COST));
+/** @throws {AppError} "unavailable" when too many wait, or nobody hashes at the moment */
+export async function hashPassword(plain: string): Promise<string> {
+  return String(await bounded({ kind: "hash", plain: written(plain), cost: COST }));
 }
 
 /**
  * @param hashed undefined for who has no account: nothing matches, after the same work
- * @throws {AppError} "unavailable" when too many wait
+ * @throws {AppError} "unavailable" when too many wait, or nobody hashes at the moment
  */
-export function isPassword(plain: string, hashed: string | undefined): Promise<boolean> {
-  return bounded(() => verify(hashed ?? NOBODYS, written(plain)));
+export async function isPassword(plain: string, hashed: string | undefined): Promise<boolean> {
+  return (await bounded({ kind: "verify", plain: written(plain), hashed: hashed ?? NOBODYS })) === true;
 }
 
 /** Whether it was made at another cost than hashes are made today. */
@@ -48,11 +52,13 @@ function written(plain: string): string {
   return plain.normalize("NFKC");
 }
 
-async function bounded<T>(work: () => Promise<T>): Promise<T> {
-  if (inTurn.pendingCount >= MOST_WAITING) {
-    throw new AppError("unavailable", "Too many people are signing in at this moment; try again shortly.");
-  }
-  return inTurn(work);
+async function bounded(task: HashingTask): Promise<string | boolean> {
+  if (inTurn.pendingCount >= MOST_WAITING) throw tooMany();
+  return inTurn(() => hashing.ask(task));
+}
+
+export function tooMany(): AppError {
+  return new AppError("unavailable", "Too many people are signing in at this moment; try again shortly.");
 }
 
 function base64Of(bytes: number): string {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { install, newUser } from "../../test/installation.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { createTenant, createTenantInput } from "../tenants/create-tenant.ts";
+import { MOST_SIGNING_IN } from "./passwords.ts";
 import { registerUser, registerUserInput } from "./register-user.ts";
 import { signIn } from "./sign-in.ts";
 import { switchTenant } from "./switch-tenant.ts";
@@ -51,6 +52,27 @@ describe("an account", () => {
       expect.objectContaining({ issues }),
     );
   });
+});
+
+test("who finds no room to be hashed is told so before PostgreSQL is asked", async () => {
+  const tooMany = 20;
+  const client = await admin.connect();
+  await client.query("begin; lock table burgee.guesses in access exclusive mode");
+  const outcomes: unknown[] = [];
+
+  const attempts = Array.from({ length: MOST_SIGNING_IN + tooMany }, (_, n) => {
+    const email = `nobody-${n}@example.com`;
+    return signIn(ports, { ...credentials, email, address: `198.51.100.${n}` }).catch((error) => {
+      outcomes.push(error.code);
+    });
+  });
+  await eventually(() => expect(outcomes).toHaveLength(tooMany));
+  await client.query("rollback");
+  client.release();
+  await Promise.all(attempts);
+
+  expect(outcomes.slice(0, tooMany)).toEqual(Array(tooMany).fill("unavailable"));
+  expect(outcomes.slice(tooMany)).toEqual(Array(MOST_SIGNING_IN).fill("unauthenticated"));
 });
 
 test("an account is refused for a password that others know", async () => {

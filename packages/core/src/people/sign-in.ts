@@ -5,11 +5,20 @@ import { AppError } from "../errors/app-error.ts";
 import { tenantClosed } from "../tenants/tenant-closed.ts";
 import { firstAdmitting, isClosedTo, noteEntry, singleSignOnRequired } from "./admission.ts";
 import { countPasswordGuess, judge, knowAddress } from "./guesses.ts";
-import { existingPassword, hashPassword, isOutdated, isPassword } from "./passwords.ts";
+import {
+  existingPassword,
+  hashPassword,
+  isOutdated,
+  isPassword,
+  MOST_SIGNING_IN,
+  tooMany,
+} from "./passwords.ts";
 import { recordFailedSignIn, type SignInPorts } from "./record-failed-sign-in.ts";
 import { emailAddress } from "./register-user.ts";
 
 export const signInInput = z.strictObject({ email: emailAddress, password: existingPassword });
+
+type SignInAttempt = z.infer<typeof signInInput> & { readonly address: string | undefined };
 
 /** Who signed in, to the first of their tenants, and by which of their credentials. */
 export interface SignedIn {
@@ -34,14 +43,27 @@ export const PENDING_MS = 5 * 60 * 1000;
 const PENDING_GUESSES = 5;
 const PENDING_ID_BYTES = 32;
 
+let signingIn = 0;
+
 /**
  * Lets a person in, once the audit trail of the tenant says so.
- * @param address where the request came from, as far as that is known
- * @throws {AppError} "unauthenticated", in the same words and after the same work whatever was wrong; "too_many_guesses"
+ * @param input.address where the request came from, as far as that is known
+ * @throws {AppError} "unauthenticated", in the same words and after the same work whatever was wrong; "too_many_guesses";
+ *   "unavailable" for whom there is no room to be hashed, before PostgreSQL is asked
  */
-export async function signIn(
+export async function signIn(ports: SignInPorts, input: SignInAttempt): Promise<PasswordOutcome> {
+  if (signingIn >= MOST_SIGNING_IN) throw tooMany();
+  signingIn += 1;
+  try {
+    return await attempt(ports, input);
+  } finally {
+    signingIn -= 1;
+  }
+}
+
+async function attempt(
   ports: SignInPorts,
-  { email, password, address }: z.infer<typeof signInInput> & { readonly address: string | undefined },
+  { email, password, address }: SignInAttempt,
 ): Promise<PasswordOutcome> {
   const { system } = ports;
   const counted = await countPasswordGuess(system, { email, address });
