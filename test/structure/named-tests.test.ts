@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import { checkout } from "../support/private-folder.ts";
 
-const checkout = join(import.meta.dirname, "..", "..");
 const page = readFileSync(join(checkout, "docs", "security.md"), "utf8");
 const rows = page.split("\n").filter((line) => /^\| A\d+ \|/.test(line));
 const THREATS = [...Array.from({ length: 15 }, (_, n) => n + 1), 19, 20, 25, 26, 28].map((n) => `A${n}`);

@@ -8,6 +8,7 @@ import pg from "pg";
 import { afterAll, expect, test } from "vitest";
 import { declaredBy, procedures } from "../../test/declared.ts";
 import { addMember, type Browser, codeOf, openBrowser } from "../../test/open-browser.ts";
+import { openDirectory } from "../../test/open-directory.ts";
 import { type PlantedInput, plantedInputs } from "../../test/planted-inputs.ts";
 import { startApi, type TestAnswer } from "../../test/start-api.ts";
 import { noBody, rawQuery } from "./inputs.ts";
@@ -52,6 +53,7 @@ afterAll(async () => {
 });
 const acme = await api.addTenant();
 const rival = await api.addTenant();
+const directory = await openDirectory(api, acme);
 for (const { personalKey, key } of [
   { ...acme, key: "cart" },
   { ...rival, key: CANARY },
@@ -190,11 +192,19 @@ async function signIn(): Promise<Browser> {
   return browser;
 }
 
-function ask(method: string, path: string, key: string, headers = {}, body?: unknown): Promise<TestAnswer> {
-  return api.request(method, path, { key, headers: { ...address(), ...headers }, body });
+function ask(
+  method: string,
+  path: string,
+  key: string,
+  headers: Readonly<Record<string, string>> = {},
+  body?: unknown,
+): Promise<TestAnswer> {
+  const type = path.startsWith("/scim/") ? { "content-type": "application/scim+json" } : {};
+  return api.request(method, path, { key, headers: { ...address(), ...type, ...headers }, body });
 }
 
 function keyFor(path: string): string {
+  if (path.startsWith("/scim/")) return directory.token;
   return path.startsWith("/v1/ruleset") || path.startsWith("/v1/segments")
     ? acme.serverKey
     : acme.personalKey;
