@@ -94,6 +94,14 @@ const direction = [
     from: shipped("packages/sdk-js"),
     to: { path: "(^|/)node_modules/" },
   },
+  {
+    name: "sdk-runs-anywhere",
+    comment:
+      "It needs `fetch` and web streams; only what keeps files needs Node's own modules, and is an entry of its own.",
+    severity: "error",
+    from: { path: "^packages/sdk-js/src/", pathNot: [test, "^packages/sdk-js/src/file-store[.]ts$"] },
+    to: { dependencyTypes: ["core"] },
+  },
   ...["api", "worker"].map((app) =>
     ownImports(
       `${app}-imports-core-db-engine-runtime-only`,

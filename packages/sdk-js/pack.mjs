@@ -24,7 +24,7 @@ cpSync(join(here, "README.md"), join(folder, "README.md"));
 cpSync(join(here, "..", "..", "LICENSE"), join(folder, "LICENSE"));
 
 const { dependencies: _, ...manifest } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
-delete manifest.exports["."]["burgee:source"];
+for (const entry of Object.values(manifest.exports)) delete entry["burgee:source"];
 writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
 console.log(folder);
 
@@ -33,6 +33,7 @@ async function bundle() {
   const build = await rolldown({
     input: {
       index: join(here, "dist", "index.js"),
+      "file-store": join(here, "dist", "file-store.js"),
       "engine/index": join(engine, "dist", "index.js"),
       "engine/matches/index": join(engine, "dist", "matches", "index.js"),
       "engine/lists/index": join(engine, "dist", "lists", "index.js"),

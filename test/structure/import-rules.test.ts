@@ -47,6 +47,7 @@ const violations: readonly [rule: string, file: string, source: string][] = [
   ["runtime-imports-nothing-of-ours", "packages/runtime/src/tables.ts", `import "@burgee/db";`],
   ["sdk-imports-engine-only", "packages/sdk-js/src/configuration.ts", `import "@burgee/runtime";`],
   ["sdk-imports-no-package", "packages/sdk-js/src/schema.ts", `import "zod";`],
+  ["sdk-runs-anywhere", "packages/sdk-js/src/disk.ts", `import "node:fs";`],
   ["api-imports-core-db-engine-runtime-only", "apps/api/src/reader.ts", `import "@burgee/sdk";`],
   ["worker-imports-core-db-engine-runtime-only", "apps/worker/src/reader.ts", `import "@burgee/sdk";`],
   [

@@ -14,3 +14,4 @@ export type { EvaluationDetail, ValueSource } from "./server/evaluation-detail.t
 export type { ClientStatus, ReadyResult } from "./server/lifecycle.ts";
 export type { ClientEvents, ServerClient } from "./server/server-client.ts";
 export type { ServerOptions } from "./server/server-options.ts";
+export type { RulesetStore } from "./store/ruleset-store.ts";

@@ -6,6 +6,7 @@
  * - `malformed_ruleset`, `too_large`: the service sent what can't be used; the last good ruleset stays.
  * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
  * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
+ * - `store_failed`: the store was not read or written, or holds what can't be used; the client goes on without.
  * - `listener_failed`: a listener of yours threw; see `cause`. `closed`: by `close()`.
  *
  * @example
@@ -22,6 +23,7 @@ export type SdkErrorCode =
   | "unsupported_schema"
   | "matches_unavailable"
   | "lists_unavailable"
+  | "store_failed"
   | "listener_failed"
   | "closed";
 

@@ -77,7 +77,7 @@ export class PollLoop {
 
     const recovered = this.#failures > 0;
     this.#failures = 0;
-    this.#sink.heard();
+    this.#sink.heard("poll");
     if (recovered) this.#onRecovered();
     return uniformMs(this.#intervalMs * 0.9, this.#intervalMs * 1.1, random);
   }

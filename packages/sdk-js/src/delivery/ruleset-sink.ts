@@ -15,14 +15,14 @@ export type Eventual<Value> = Value | Promise<Value>;
 
 /** Where the delivery brings what it receives. */
 export interface RulesetSink {
-  /** `<epoch>.<revision>` of what is held from the service; undefined asks for a whole ruleset. */
+  /** `<epoch>.<revision>` of what is held from the service, now or before a restart; undefined asks for a whole ruleset. */
   heldVersion(): string | undefined;
   /** Takes what should be a whole ruleset. */
   put(ruleset: unknown, source: LiveSource): Eventual<Verdict>;
   /** Takes what should be a patch. */
   patch(patch: unknown): Eventual<Verdict>;
   /** The service is there, and has nothing newer than what it has sent. */
-  heard(): void;
+  heard(source: LiveSource): void;
   /** An attempt failed; the delivery goes on trying. */
   failed(error: SdkError): void;
 }

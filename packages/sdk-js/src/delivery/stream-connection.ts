@@ -121,7 +121,7 @@ class StreamConnection implements SseListener {
         await this.#bringEvents(stayAlive);
       }
       if (this.#ended || this.#request.signal.aborted) return;
-      if (this.#upAt !== undefined) this.#sink.heard();
+      if (this.#upAt !== undefined) this.#sink.heard("stream");
     }
   }
 

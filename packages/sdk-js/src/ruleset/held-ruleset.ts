@@ -17,6 +17,7 @@ import { affectedToggles, changesBetween } from "./affected-toggles.ts";
 import { freezeValues } from "./frozen-values.ts";
 import type { ListLoader } from "./list-loader.ts";
 import type { MatchesLoader } from "./matches-loader.ts";
+import { order } from "./order.ts";
 
 /**
  * What moved when the client took a newer ruleset.
@@ -47,7 +48,8 @@ export type Acceptance =
 
 /**
  * The ruleset in use, and the rules by which another takes its place: newer within its epoch, or a whole one
- * of a later epoch. A bootstrap gives way to any that the service sends. What can't be read is refused, and the last good one stays.
+ * of a later epoch. A bootstrap gives way to any that the service sends, and to that of the store unless it is newer itself. What can't
+ * be read is refused, and the last good one stays.
  */
 export class HeldRuleset {
   readonly #matches: MatchesLoader;
@@ -55,7 +57,7 @@ export class HeldRuleset {
   /** Those that the held ruleset names. */
   #lists: Lists = new Map();
   #evaluator: Evaluator | undefined;
-  #origin: "live" | "bootstrap" = "bootstrap";
+  #origin: Origin = "bootstrap";
 
   constructor(matches: MatchesLoader, loader: ListLoader) {
     this.#matches = matches;
@@ -66,9 +68,8 @@ export class HeldRuleset {
     return this.#evaluator;
   }
 
-  /** Whether the service itself sent (or confirmed) what is held. */
-  get isLive(): boolean {
-    return this.#evaluator !== undefined && this.#origin === "live";
+  get origin(): Origin {
+    return this.#origin;
   }
 
   /** `<epoch>.<revision>`, or undefined before the first ruleset. */
@@ -76,9 +77,26 @@ export class HeldRuleset {
     return this.#evaluator && versionOf(this.#evaluator.ruleset);
   }
 
+  /** The version, where the service has only to say what came after it: it sent what is held, and all lists are there. */
+  get resumableVersion(): string | undefined {
+    const ruleset = this.#evaluator?.ruleset;
+    if (!ruleset || this.#origin === "bootstrap") return undefined;
+    return [...listsNeeded(ruleset).keys()].every((hash) => this.#lists.has(hash)) ? this.version : undefined;
+  }
+
+  /** The service has nothing newer than what is held. */
+  confirm(): void {
+    this.#origin = "live";
+  }
+
   /** Takes the ruleset that the program brought with it. */
   bootstrap(ruleset: unknown): Eventual<Acceptance> {
     return this.#take(ruleset, "bootstrap");
+  }
+
+  /** Takes what the store held since before a restart. */
+  restore(ruleset: unknown): Eventual<Acceptance> {
+    return this.#take(ruleset, "disk");
   }
 
   /** Takes what the service sent for a whole ruleset. */
@@ -95,7 +113,7 @@ export class HeldRuleset {
 
   #apply(patch: RulesetPatch, loaded: Lists): Acceptance {
     const held = this.#evaluator?.ruleset;
-    if (!held || !this.isLive) return { type: "gap" };
+    if (!held || this.resumableVersion === undefined) return { type: "gap" };
     if (order({ epoch: patch.epoch, revision: patch.to }, held) <= 0) return { type: "older" };
     const applied = applyPatch(held, patch);
     if (!applied.ok) return { type: "gap" };
@@ -104,44 +122,52 @@ export class HeldRuleset {
     return this.#use(applied.ruleset, affectedToggles(applied.ruleset, changed), "live", loaded);
   }
 
-  #take(json: unknown, origin: "live" | "bootstrap"): Eventual<Acceptance> {
+  #take(json: unknown, origin: Origin): Eventual<Acceptance> {
     const read = readRuleset(json);
     if (!read.ok) return { type: "refused", error: refusal("ruleset", read.error) };
     return this.#onceReady(read.ruleset, origin, (loaded) => this.#replace(read.ruleset, origin, loaded));
   }
 
   /**
-   * Accepts only once there is all that its conditions call and its segments name; what is held may be another by then. A bootstrap
-   * answers without its lists, where being in one of them is an error: they are the service's to give.
+   * Accepts only once there is all that its conditions call and its segments name; what is held may be another by then. What stands in
+   * answers without lists that the store lacks, where being in one of them is an error: they are the service's to give.
    */
   #onceReady(
     read: Ruleset | RulesetPatch,
-    origin: "live" | "bootstrap",
+    origin: Origin,
     accept: (loaded: Lists) => Acceptance,
   ): Eventual<Acceptance> {
-    const needed = origin === "live" ? [...listsNeeded(read).values()] : [];
+    const needed = origin === "bootstrap" ? [] : [...listsNeeded(read).values()];
     const lacking = needed.filter(({ hash }) => !this.#lists.has(hash));
     const lacksMatches = !this.#matches.loaded && needsMatches(read);
     if (!lacksMatches && lacking.length === 0) return accept(NONE);
-    return Promise.all([this.#loader.load(lacking), lacksMatches && this.#matches.load()]).then(
+    const lists = origin === "live" ? this.#loader.load(lacking) : this.#loader.loadStored(lacking);
+    return Promise.all([lists, lacksMatches && this.#matches.load()]).then(
       ([loaded]) => accept(loaded),
       (error: SdkError): Acceptance => ({ type: "unready", error }),
     );
   }
 
-  #replace(ruleset: Ruleset, origin: "live" | "bootstrap", loaded: Lists): Acceptance {
-    // A bootstrap only stands in: the service's first word takes its place, older or not.
-    if (this.isLive && origin === "bootstrap") return { type: "older" };
+  #replace(ruleset: Ruleset, origin: Origin, loaded: Lists): Acceptance {
     const held = this.#evaluator?.ruleset;
     const ordered = held && isSameEnvironment(held, ruleset) ? order(ruleset, held) : undefined;
-    if (this.isLive && ordered !== undefined && ordered < 0) return { type: "older" };
+    if (held && !this.#yields(origin, ordered)) return { type: "older" };
 
     const keys = affectedToggles(ruleset, changesBetween(held, ruleset));
     const used = this.#use(ruleset, keys, origin, loaded);
     return ordered === 0 && keys.length === 0 ? { type: "same" } : used;
   }
 
-  #use(ruleset: Ruleset, keys: string[], origin: "live" | "bootstrap", loaded: Lists): Acceptance {
+  /** Whether what is held gives way; `ordered` is above 0 before a newer one, and undefined before one of another environment. */
+  #yields(origin: Origin, ordered: number | undefined): boolean {
+    const isOlder = ordered !== undefined && ordered < 0;
+    // A bootstrap only stands in: the service's first word takes its place, older or not.
+    if (origin === "live") return this.#origin === "bootstrap" || !isOlder;
+    if (this.#origin === "live") return false;
+    return origin === "disk" ? !isOlder : ordered !== undefined && ordered > 0;
+  }
+
+  #use(ruleset: Ruleset, keys: string[], origin: Origin, loaded: Lists): Acceptance {
     const lists = new Map<string, IdList>();
     for (const hash of listsNeeded(ruleset).keys()) {
       const list = this.#lists.get(hash) ?? loaded.get(hash);
@@ -160,6 +186,9 @@ export class HeldRuleset {
   }
 }
 
+/** `live` was sent or confirmed by the service; `disk` was sent by it before a restart; `bootstrap` came with the program. */
+type Origin = "live" | "disk" | "bootstrap";
+
 type Lists = ReadonlyMap<string, IdList>;
 
 const NONE: Lists = new Map();
@@ -171,14 +200,6 @@ function dropped(hash: string): SdkError {
 
 function isSameEnvironment(one: Ruleset, other: Ruleset): boolean {
   return one.project === other.project && one.environment === other.environment;
-}
-
-type Position = Pick<Ruleset, "epoch" | "revision">;
-
-/** Below 0 where `one` comes before `other`. Epochs are ordered as text, by code unit. */
-function order(one: Position, other: Position): number {
-  if (one.epoch === other.epoch) return one.revision - other.revision;
-  return one.epoch < other.epoch ? -1 : 1;
 }
 
 function versionOf({ epoch, revision }: Ruleset): string {

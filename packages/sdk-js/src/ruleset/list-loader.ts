@@ -7,20 +7,34 @@ import { Pause } from "../delivery/pause.ts";
 import { refusalOf } from "../delivery/refusal.ts";
 import type { Service } from "../delivery/service.ts";
 import { SdkError } from "../sdk-error.ts";
+import type { StoredRulesets } from "../store/stored-rulesets.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Lists fetched at the same time: each is large, and the service sends others theirs. */
 const AT_A_TIME = 2;
 /** Tries of one list before the ruleset that names it is given up, which is itself asked for again. */
 const TRIES = 3;
 
-/** Fetches the lists that travel beside a ruleset, each once for whoever asks. */
+/** Fetches the lists that travel beside a ruleset, each once for whoever asks, and not at all where the store has it. */
 export class ListLoader {
   readonly #service: Service;
+  readonly #stored: StoredRulesets | undefined;
   readonly #stopping = new AbortController();
   readonly #loading = new Map<string, Promise<IdList>>();
 
-  constructor(service: Service) {
+  constructor(service: Service, stored: StoredRulesets | undefined) {
     this.#service = service;
+    this.#stored = stored;
+  }
+
+  /** Those of them that the store has. */
+  async loadStored(references: readonly ListReference[]): Promise<ReadonlyMap<string, IdList>> {
+    const loaded = new Map<string, IdList>();
+    for (const { hash } of references) {
+      const list = await this.#findStored(hash);
+      if (list) loaded.set(hash, list);
+    }
+    return loaded;
   }
 
   /** @throws {SdkError} "lists_unavailable" where one of them can't be had */
@@ -50,6 +64,9 @@ export class ListLoader {
   }
 
   async #retry(reference: ListReference): Promise<IdList> {
+    const stored = await this.#findStored(reference.hash);
+    if (stored) return stored;
+
     const { signal } = this.#stopping;
     const pause = new Pause(this.#service.ports, signal);
     for (let failures = 0; ; failures++) {
@@ -70,7 +87,18 @@ export class ListLoader {
     const headers = { accept: "application/octet-stream" };
     const request = { path: `/v1/segments/${hash}`, headers, signal: this.#stopping.signal };
     const exchanged = await exchange(this.#service, request, read);
-    return exchanged.ok ? this.#unpack(hash, exchanged.value) : exchanged.error;
+    if (!exchanged.ok) return exchanged.error;
+    const list = await this.#unpack(hash, exchanged.value);
+    if (!(list instanceof SdkError)) this.#stored?.keepList(hash, exchanged.value);
+    return list;
+  }
+
+  /** One that is broken is fetched again, and so put right. */
+  async #findStored(hash: string): Promise<IdList | undefined> {
+    const bytes = await this.#stored?.loadList(hash);
+    if (!bytes) return undefined;
+    const list = await this.#unpack(hash, bytes);
+    return list instanceof SdkError ? undefined : list;
   }
 
   async #unpack(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<IdList | SdkError> {
@@ -84,11 +112,6 @@ export class ListLoader {
       return broken(cause instanceof Error ? cause.message : String(cause));
     }
   }
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function broken(why: string): SdkError {

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ListReference, RulesetSegment, RulesetToggle } from "@burgee/engine";
 import { packIds } from "@burgee/engine/lists";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { booleanToggle, patchWith, rulesetWith } from "../../test/rulesets.ts";
 import type { WireServer } from "../../test/wire-server.ts";
+import { fileStore } from "../file-store.ts";
 
 const first = listOf(["ada", "bo"]);
 const second = listOf(["cy", "bo"]);
@@ -170,3 +174,39 @@ async function serveLists(
   for (const list of lists) server.lists.set(pathOf(list), list.bytes);
   return server;
 }
+
+test("finds a list in the store after a restart, while the service is away and when it is back", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "burgee-store-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const server = await serveLists(withList(first), [first]);
+  const before = connect(server, { store: fileStore(folder) });
+  await before.client.ready();
+  await before.client.close();
+
+  const alone = connect({ url: "http://127.0.0.1:9" }, { store: fileStore(folder) });
+  await next(alone.client, "change");
+  const back = connect(server, { store: fileStore(folder) });
+  await back.client.ready();
+
+  expect(alone.client.isEnabled("many", { userId: "ada" })).toBe(true);
+  expect(back.client.isEnabled("many", { userId: "ada" })).toBe(true);
+  expect(server.count(pathOf(first))).toBe(1);
+});
+
+test("fetches again a stored list that is broken, and keeps none in the store that nobody names", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "burgee-store-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, `list-${first.hash}`), "spoiled");
+  await writeFile(join(folder, `list-${second.hash}`), second.bytes);
+  const server = await serveLists(withList(first), [first]);
+
+  const { client } = connect(server, { store: fileStore(folder) });
+  await client.ready();
+  await client.close();
+
+  expect(client.isEnabled("many", { userId: "ada" })).toBe(true);
+  expect((await readdir(folder)).sort()).toEqual([`list-${first.hash}`, "ruleset"]);
+  expect(new Uint8Array(await readFile(join(folder, `list-${first.hash}`)))).toEqual(
+    new Uint8Array(first.bytes),
+  );
+});

@@ -15,6 +15,7 @@ const FORMS: Readonly<Record<keyof ServerOptions, Form>> = {
   logger: { must: "a logger or false", accepts: (value) => value === false || isObject(value) },
   fetch: { must: "a function", accepts: (value) => typeof value === "function" },
   bootstrap: { must: "a ruleset", accepts: () => true },
+  store: { must: "a store, with load and save", accepts: isStore },
 };
 
 /** Options of the right form, and what is wrong with the first that has another. */
@@ -56,6 +57,10 @@ function kindOf(value: unknown): string {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function isStore(value: unknown): boolean {
+  return isObject(value) && ["load", "save"].every((name) => typeof fieldOf(value, name) === "function");
 }
 
 function isText(value: unknown): value is string {

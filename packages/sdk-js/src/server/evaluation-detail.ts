@@ -2,13 +2,13 @@ import type { ErrorCode, Evaluation, Reason, VariantValue } from "@burgee/engine
 
 /**
  * Where a value came from: `live` (the service's newest, as far as can be known), `stale` (the last good
- * ruleset, while the service is out of reach), `bootstrap` (the ruleset given in code), `fallback` (your own).
+ * ruleset, while the service is out of reach), `disk` (the last good one of before a restart, from the store), `bootstrap` (the ruleset given in code), `fallback` (your own).
  *
  * @example
  * const { metadata } = client.detail("new_checkout_ui", false);
  * if (metadata.source !== "live") metrics.increment("toggles_not_live");
  */
-export type ValueSource = "live" | "stale" | "bootstrap" | "fallback";
+export type ValueSource = "live" | "stale" | "disk" | "bootstrap" | "fallback";
 
 /**
  * A value and why it is that value. Reasons and error codes are OpenFeature's.

@@ -6,7 +6,7 @@ import { SdkError } from "../sdk-error.ts";
  * - `initializing`: no ruleset yet; you get your fallbacks.
  * - `ready`: the service is heard, and what is held is its newest.
  * - `stale`: the service is not heard (for 60 s), refuses the key, or sent what can't be read; the last good ruleset
- *   (or the bootstrap) goes on answering.
+ *   (that of the store, or the bootstrap) goes on answering.
  * - `failed`: no ruleset, and none will come unless someone acts (key, options, version of the SDK).
  * - `closed`: by `close()`; the last ruleset goes on answering.
  *
@@ -26,7 +26,7 @@ export interface ReadyResult {
   /** `timeout`: still trying in the background. */
   readonly status: "ready" | "stale" | "timeout" | "failed";
   /** What answers now; `none` is your fallbacks. */
-  readonly source: LiveSource | "bootstrap" | "none";
+  readonly source: LiveSource | "disk" | "bootstrap" | "none";
   /** The last thing that went wrong, unless all is well. */
   readonly error?: SdkError;
 }
@@ -62,9 +62,9 @@ export class Lifecycle {
     return this.#status;
   }
 
-  /** A ruleset given in code is held. */
-  bootstrapped(): void {
-    this.#source = "bootstrap";
+  /** A ruleset given in code, or one of before a restart, is held. */
+  standsIn(source: "bootstrap" | "disk"): void {
+    this.#source = source;
     this.#become("stale");
   }
 
@@ -72,16 +72,19 @@ export class Lifecycle {
   accepted(source: LiveSource): void {
     this.#source = source;
     this.#outdated = false;
-    this.heard();
+    this.heard(source);
   }
 
-  /** The service is there and has sent all it has. */
-  heard(): void {
-    if (!this.#holdsLive || this.#outdated || this.#status === "closed") return;
+  /** The service is there and has sent all it has. Says whether what is held is its newest. */
+  heard(source: LiveSource): boolean {
+    const isFromService = this.#holdsLive || this.#source === "disk";
+    if (!isFromService || this.#outdated || this.#status === "closed") return false;
+    if (this.#source === "disk") this.#source = source;
     this.#heardAt = this.#ports.now();
     this.#error = undefined;
     this.#watchSilence(this.#staleAfterMs);
     this.#become("ready");
+    return true;
   }
 
   /** A newer ruleset exists and is asked for. */
@@ -109,7 +112,7 @@ export class Lifecycle {
   stuck(error: SdkError): void {
     this.#error = error;
     this.#become(this.#source === "none" ? "failed" : "stale");
-    this.#answerWaiting(); // a bootstrapped client was stale before, and is no longer worth waiting for
+    this.#answerWaiting(); // a client with a stand-in was stale before, and is no longer worth waiting for
   }
 
   close(): void {
@@ -150,7 +153,7 @@ export class Lifecycle {
       case "closed":
         return this.#result("failed");
       case "stale":
-        // A bootstrap is worth a wait for something newer, unless none can come.
+        // What stands in is worth a wait for something newer, unless none can come.
         return this.#holdsLive || this.#error?.code === "unauthorized" ? this.#result("stale") : undefined;
       default:
         return undefined;
@@ -158,7 +161,7 @@ export class Lifecycle {
   }
 
   #result(status: ReadyResult["status"]): ReadyResult {
-    const told = status === "timeout" && this.#source === "bootstrap" ? "stale" : status;
+    const told = status === "timeout" && this.#source !== "none" ? "stale" : status;
     return { status: told, source: this.#source, ...(this.#error ? { error: this.#error } : {}) };
   }
 

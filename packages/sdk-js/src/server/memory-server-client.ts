@@ -9,6 +9,7 @@ import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
 import { ListLoader } from "../ruleset/list-loader.ts";
 import { MatchesLoader } from "../ruleset/matches-loader.ts";
 import { SdkError } from "../sdk-error.ts";
+import { StoredRulesets } from "../store/stored-rulesets.ts";
 import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
 import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
@@ -20,6 +21,7 @@ export class MemoryServerClient implements ServerClient {
   readonly #settings: ServerSettings;
   readonly #logger: Logger;
   readonly #matches: MatchesLoader;
+  readonly #stored: StoredRulesets | undefined;
   readonly #lists: ListLoader;
   readonly #held: HeldRuleset;
   readonly #lifecycle: Lifecycle;
@@ -32,7 +34,9 @@ export class MemoryServerClient implements ServerClient {
     this.#matches = new MatchesLoader(ports);
     const { baseUrl, sdkKey } = settings;
     const service = { baseUrl, sdkKey, fetch: boundFetch(settings.fetch), ports };
-    this.#lists = new ListLoader(service);
+    this.#stored =
+      settings.store && new StoredRulesets(settings.store, sdkKey, ports, (error) => this.#report(error));
+    this.#lists = new ListLoader(service, this.#stored);
     this.#held = new HeldRuleset(this.#matches, this.#lists);
     this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
@@ -110,7 +114,7 @@ export class MemoryServerClient implements ServerClient {
   close(): Promise<void> {
     if (!this.#closed) {
       // Before anyone is told: a listener of the last status may call this again.
-      this.#closed = this.#feed.stop();
+      this.#closed = Promise.all([this.#feed.stop(), this.#stored?.close()]).then(() => undefined);
       this.#matches.close();
       this.#lists.close();
       this.#events.leave("change");
@@ -125,7 +129,7 @@ export class MemoryServerClient implements ServerClient {
   }
 
   get #source(): ValueSource {
-    if (!this.#held.isLive) return "bootstrap";
+    if (this.#held.origin !== "live") return this.#held.origin;
     return this.#lifecycle.status === "ready" ? "live" : "stale";
   }
 
@@ -134,6 +138,23 @@ export class MemoryServerClient implements ServerClient {
     const { problem } = this.#settings;
     if (problem) this.#failed(problem);
     else this.#feed.start();
+    if (this.#stored) void this.#restore(this.#stored);
+  }
+
+  async #restore(stored: StoredRulesets): Promise<void> {
+    const json = await stored.load();
+    if (json === undefined || this.#closed) return;
+    const acceptance = await this.#held.restore(json);
+    if (this.#closed) return;
+    if ("error" in acceptance) {
+      const { error } = acceptance;
+      this.#report(
+        new SdkError("store_failed", `What the store has is not used: ${error.message}`, { cause: error }),
+      );
+    }
+    if (acceptance.type !== "changed") return;
+    this.#lifecycle.standsIn("disk");
+    this.#events.emit("change", acceptance.change);
   }
 
   #bootstrap(ruleset: unknown): void {
@@ -145,15 +166,17 @@ export class MemoryServerClient implements ServerClient {
   #bootstrapped(acceptance: Acceptance): void {
     if (this.#closed) return;
     if ("error" in acceptance) queueMicrotask(() => this.#report(acceptance.error));
-    else if (!this.#held.isLive) this.#lifecycle.bootstrapped();
+    else if (acceptance.type === "changed") this.#lifecycle.standsIn("bootstrap");
   }
 
   #sink(): RulesetSink {
     return {
-      heldVersion: () => (this.#held.isLive ? this.#held.version : undefined),
+      heldVersion: () => this.#held.resumableVersion,
       put: (ruleset, source) => this.#settle(this.#held.put(ruleset), source),
       patch: (patch) => this.#settle(this.#held.patch(patch), "stream"),
-      heard: () => this.#lifecycle.heard(),
+      heard: (source) => {
+        if (this.#lifecycle.heard(source)) this.#held.confirm();
+      },
       failed: (error) => this.#failed(error),
     };
   }
@@ -168,6 +191,7 @@ export class MemoryServerClient implements ServerClient {
       case "changed":
         this.#lifecycle.accepted(source);
         this.#logger.debug(`ruleset ${acceptance.change.version} is in use`);
+        this.#keep();
         this.#events.emit("change", acceptance.change);
         return "taken";
       case "same":
@@ -184,6 +208,11 @@ export class MemoryServerClient implements ServerClient {
         this.#report(acceptance.error);
         return acceptance.type;
     }
+  }
+
+  #keep(): void {
+    const ruleset = this.#held.evaluator?.ruleset;
+    if (ruleset) this.#stored?.keep(ruleset);
   }
 
   #failed(error: SdkError): void {

@@ -18,6 +18,7 @@ export interface ServerSettings {
   readonly logger: ServerOptions["logger"];
   readonly fetch: ServerOptions["fetch"];
   readonly bootstrap: unknown;
+  readonly store: ServerOptions["store"];
 }
 
 /** Reads options and environment. Does not throw: a program starts, with its fallbacks, on a wrong option too. */
@@ -44,6 +45,7 @@ export function readSettings(
     logger: given.logger,
     fetch: given.fetch,
     bootstrap: given.bootstrap,
+    store: given.store,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Ruleset } from "@burgee/engine";
 import type { Logger } from "../logger.ts";
+import type { RulesetStore } from "../store/ruleset-store.ts";
 
 /**
  * What a server client is made with; all of it has a default.
@@ -24,4 +25,9 @@ export interface ServerOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** A ruleset that answers until the service is heard, as `GET /v1/ruleset` gives it. */
   readonly bootstrap?: Ruleset | undefined;
+  /**
+   * Where the last good ruleset survives a restart: `fileStore(folder)` of `@burgee/sdk/file-store`, or one of your own. It answers before
+   * the bootstrap, unless that is newer, until the service is heard.
+   */
+  readonly store?: RulesetStore | undefined;
 }

@@ -1,0 +1,78 @@
+import { READ_LIMITS, type Ruleset } from "@burgee/engine";
+import { parsedJson } from "../delivery/parsed-json.ts";
+import { sha256 } from "../ruleset/sha256.ts";
+
+/** What is said of a ruleset in a store, in one line of JSON before it. */
+interface Seal {
+  readonly format: typeof FORMAT;
+  /** Of the ruleset's JSON, which follows. */
+  readonly sha256: string;
+  /** Names the SDK key that it was read with, and does not tell it. */
+  readonly key: string;
+  readonly epoch: string;
+  readonly revision: number;
+}
+
+/** `empty` holds nothing, `foreign` is nobody's of ours, `broken` once was, `other_key` was read with another key. */
+export type Opened =
+  | { readonly type: "ruleset"; readonly seal: Seal; readonly json: unknown }
+  | { readonly type: "empty" }
+  | { readonly type: "foreign" | "broken" | "other_key"; readonly message: string };
+
+const FORMAT = "burgee-ruleset-1";
+const MAX_SEAL_BYTES = 2_048;
+/** All that is shared written out, in bytes; what the service sends is bounded before. */
+const MAX_BYTES = MAX_SEAL_BYTES + READ_LIMITS.rulesetBytes + READ_LIMITS.putLength;
+const LINE_END = 10;
+
+/** A ruleset's bytes for a store. */
+export async function sealed(ruleset: Ruleset, key: string): Promise<Uint8Array> {
+  // What it shared stands in its places since it was read.
+  const json = new TextEncoder().encode(JSON.stringify({ ...ruleset, shared: undefined }));
+  const { epoch, revision } = ruleset;
+  const seal: Seal = { format: FORMAT, sha256: await sha256(json), key, epoch, revision };
+  const line = new TextEncoder().encode(`${JSON.stringify(seal)}\n`);
+  const bytes = new Uint8Array(line.length + json.length);
+  bytes.set(line);
+  bytes.set(json, line.length);
+  return bytes;
+}
+
+/** Reads what a store holds, and believes only what its checksum says. */
+export async function opened(bytes: Uint8Array | undefined, key: string): Promise<Opened> {
+  if (bytes === undefined || bytes.length === 0) return { type: "empty" };
+  const end = bytes.subarray(0, MAX_SEAL_BYTES).indexOf(LINE_END);
+  const seal = end === -1 ? undefined : parsedJson(textOf(bytes.subarray(0, end)));
+  if (!isSeal(seal))
+    return { type: "foreign", message: "it holds something else than a ruleset of Burgee's" };
+  if (bytes.length > MAX_BYTES) return { type: "broken", message: `it holds more than ${MAX_BYTES} bytes` };
+
+  const json = new Uint8Array(bytes.subarray(end + 1));
+  if ((await sha256(json)) !== seal.sha256) {
+    return {
+      type: "broken",
+      message: "the ruleset in it is not the one that was saved: its checksum differs",
+    };
+  }
+  if (seal.key !== key) {
+    return { type: "other_key", message: "the ruleset in it was read with another SDK key" };
+  }
+  return { type: "ruleset", seal, json: parsedJson(textOf(json)) };
+}
+
+/** Names an SDK key in a store, as half of a hash that the service does not use. */
+export async function nameOfKey(sdkKey: string): Promise<string> {
+  return (await sha256(new TextEncoder().encode(`burgee-store:${sdkKey}`))).slice(0, 32);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8").decode(bytes);
+}
+
+function isSeal(json: unknown): json is Seal {
+  if (typeof json !== "object" || json === null || !("format" in json) || json.format !== FORMAT)
+    return false;
+  const { sha256: sum, key, epoch, revision } = json as Partial<Record<keyof Seal, unknown>>;
+  const texts = [sum, key, epoch].every((text) => typeof text === "string");
+  return texts && Number.isSafeInteger(revision);
+}

@@ -1,0 +1,139 @@
+import { listsNeeded, type Ruleset } from "@burgee/engine";
+import { Pause } from "../delivery/pause.ts";
+import type { Cancel, Ports } from "../ports.ts";
+import { order } from "../ruleset/order.ts";
+import { SdkError } from "../sdk-error.ts";
+import type { RulesetStore } from "./ruleset-store.ts";
+import { nameOfKey, opened, sealed } from "./sealed-ruleset.ts";
+
+/** Between two saves: a ruleset that changes many times a second is not written as often. */
+const SAVE_PAUSE_MS = 5_000;
+/** How long `close()` waits for the last save; a store may hang. */
+const LAST_SAVE_MS = 2_000;
+
+/** Keeps the newest ruleset and its lists in a store, and finds them there. What fails is told, and keeps nothing from going on. */
+export class StoredRulesets {
+  readonly #store: RulesetStore;
+  readonly #ports: Ports;
+  readonly #report: (error: SdkError) => void;
+  readonly #key: Promise<string>;
+  readonly #stopping = new AbortController();
+  /** The newest that is not saved yet. */
+  #waiting: Ruleset | undefined;
+  #saving: Promise<void> | undefined;
+  /** Lists on their way into the store, and those that came since a ruleset was taken: it may be theirs that comes next. */
+  readonly #lists = new Map<string, Promise<void>>();
+  #isFailing = false;
+
+  constructor(store: RulesetStore, sdkKey: string, ports: Ports, report: (error: SdkError) => void) {
+    this.#store = store;
+    this.#ports = ports;
+    this.#report = report;
+    this.#key = nameOfKey(sdkKey);
+  }
+
+  /** The JSON of the ruleset that was saved last, as yet unread. Undefined where there is none, or none that can be used. */
+  async load(): Promise<unknown> {
+    try {
+      const found = await opened(await this.#store.load(RULESET), await this.#key);
+      if (found.type === "ruleset") return found.json;
+      if (found.type !== "empty") this.#report(failed(`What the store has is not used: ${found.message}.`));
+    } catch (cause) {
+      this.#report(failed(`The store was not read: ${reasonOf(cause)}`, cause));
+    }
+    return undefined;
+  }
+
+  /** Saves a ruleset soon, unless a newer one comes first. */
+  keep(ruleset: Ruleset): void {
+    this.#waiting = ruleset;
+    this.#saving ??= this.#saveAll().finally(() => {
+      this.#saving = undefined;
+    });
+  }
+
+  /** A list's bytes, as yet unchecked. */
+  async loadList(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      const bytes = await this.#store.load(nameOf(hash));
+      return bytes && new Uint8Array(bytes);
+    } catch (cause) {
+      this.#report(failed(`The list ${hash} was not read from the store: ${reasonOf(cause)}`, cause));
+      return undefined;
+    }
+  }
+
+  keepList(hash: string, bytes: Uint8Array): void {
+    this.#lists.set(
+      hash,
+      this.#attempt(async () => this.#store.save(nameOf(hash), bytes)),
+    );
+  }
+
+  /** Saves what waits, and ends. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    if (!this.#saving) return;
+    let cancel: Cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#ports.after(LAST_SAVE_MS, resolve, { keepAlive: true });
+    });
+    await Promise.race([this.#saving, late]);
+    cancel();
+  }
+
+  async #saveAll(): Promise<void> {
+    const pause = new Pause(this.#ports, this.#stopping.signal);
+    for (let next = this.#next(); next; next = this.#next()) {
+      const ruleset = next;
+      await this.#attempt(() => this.#save(ruleset));
+      await pause.wait(SAVE_PAUSE_MS);
+    }
+  }
+
+  #next(): Ruleset | undefined {
+    const next = this.#waiting;
+    this.#waiting = undefined;
+    return next;
+  }
+
+  async #save(ruleset: Ruleset): Promise<void> {
+    const key = await this.#key;
+    const there = await opened(await this.#store.load(RULESET), key);
+    if (there.type === "foreign") throw new Error(`${there.message}, which is left as it is`);
+    // Another process may have seen a newer one.
+    if (there.type === "ruleset" && order(there.seal, ruleset) > 0) return;
+
+    const beside = [...this.#lists.keys()];
+    await Promise.all(this.#lists.values());
+    await this.#store.save(RULESET, await sealed(ruleset, key));
+    const needed = [...listsNeeded(ruleset).values()].map(({ hash }) => hash);
+    for (const hash of needed) this.#lists.delete(hash);
+    await this.#store.keepLists?.([...new Set([...needed, ...beside, ...this.#lists.keys()])].map(nameOf));
+  }
+
+  /** Tells the first of failures in a row. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#isFailing = false;
+    } catch (cause) {
+      if (!this.#isFailing) this.#report(failed(`The ruleset was not stored: ${reasonOf(cause)}`, cause));
+      this.#isFailing = true;
+    }
+  }
+}
+
+const RULESET = "ruleset";
+
+function nameOf(hash: string): string {
+  return `list-${hash}`;
+}
+
+function failed(message: string, cause?: unknown): SdkError {
+  return new SdkError("store_failed", message, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
