@@ -6,6 +6,7 @@ import {
   type TestDatabase,
   withRedis,
 } from "@burgee/test-support";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const redis = await withRedis();
@@ -166,6 +167,16 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
     revisions.push(revision);
 
     expect(await heard(revision)).toMatchObject({ known: false, enabled: 0 });
+  });
+
+  test("what the SDK counted and tracked at its start is stored", async () => {
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    const { rows } = await admin.query(`
+      select (select name from burgee.tracked_events) as event, (select sum(count)::int from burgee.unknown_toggle_usage) as unknown`);
+    await admin.end();
+
+    expect(rows).toEqual([{ event: "watched", unknown: 1_000 }]);
   });
 
   test("the SDK saw each change once, in order, with rising revisions", () => {

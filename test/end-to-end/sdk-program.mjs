@@ -1,6 +1,6 @@
 /**
  * A program of somebody who uses the SDK: prints, as JSON, each change that it hears of and how many of a thousand
- * users have the toggle then. Ends when told to.
+ * users have the toggle then. Tracks one event. Ends when told to.
  */
 import { createServerClient } from "@burgee/sdk";
 
@@ -13,6 +13,8 @@ client.on("change", ({ revision, keys }) => {
 });
 const { status } = await client.ready({ timeoutMs: 20_000 });
 print(status, undefined);
+client.track("watched", { userId: "ada" }, 1);
+await client.flush();
 // The client keeps no process alive while it waits to reconnect; a program has its own reasons to run.
 const running = setInterval(() => {}, 60_000);
 process.on("SIGTERM", () => {

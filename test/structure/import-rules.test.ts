@@ -81,7 +81,7 @@ const allowed: readonly [file: string, source: string][] = [
   ["packages/db/src/tables.ts", `import "kysely";\nimport "@burgee/engine";`],
   ["packages/db/src/egg.ts", `import "./hen.ts";`],
   ["packages/core/src/toggles.ts", `import "@burgee/db";\nimport "@burgee/engine/language";`],
-  ["packages/sdk-js/src/client.ts", `import "node:timers";\nimport "@burgee/engine";`],
+  ["packages/sdk-js/src/file-store.ts", `import "node:fs";\nimport "@burgee/engine";`],
   ["apps/api/src/main.ts", `import "@burgee/core";\nimport "@burgee/runtime";`],
   ["apps/api/src/session.ts", `import "lucia";`],
   ["apps/api/src/trpc/app-router.ts", "export interface AppRouter {}"],

@@ -52,6 +52,7 @@ import { Streams } from "./streams/streams.ts";
 import { DELETION_DELAY_HOURS } from "./tenants/deletion-delay.ts";
 import { toggleRoutes } from "./toggles/toggle-routes.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
+import { usageRoutes } from "./usage/usage-routes.ts";
 
 export interface ServerDeps {
   readonly db: Database;
@@ -158,6 +159,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...rulesetRoutes(deps.rulesets),
     ...segmentListRoutes({ makeCaller, lists: deps.lists, clock }),
     ...streamRoutes(streams, deps.rulesets),
+    ...usageRoutes(db),
     ...operationRoutes(deps),
     callbackRoute(signingIn),
     ...scimRoutes({ db, system, announceKey, publicUrl }),

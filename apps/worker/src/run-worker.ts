@@ -116,6 +116,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();
       await system.sweepSegmentLists(LISTS_SWEPT);
+      await system.sweepUsage();
       await system.pendingSignIns.sweep();
       await system.singleSignOn.sweepAttempts();
       await system.guesses.sweep({ addressesMs: KNOWN_ADDRESS_MS });

@@ -85,6 +85,14 @@ export const LIMITS = {
   contextTextLength: 8192,
   /** A context in an address, as JSON: what proxies and caches let through. */
   contextParameterLength: 4096,
+  /** Of what an SDK tells at once, in a body of at most 1 MiB. */
+  countsPerBatch: 1_000,
+  eventsPerBatch: 500,
+  unknownKeysPerBatch: 100,
+  /** Evaluations of one kind in one batch: a minute of a million a second. */
+  usageCount: 1_000_000_000,
+  /** What an event says of who it happened to, as JSON. */
+  eventContextLength: 8192,
   togglesPerEvaluation: 1000,
   /** An explanation compiles its toggle anew, and may be a thousand times as long as the answer. */
   togglesExplained: 10,

@@ -35,6 +35,7 @@ import { TenantClosedError } from "./tenants/tenant-closed-error.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
 import { TenantTurns } from "./tenants/tenant-turns.ts";
 import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
+import { UsageWriter } from "./usage/usage-repo.ts";
 
 export interface Readers {
   readonly tenants: TenantReader;
@@ -87,6 +88,7 @@ export interface Writers extends Readers {
   readonly quotas: QuotaWriter;
   readonly deletions: DeletionWriter;
   readonly singleSignOn: SingleSignOnWriter;
+  readonly usage: UsageWriter;
 }
 
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
@@ -245,6 +247,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     quotas: new QuotaWriter(trx, tenantId),
     deletions: new DeletionWriter(trx, tenantId),
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
+    usage: new UsageWriter(trx, tenantId),
   };
 }
 

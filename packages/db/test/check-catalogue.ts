@@ -28,6 +28,7 @@ const NOT_LED_BY_TENANT = [
   "oidc_attempts_by_end",
   "tenant_deletions_by_receipt",
   "tenant_deletions_due",
+  "usage_batches_by_arrival",
 ];
 
 /** Ids of what may be gone by now: a history outlives what it tells of. */

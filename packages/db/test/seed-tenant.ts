@@ -129,7 +129,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       ),
     );
     await writers.rollouts.logStep(plan.rolloutPlanId, 1, 10_000, revision);
-    await writers.sdkKeys.create(
+    const sdkKey = await writers.sdkKeys.create(
       {
         kind: "pat",
         hash: createHash("sha256").update(randomUUID()).digest(),
@@ -145,6 +145,17 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       },
       ACTOR,
     );
+    await writers.usage.add({
+      batchId: randomUUID(),
+      environmentId,
+      sdkKeyId: sdkKey.sdkKeyId,
+      sdk: { name: "js", version: "0.1.0" },
+      applied: null,
+      counts: [{ toggle: "cart", variant: "on", version: 1, count: 3 }],
+      events: [{ name: "bought", at: "2026-01-31T12:00:00Z", context: { userId: "ada" }, value: 9.5 }],
+      unknownKeys: [{ key: "crat", count: 1 }],
+      dropped: { evaluations: 0, events: 0 },
+    });
     const head = await writers.audit.lockHead();
     await writers.audit.append([
       {

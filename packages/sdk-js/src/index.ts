@@ -13,5 +13,5 @@ export { createServerClient } from "./server/create-server-client.ts";
 export type { EvaluationDetail, ValueSource } from "./server/evaluation-detail.ts";
 export type { ClientStatus, ReadyResult } from "./server/lifecycle.ts";
 export type { ClientEvents, ServerClient } from "./server/server-client.ts";
-export type { ServerOptions } from "./server/server-options.ts";
+export type { ServerOptions, UsageSettings } from "./server/server-options.ts";
 export type { RulesetStore } from "./store/ruleset-store.ts";

@@ -7,6 +7,7 @@
  * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
  * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
  * - `store_failed`: the store was not read or written, or holds what can't be used; the client goes on without.
+ * - `usage_dropped`: of what was counted or tracked something is lost: no room, refused, or closed too early. `invalid_event`: not tracked.
  * - `listener_failed`: a listener of yours threw; see `cause`. `closed`: by `close()`.
  *
  * @example
@@ -24,6 +25,8 @@ export type SdkErrorCode =
   | "matches_unavailable"
   | "lists_unavailable"
   | "store_failed"
+  | "usage_dropped"
+  | "invalid_event"
   | "listener_failed"
   | "closed";
 

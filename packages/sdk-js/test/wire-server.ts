@@ -18,6 +18,8 @@ export class WireServer {
   readonly url: string;
   /** `path` of every request, in order, with its headers. */
   readonly requests: { readonly path: string; readonly headers: IncomingMessage["headers"] }[] = [];
+  /** Batches of usage in order, those among them that met trouble. */
+  readonly batches: WireBatch[] = [];
   ruleset: Ruleset;
   /** Per path; set to undefined to serve again. */
   readonly trouble: Record<string, Trouble | undefined> = {};
@@ -72,6 +74,10 @@ export class WireServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? "";
     this.requests.push({ path, headers: request.headers });
+    if (path === "/v1/events") {
+      void this.#answerEvents(request, response);
+      return;
+    }
     const trouble = this.trouble[path];
     if (trouble?.status === 0) {
       this.#hanging.push(response);
@@ -83,6 +89,14 @@ export class WireServer {
     else if (this.lists.has(path)) response.writeHead(200).end(this.lists.get(path));
     else if (path === "/v1/stream") this.#answerStream(request, response);
     else respond(response, { status: 404 });
+  }
+
+  /** Kept before it is answered, so that whoever was answered finds it. */
+  async #answerEvents(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.batches.push(JSON.parse(await textOf(request)));
+    const trouble = this.trouble["/v1/events"];
+    if (trouble?.status === 0) this.#hanging.push(response);
+    else respond(response, trouble ?? { status: 202, body: "{}" });
   }
 
   #answerRuleset(request: IncomingMessage, response: ServerResponse): void {
@@ -102,6 +116,15 @@ export class WireServer {
     if (waiting) waiting(stream);
     else this.#opened.push(stream);
   }
+}
+
+export interface WireBatch {
+  readonly batchId: string;
+  readonly applied: { readonly version: string; readonly at: string } | null;
+  readonly counts: readonly object[];
+  readonly events: readonly object[];
+  readonly unknownKeys: readonly object[];
+  readonly dropped: { readonly evaluations: number; readonly events: number };
 }
 
 /** One open stream, from the server's end. */
@@ -138,6 +161,12 @@ export class WireStream {
   destroy(): void {
     this.#response.destroy();
   }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 function respond(response: ServerResponse, { status, headers, body, endless }: Trouble): void {

@@ -131,6 +131,7 @@ test.each([
       "GET /v1/ruleset",
       "GET /v1/segments/:hash",
       "GET /v1/stream",
+      "POST /v1/events",
     ],
   ],
   ["client's", clientKey, ["POST /v1/evaluate", "GET /v1/evaluate/:revision/:contextHash", "GET /v1/stream"]],
@@ -177,6 +178,7 @@ const TAKES_NO_PERSON = [
   "GET /v1/ruleset",
   "GET /v1/segments/:hash",
   "GET /v1/stream",
+  "POST /v1/events",
   "GET /v1/evaluate/:revision/:contextHash",
 ];
 

@@ -27,6 +27,7 @@ import * as singleSignOn from "./0027-single-sign-on.ts";
 import * as scim from "./0028-scim.ts";
 import * as quotas from "./0029-quotas.ts";
 import * as tenantDeletions from "./0030-tenant-deletions.ts";
+import * as usage from "./0031-usage.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0028-scim": scim,
   "0029-quotas": quotas,
   "0030-tenant-deletions": tenantDeletions,
+  "0031-usage": usage,
 };

@@ -250,6 +250,32 @@ export interface Tables {
     created_at: Generated<Date>;
     published: Generated<boolean>;
   };
+  usage_batches: {
+    tenant_id: TenantId;
+    batch_id: string;
+    environment_id: EnvironmentId;
+    sdk_key_id: SdkKeyId;
+    sdk_name: string;
+    sdk_version: string;
+    applied_version: string | null;
+    applied_at: string | null;
+    traceparent: string | null;
+    dropped_evaluations: string;
+    dropped_events: string;
+    received_at: Generated<Date>;
+  };
+  tracked_events: {
+    tenant_id: TenantId;
+    month: string;
+    batch_id: string;
+    position: number;
+    environment_id: EnvironmentId;
+    name: string;
+    context: Json<object>;
+    value: number | null;
+    happened_at: string;
+    received_at: Generated<Date>;
+  };
   publications: {
     tenant_id: TenantId;
     environment_id: EnvironmentId;

@@ -169,6 +169,27 @@ export class SystemDatabase {
     return Number(numAffectedRows ?? 0n);
   }
 
+  /**
+   * Deletes what SDKs told of and nobody needs any more: after two days the ids of batches, which come again within hours; tracked
+   * events and unknown keys with their whole month, once it ended a month ago; counts once theirs ended 13 months ago.
+   */
+  async sweepUsage(): Promise<void> {
+    await sql`delete from burgee.usage_batches where received_at < clock_timestamp() - interval '2 days'`.execute(
+      this.#db,
+    );
+    for (const [table, months] of [
+      ["tracked_events", 1],
+      ["unknown_toggle_usage", 1],
+      ["toggle_usage", 13],
+    ] as const) {
+      await sql`
+        delete from ${sql.table(`burgee.${table}`)}
+         where month < (date_trunc('month', now() at time zone 'utc') - make_interval(months => ${months}::int))::date`.execute(
+        this.#db,
+      );
+    }
+  }
+
   /** Makes this month's partitions and the coming `monthsAhead`'s. Returns how many were missing. */
   async makeMonthPartitions(monthsAhead: number): Promise<number> {
     const { rows } = await sql<{ made: number }>`

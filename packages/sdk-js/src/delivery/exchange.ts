@@ -5,6 +5,9 @@ import type { Service } from "./service.ts";
 
 export interface ExchangeRequest {
   readonly path: string;
+  /** GET, left out. */
+  readonly method?: "POST";
+  readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -45,6 +48,7 @@ export async function exchange<T>(
   try {
     stayAlive(ANSWER_WITHIN_MS);
     const response = await service.fetch(`${service.baseUrl}${request.path}`, {
+      ...(request.method === undefined ? {} : { method: request.method, body: request.body ?? "" }),
       headers: { ...request.headers, authorization: `Bearer ${service.sdkKey}` },
       cache: "no-store",
       signal: controller.signal,

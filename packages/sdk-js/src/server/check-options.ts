@@ -15,6 +15,10 @@ const FORMS: Readonly<Record<keyof ServerOptions, Form>> = {
   logger: { must: "a logger or false", accepts: (value) => value === false || isObject(value) },
   fetch: { must: "a function", accepts: (value) => typeof value === "function" },
   bootstrap: { must: "a ruleset", accepts: () => true },
+  usage: {
+    must: "false, or an object with a number flushIntervalMs and a list of texts privateAttributes",
+    accepts: isUsage,
+  },
   store: { must: "a store, with load and save", accepts: isStore },
 };
 
@@ -57,6 +61,15 @@ function kindOf(value: unknown): string {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** A mistake in what must not leave is none to pass over. */
+function isUsage(value: unknown): boolean {
+  if (value === false) return true;
+  if (!isObject(value)) return false;
+  const interval = fieldOf(value, "flushIntervalMs") ?? 0;
+  const attributes = fieldOf(value, "privateAttributes") ?? [];
+  return isNumber(interval) && Array.isArray(attributes) && attributes.every(isText);
 }
 
 function isStore(value: unknown): boolean {

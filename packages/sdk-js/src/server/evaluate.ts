@@ -1,4 +1,5 @@
 import type { EvaluationContext, Evaluator, VariantValue } from "@burgee/engine";
+import type { UsageReporter } from "../usage/usage-reporter.ts";
 import { detailOf, type EvaluationDetail, fallbackDetail, type ValueSource } from "./evaluation-detail.ts";
 
 /** Decides one toggle for one context; whatever happens, there is a value of the fallback's type. */
@@ -8,15 +9,18 @@ export function evaluate(
   key: string,
   fallback: VariantValue,
   context: EvaluationContext,
+  usage?: UsageReporter,
 ): EvaluationDetail {
   if (!evaluator) return fallbackDetail(key, fallback, NOT_READY);
   const evaluation = evaluator.evaluate(key, context);
 
   const { value } = evaluation;
   if (value !== undefined && !isOfTypeOf(fallback, value)) {
+    usage?.count(evaluation, false);
     const message = `The toggle serves ${named(value)}, your fallback is ${named(fallback)}.`;
     return fallbackDetail(key, fallback, { code: "TYPE_MISMATCH", message, revision: evaluation.revision });
   }
+  usage?.count(evaluation, value !== undefined);
   return detailOf(evaluation, fallback, source);
 }
 
@@ -26,9 +30,13 @@ export function evaluateEnabled(
   key: string,
   fallback: boolean,
   context: EvaluationContext,
+  usage?: UsageReporter,
 ): boolean {
-  const evaluation = evaluator?.evaluate(key, context);
-  return evaluation?.value === undefined ? fallback : evaluation.enabled;
+  if (!evaluator) return fallback;
+  const evaluation = evaluator.evaluate(key, context);
+  const isServed = evaluation.value !== undefined;
+  usage?.count(evaluation, isServed);
+  return isServed ? evaluation.enabled : fallback;
 }
 
 /** Decides every toggle for one context, by key. Toggles that serve nothing are left out. */

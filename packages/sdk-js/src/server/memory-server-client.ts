@@ -10,6 +10,8 @@ import { ListLoader } from "../ruleset/list-loader.ts";
 import { MatchesLoader } from "../ruleset/matches-loader.ts";
 import { SdkError } from "../sdk-error.ts";
 import { StoredRulesets } from "../store/stored-rulesets.ts";
+import type { AppliedRuleset } from "../usage/usage-batch.ts";
+import { UsageReporter } from "../usage/usage-reporter.ts";
 import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
 import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
@@ -27,6 +29,8 @@ export class MemoryServerClient implements ServerClient {
   readonly #lifecycle: Lifecycle;
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
+  readonly #usage: UsageReporter | undefined;
+  #applied: AppliedRuleset | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(settings: ServerSettings, ports: Ports) {
@@ -48,6 +52,12 @@ export class MemoryServerClient implements ServerClient {
       ready: (result) => this.#events.emit("ready", result),
     });
     this.#feed = new RulesetFeed(service, this.#sink(), settings);
+    this.#usage =
+      settings.usage &&
+      new UsageReporter(service, settings.usage, {
+        applied: () => this.#applied,
+        failed: (error) => this.#report(error),
+      });
     if (settings.bootstrap !== undefined) this.#bootstrap(settings.bootstrap);
     // Later, so that listeners subscribed right after the construction hear of a problem as well.
     queueMicrotask(() => this.#start());
@@ -72,7 +82,7 @@ export class MemoryServerClient implements ServerClient {
   }
 
   isEnabled(key: string, context: EvaluationContext = {}, fallback = false): boolean {
-    return evaluateEnabled(this.#held.evaluator, key, fallback, context);
+    return evaluateEnabled(this.#held.evaluator, key, fallback, context, this.#usage);
   }
 
   value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
@@ -94,7 +104,7 @@ export class MemoryServerClient implements ServerClient {
   ): EvaluationDetail<Value>;
   detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail;
   detail(key: string, fallback: VariantValue, context: EvaluationContext = {}): EvaluationDetail {
-    return evaluate(this.#held.evaluator, this.#source, key, fallback, context);
+    return evaluate(this.#held.evaluator, this.#source, key, fallback, context, this.#usage);
   }
 
   all(context: EvaluationContext = {}): Readonly<Record<string, EvaluationDetail>> {
@@ -111,10 +121,20 @@ export class MemoryServerClient implements ServerClient {
     return () => {};
   }
 
+  track(event: string, context?: EvaluationContext, value?: number): void {
+    this.#usage?.track(event, context, value);
+  }
+
+  flush(): Promise<void> {
+    return this.#usage?.flush() ?? Promise.resolve();
+  }
+
   close(): Promise<void> {
     if (!this.#closed) {
       // Before anyone is told: a listener of the last status may call this again.
-      this.#closed = Promise.all([this.#feed.stop(), this.#stored?.close()]).then(() => undefined);
+      this.#closed = Promise.all([this.#feed.stop(), this.#stored?.close(), this.#usage?.close()]).then(
+        () => undefined,
+      );
       this.#matches.close();
       this.#lists.close();
       this.#events.leave("change");
@@ -191,6 +211,7 @@ export class MemoryServerClient implements ServerClient {
       case "changed":
         this.#lifecycle.accepted(source);
         this.#logger.debug(`ruleset ${acceptance.change.version} is in use`);
+        this.#applied = { version: acceptance.change.version, at: new Date().toISOString() };
         this.#keep();
         this.#events.emit("change", acceptance.change);
         return "taken";

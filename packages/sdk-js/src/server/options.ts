@@ -1,11 +1,14 @@
 import {
+  DEFAULT_FLUSH_INTERVAL_MS,
   DEFAULT_POLL_INTERVAL_MS,
   DEFAULT_READY_TIMEOUT_MS,
+  SHORTEST_FLUSH_INTERVAL_MS,
   SHORTEST_POLL_INTERVAL_MS,
 } from "../delivery/delays.ts";
 import { SdkError } from "../sdk-error.ts";
+import type { UsageOptions } from "../usage/usage-reporter.ts";
 import { checkOptions } from "./check-options.ts";
-import type { ServerOptions } from "./server-options.ts";
+import type { ServerOptions, UsageSettings } from "./server-options.ts";
 
 /** The options with their defaults. `problem` says what keeps the client from asking the service at all. */
 export interface ServerSettings {
@@ -19,6 +22,7 @@ export interface ServerSettings {
   readonly fetch: ServerOptions["fetch"];
   readonly bootstrap: unknown;
   readonly store: ServerOptions["store"];
+  readonly usage: UsageOptions | undefined;
 }
 
 /** Reads options and environment. Does not throw: a program starts, with its fallbacks, on a wrong option too. */
@@ -46,6 +50,15 @@ export function readSettings(
     fetch: given.fetch,
     bootstrap: given.bootstrap,
     store: given.store,
+    usage: problem === undefined && given.usage !== false ? usageOptions(given.usage ?? {}) : undefined,
+  };
+}
+
+function usageOptions({ flushIntervalMs, privateAttributes = [] }: UsageSettings): UsageOptions {
+  const intervalMs = positive(flushIntervalMs) ?? DEFAULT_FLUSH_INTERVAL_MS;
+  return {
+    flushIntervalMs: Math.max(SHORTEST_FLUSH_INTERVAL_MS, intervalMs),
+    privateAttributes: new Set(privateAttributes),
   };
 }
 

@@ -81,7 +81,16 @@ export interface ServerClient {
   ): () => void;
 
   /**
-   * Ends stream, polls and timers; no change is told after it. Evaluation goes on with the last ruleset. May be called
+   * Tells the service of something that happened, for counting and experiments. It leaves with the next batch: the name, the context but for
+   * what `usage.privateAttributes` names, and `value`, such as an amount. What can't be sent is told as an `error`.
+   */
+  track(event: string, context?: EvaluationContext, value?: number): void;
+
+  /** Sends what was counted and tracked now. Resolves when the service took it, or did not: then it is sent again later. Never rejects. */
+  flush(): Promise<void>;
+
+  /**
+   * Sends what was counted and tracked (for at most 2 s), and stores what is to be stored. Ends stream, polls and timers; no change is told after it. Evaluation goes on with the last ruleset. May be called
    * twice, and from any listener.
    */
   close(): Promise<void>;

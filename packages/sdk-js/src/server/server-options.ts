@@ -3,6 +3,17 @@ import type { Logger } from "../logger.ts";
 import type { RulesetStore } from "../store/ruleset-store.ts";
 
 /**
+ * @example
+ * createServerClient({ usage: { privateAttributes: ["email", "plan"] } });
+ */
+export interface UsageSettings {
+  /** Between two batches, in milliseconds; a tenth more or less. Default 60,000; at least 1,000. */
+  readonly flushIntervalMs?: number | undefined;
+  /** Attributes of a tracked event's context that never leave this process. Of evaluations no attribute does. */
+  readonly privateAttributes?: readonly string[] | undefined;
+}
+
+/**
  * What a server client is made with; all of it has a default.
  *
  * @example
@@ -30,4 +41,6 @@ export interface ServerOptions {
    * the bootstrap, unless that is newer, until the service is heard.
    */
   readonly store?: RulesetStore | undefined;
+  /** What the service is told of evaluations and tracked events; `false` tells nothing. */
+  readonly usage?: UsageSettings | false | undefined;
 }
