@@ -6,6 +6,7 @@ export type {
   Ruleset,
   VariantValue,
 } from "@burgee/engine";
+export type { Hook } from "./hooks/hook.ts";
 export type { Logger } from "./logger.ts";
 export type { RulesetChange } from "./ruleset/held-ruleset.ts";
 export { SdkError, type SdkErrorCode } from "./sdk-error.ts";

@@ -8,7 +8,7 @@
  * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
  * - `store_failed`: the store was not read or written, or holds what can't be used; the client goes on without.
  * - `usage_dropped`: of what was counted or tracked something is lost: no room, refused, or closed too early. `invalid_event`: not tracked.
- * - `listener_failed`: a listener of yours threw; see `cause`. `closed`: by `close()`.
+ * - `listener_failed`, `hook_failed`: a listener or a hook of yours threw; see `cause`. `closed`: by `close()`.
  *
  * @example
  * const mustAct: SdkErrorCode[] = ["invalid_options", "unauthorized", "unsupported_schema"];
@@ -28,6 +28,7 @@ export type SdkErrorCode =
   | "usage_dropped"
   | "invalid_event"
   | "listener_failed"
+  | "hook_failed"
   | "closed";
 
 /**

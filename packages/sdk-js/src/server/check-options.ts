@@ -15,6 +15,7 @@ const FORMS: Readonly<Record<keyof ServerOptions, Form>> = {
   logger: { must: "a logger or false", accepts: (value) => value === false || isObject(value) },
   fetch: { must: "a function", accepts: (value) => typeof value === "function" },
   bootstrap: { must: "a ruleset", accepts: () => true },
+  hooks: { must: "a list of hooks, each an object with a name", accepts: isHooks },
   usage: {
     must: "false, or an object with a number flushIntervalMs and a list of texts privateAttributes",
     accepts: isUsage,
@@ -70,6 +71,10 @@ function isUsage(value: unknown): boolean {
   const interval = fieldOf(value, "flushIntervalMs") ?? 0;
   const attributes = fieldOf(value, "privateAttributes") ?? [];
   return isNumber(interval) && Array.isArray(attributes) && attributes.every(isText);
+}
+
+function isHooks(value: unknown): boolean {
+  return Array.isArray(value) && value.every((hook) => isObject(hook) && isText(fieldOf(hook, "name")));
 }
 
 function isStore(value: unknown): boolean {

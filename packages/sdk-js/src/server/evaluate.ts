@@ -1,4 +1,5 @@
 import type { EvaluationContext, Evaluator, VariantValue } from "@burgee/engine";
+import type { Told } from "../hooks/hooks.ts";
 import type { UsageReporter } from "../usage/usage-reporter.ts";
 import { detailOf, type EvaluationDetail, fallbackDetail, type ValueSource } from "./evaluation-detail.ts";
 
@@ -37,6 +38,22 @@ export function evaluateEnabled(
   const isServed = evaluation.value !== undefined;
   usage?.count(evaluation, isServed);
   return isServed ? evaluation.enabled : fallback;
+}
+
+/** As {@link evaluateEnabled}, with what there is to tell of it. */
+export function evaluateEnabledDetail(
+  evaluator: Evaluator | undefined,
+  source: ValueSource,
+  key: string,
+  fallback: boolean,
+  context: EvaluationContext,
+  usage?: UsageReporter,
+): Told<boolean> {
+  if (!evaluator) return { value: fallback, detail: fallbackDetail(key, fallback, NOT_READY) };
+  const evaluation = evaluator.evaluate(key, context);
+  const isServed = evaluation.value !== undefined;
+  usage?.count(evaluation, isServed);
+  return { value: isServed ? evaluation.enabled : fallback, detail: detailOf(evaluation, fallback, source) };
 }
 
 /** Decides every toggle for one context, by key. Toggles that serve nothing are left out. */

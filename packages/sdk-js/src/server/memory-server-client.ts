@@ -3,6 +3,7 @@ import { STALE_AFTER_MS } from "../delivery/delays.ts";
 import { RulesetFeed } from "../delivery/ruleset-feed.ts";
 import type { Eventual, LiveSource, RulesetSink, Verdict } from "../delivery/ruleset-sink.ts";
 import { Emitter } from "../events/emitter.ts";
+import { Hooks } from "../hooks/hooks.ts";
 import { consoleLogger, guarded, type Logger, silentLogger } from "../logger.ts";
 import type { Ports } from "../ports.ts";
 import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
@@ -12,7 +13,7 @@ import { SdkError } from "../sdk-error.ts";
 import { StoredRulesets } from "../store/stored-rulesets.ts";
 import type { AppliedRuleset } from "../usage/usage-batch.ts";
 import { UsageReporter } from "../usage/usage-reporter.ts";
-import { evaluate, evaluateAll, evaluateEnabled } from "./evaluate.ts";
+import { evaluate, evaluateAll, evaluateEnabled, evaluateEnabledDetail } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
 import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
 import type { ServerSettings } from "./options.ts";
@@ -30,6 +31,7 @@ export class MemoryServerClient implements ServerClient {
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
   readonly #usage: UsageReporter | undefined;
+  readonly #hooks: Hooks | undefined;
   #applied: AppliedRuleset | undefined;
   #closed: Promise<void> | undefined;
 
@@ -52,6 +54,8 @@ export class MemoryServerClient implements ServerClient {
       ready: (result) => this.#events.emit("ready", result),
     });
     this.#feed = new RulesetFeed(service, this.#sink(), settings);
+    this.#hooks =
+      settings.hooks.length === 0 ? undefined : new Hooks(settings.hooks, (error) => this.#report(error));
     this.#usage =
       settings.usage &&
       new UsageReporter(service, settings.usage, {
@@ -82,7 +86,10 @@ export class MemoryServerClient implements ServerClient {
   }
 
   isEnabled(key: string, context: EvaluationContext = {}, fallback = false): boolean {
-    return evaluateEnabled(this.#held.evaluator, key, fallback, context, this.#usage);
+    if (!this.#hooks) return evaluateEnabled(this.#held.evaluator, key, fallback, context, this.#usage);
+    return this.#hooks.around(key, context, (own) =>
+      evaluateEnabledDetail(this.#held.evaluator, this.#source, key, fallback, own, this.#usage),
+    );
   }
 
   value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
@@ -104,7 +111,11 @@ export class MemoryServerClient implements ServerClient {
   ): EvaluationDetail<Value>;
   detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail;
   detail(key: string, fallback: VariantValue, context: EvaluationContext = {}): EvaluationDetail {
-    return evaluate(this.#held.evaluator, this.#source, key, fallback, context, this.#usage);
+    if (!this.#hooks) return this.#detail(key, fallback, context);
+    return this.#hooks.around(key, context, (own) => {
+      const detail = this.#detail(key, fallback, own);
+      return { value: detail, detail };
+    });
   }
 
   all(context: EvaluationContext = {}): Readonly<Record<string, EvaluationDetail>> {
@@ -146,6 +157,10 @@ export class MemoryServerClient implements ServerClient {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #detail(key: string, fallback: VariantValue, context: EvaluationContext): EvaluationDetail {
+    return evaluate(this.#held.evaluator, this.#source, key, fallback, context, this.#usage);
   }
 
   get #source(): ValueSource {

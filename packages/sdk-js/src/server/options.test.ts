@@ -14,6 +14,7 @@ test("takes address and key from the environment when the options lack them", ()
     mode: "stream",
     pollIntervalMs: 30_000,
     readyTimeoutMs: 5_000,
+    hooks: [],
     usage: { flushIntervalMs: 60_000, privateAttributes: new Set() },
   });
 });

@@ -5,6 +5,7 @@ import {
   SHORTEST_FLUSH_INTERVAL_MS,
   SHORTEST_POLL_INTERVAL_MS,
 } from "../delivery/delays.ts";
+import type { Hook } from "../hooks/hook.ts";
 import { SdkError } from "../sdk-error.ts";
 import type { UsageOptions } from "../usage/usage-reporter.ts";
 import { checkOptions } from "./check-options.ts";
@@ -22,6 +23,7 @@ export interface ServerSettings {
   readonly fetch: ServerOptions["fetch"];
   readonly bootstrap: unknown;
   readonly store: ServerOptions["store"];
+  readonly hooks: readonly Hook[];
   readonly usage: UsageOptions | undefined;
 }
 
@@ -50,6 +52,7 @@ export function readSettings(
     fetch: given.fetch,
     bootstrap: given.bootstrap,
     store: given.store,
+    hooks: given.hooks ?? [],
     usage: problem === undefined && given.usage !== false ? usageOptions(given.usage ?? {}) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { Ruleset } from "@burgee/engine";
+import type { Hook } from "../hooks/hook.ts";
 import type { Logger } from "../logger.ts";
 import type { RulesetStore } from "../store/ruleset-store.ts";
 
@@ -41,6 +42,8 @@ export interface ServerOptions {
    * the bootstrap, unless that is newer, until the service is heard.
    */
   readonly store?: RulesetStore | undefined;
+  /** Called around each evaluation of one toggle. Without any, they cost nothing. */
+  readonly hooks?: readonly Hook[] | undefined;
   /** What the service is told of evaluations and tracked events; `false` tells nothing. */
   readonly usage?: UsageSettings | false | undefined;
 }
