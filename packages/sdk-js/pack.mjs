@@ -1,8 +1,8 @@
 /**
  * Writes this package as it is published into the folder that is named: what was built, and the engine along with it, so that it has no
- * dependency. A start reads a few files instead of a hundred. `npm install <folder>` or `npm publish <folder>` takes it from there.
+ * dependency; once for `import` and once for `require`. A start reads a few files instead of a hundred. `npm install <folder>` or `npm publish <folder>` takes it from there.
  */
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix } from "node:path";
 import { rolldown } from "rolldown";
@@ -16,24 +16,38 @@ if (folder === undefined) throw new Error("Name the folder to write to.");
 
 const dist = join(folder, "dist");
 rmSync(dist, { recursive: true, force: true });
-await bundle();
-copyTypes(join(here, "dist"), dist);
-copyTypes(join(engine, "dist"), join(dist, "engine"));
-minifyMatches();
+const manifest = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+/** The entries' names, as in `dist`. */
+const entries = Object.values(manifest.exports).flatMap(
+  ({ default: file = "" }) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? [],
+);
+const typeFiles = typesReached();
+
+for (const [format, to] of /** @type {const} */ ([
+  ["esm", dist],
+  ["cjs", join(dist, "cjs")],
+])) {
+  await bundle(format, to);
+  for (const [file, text] of typeFiles) write(join(to, file), text);
+  minifyMatches(to);
+}
+// What is below is read as it is written, whatever the package's own kind is.
+write(join(dist, "cjs", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 cpSync(join(here, "README.md"), join(folder, "README.md"));
 cpSync(join(here, "..", "..", "LICENSE"), join(folder, "LICENSE"));
-
-const { dependencies: _, ...manifest } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
-for (const entry of Object.values(manifest.exports)) delete entry["burgee:source"];
-writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+write(join(folder, "package.json"), `${JSON.stringify(publishedManifest(), undefined, 2)}\n`);
 console.log(folder);
 
-/** The engine's entries stay files of their own: what few rulesets need is loaded when one does. */
-async function bundle() {
+/**
+ * The engine's entries stay files of their own: what few rulesets need is loaded when one does.
+ *
+ * @param {"esm" | "cjs"} format
+ * @param {string} to
+ */
+async function bundle(format, to) {
   const build = await rolldown({
     input: {
-      index: join(here, "dist", "index.js"),
-      "file-store": join(here, "dist", "file-store.js"),
+      ...Object.fromEntries(entries.map((name) => [name, join(here, "dist", `${name}.js`)])),
       "engine/index": join(engine, "dist", "index.js"),
       "engine/matches/index": join(engine, "dist", "matches", "index.js"),
       "engine/lists/index": join(engine, "dist", "lists", "index.js"),
@@ -41,27 +55,61 @@ async function bundle() {
     platform: "node",
     plugins: [eagerStart],
   });
-  await build.write({ dir: dist, entryFileNames: "[name].js", chunkFileNames: "engine/chunks/[name].js" });
+  await build.write({
+    dir: to,
+    format,
+    entryFileNames: "[name].js",
+    chunkFileNames: "engine/chunks/[name].js",
+  });
+}
+
+/** Each kind of import finds code and types of its own kind. */
+function publishedManifest() {
+  const { dependencies: _, ...published } = manifest;
+  const exports = Object.entries(manifest.exports).map(([name, entry]) => {
+    if (typeof entry === "string") return [name, entry];
+    const { types, default: code } = entry;
+    const inCjs = (/** @type {string} */ file) => file.replace("./dist/", "./dist/cjs/");
+    return [
+      name,
+      { import: { types, default: code }, require: { types: inCjs(types), default: inCjs(code) } },
+    ];
+  });
+  return { ...published, exports: Object.fromEntries(exports) };
 }
 
 /**
- * No maps: the sources that they lead to stay here.
+ * The entries' types and those that they lead to, by their paths in `dist`. No maps: the sources that they lead to stay here.
  *
- * @param {string} from
- * @param {string} to
+ * @returns {ReadonlyMap<string, string>}
  */
-function copyTypes(from, to) {
-  for (const file of globSync("**/*.d.ts", { cwd: from })) {
-    const text = readFileSync(join(from, file), "utf8")
+function typesReached() {
+  const reached = new Map();
+  const waiting = entries.map((name) => `${name}.d.ts`);
+  for (const file of waiting) {
+    if (reached.has(file)) continue;
+    const text = typesAt(file);
+    reached.set(file, text);
+    for (const [, specifier = ""] of text.matchAll(/(?:from |import\()"(\.[^"]*)\.js"/g)) {
+      waiting.push(posix.normalize(`${posix.dirname(file)}/${specifier}.d.ts`));
+    }
+  }
+  return reached;
+}
+
+/** @param {string} file */
+function typesAt(file) {
+  const inEngine = file.startsWith("engine/");
+  const source = inEngine ? join(engine, "dist", file.slice("engine/".length)) : join(here, "dist", file);
+  return (
+    readFileSync(source, "utf8")
       .replace(/^\/\/# sourceMappingURL=.*\n?/m, "")
       .replaceAll('"@burgee/engine"', JSON.stringify(pathTo("engine/index.js", file)))
       .replaceAll('"@burgee/engine/lists"', JSON.stringify(pathTo("engine/lists/index.js", file)))
       .replaceAll('"@burgee/engine/matches"', JSON.stringify(pathTo("engine/matches/index.js", file)))
       // Types are emitted with the names of their sources; compilers before ours do not look behind those.
-      .replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"');
-    mkdirSync(dirname(join(to, file)), { recursive: true });
-    writeFileSync(join(to, file), text);
-  }
+      .replaceAll(/((?:from |import\()"\.[^"]*)\.ts"/g, '$1.js"')
+  );
 }
 
 /**
@@ -75,12 +123,25 @@ function pathTo(module, file) {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-/** re2js is ten times as long as the rest, and nobody looks for their own mistakes in it. Its licence goes along. */
-function minifyMatches() {
-  const file = join(dist, "engine", "matches", "index.js");
+/**
+ * re2js is ten times as long as the rest, and nobody looks for their own mistakes in it. Its licence goes along.
+ *
+ * @param {string} to
+ */
+function minifyMatches(to) {
+  const file = join(to, "engine", "matches", "index.js");
   const { code, errors } = minifySync(file, readFileSync(file, "utf8"));
   if (errors.length > 0) throw new Error(errors[0]?.message);
   writeFileSync(file, code);
   const re2js = createRequire(join(engine, "package.json")).resolve("re2js");
   cpSync(join(dirname(re2js), "..", "LICENSE"), join(dirname(file), "LICENSE.re2js"));
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

@@ -5,7 +5,7 @@ import { detailOf, type EvaluationDetail, fallbackDetail, type ValueSource } fro
 
 /** Decides one toggle for one context; whatever happens, there is a value of the fallback's type. */
 export function evaluate(
-  evaluator: Evaluator | undefined,
+  evaluator: Pick<Evaluator, "evaluate"> | undefined,
   source: ValueSource,
   key: string,
   fallback: VariantValue,
@@ -27,7 +27,7 @@ export function evaluate(
 
 /** Whether a toggle is on: a boolean's value; for other kinds, whether more than the off variant is served. */
 export function evaluateEnabled(
-  evaluator: Evaluator | undefined,
+  evaluator: Pick<Evaluator, "evaluate"> | undefined,
   key: string,
   fallback: boolean,
   context: EvaluationContext,
@@ -42,7 +42,7 @@ export function evaluateEnabled(
 
 /** As {@link evaluateEnabled}, with what there is to tell of it. */
 export function evaluateEnabledDetail(
-  evaluator: Evaluator | undefined,
+  evaluator: Pick<Evaluator, "evaluate"> | undefined,
   source: ValueSource,
   key: string,
   fallback: boolean,
@@ -58,7 +58,7 @@ export function evaluateEnabledDetail(
 
 /** Decides every toggle for one context, by key. Toggles that serve nothing are left out. */
 export function evaluateAll(
-  evaluator: Evaluator | undefined,
+  evaluator: Pick<Evaluator, "evaluateAll"> | undefined,
   source: ValueSource,
   context: EvaluationContext,
 ): Readonly<Record<string, EvaluationDetail>> {
