@@ -120,6 +120,7 @@ export class WireServer {
 
 export interface WireBatch {
   readonly batchId: string;
+  readonly sdk: { readonly name: string; readonly version: string };
   readonly applied: { readonly version: string; readonly at: string } | null;
   readonly counts: readonly object[];
   readonly events: readonly object[];

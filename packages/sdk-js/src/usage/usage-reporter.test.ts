@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { connect, serve, type Watched } from "../../test/connect.ts";
 import { booleanToggle, rulesetWith, stringToggle } from "../../test/rulesets.ts";
 import type { WireServer } from "../../test/wire-server.ts";
@@ -45,6 +46,14 @@ test("tells how often each toggle served what, and which ruleset was applied", a
     dropped: { evaluations: 0, events: 0 },
     events: [],
   });
+});
+
+test("says which SDK it is", async () => {
+  const { client, server } = await ready();
+  client.isEnabled("cart");
+  await client.flush();
+
+  expect(server.batches[0]?.sdk).toEqual({ name: "burgee-js-server", version: manifest.version });
 });
 
 test("spreads its batches, so that many clients do not send as one", async () => {
