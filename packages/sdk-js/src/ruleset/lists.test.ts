@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ListReference, RulesetSegment, RulesetToggle } from "@burgee/engine";
 import { packIds } from "@burgee/engine/lists";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { booleanToggle, patchWith, rulesetWith } from "../../test/rulesets.ts";
 import type { WireServer } from "../../test/wire-server.ts";
@@ -191,6 +191,26 @@ test("finds a list in the store after a restart, while the service is away and w
   expect(alone.client.isEnabled("many", { userId: "ada" })).toBe(true);
   expect(back.client.isEnabled("many", { userId: "ada" })).toBe(true);
   expect(server.count(pathOf(first))).toBe(1);
+});
+
+test("fetches a list that the store does not answer for", async () => {
+  const server = await serveLists(withList(first), [first]);
+  const names: string[] = [];
+  const load = (name: string) => {
+    names.push(name);
+    return new Promise<never>(() => {});
+  };
+  const { client, ports } = connect(server, { store: { load, save: async () => {} } });
+  const changed = next(client, "change");
+
+  await vi.waitFor(() => expect(names).toContain(`list-${first.hash}`));
+  ports.advance(4_000);
+  await changed;
+
+  expect(client.isEnabled("many", { userId: "ada" })).toBe(true);
+  const closed = client.close();
+  ports.advance(4_000);
+  await closed;
 });
 
 test("fetches again a stored list that is broken, and keeps none in the store that nobody names", async () => {

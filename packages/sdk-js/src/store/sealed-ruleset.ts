@@ -27,8 +27,7 @@ const LINE_END = 10;
 
 /** A ruleset's bytes for a store. */
 export async function sealed(ruleset: Ruleset, key: string): Promise<Uint8Array> {
-  // What it shared stands in its places since it was read.
-  const json = new TextEncoder().encode(JSON.stringify({ ...ruleset, shared: undefined }));
+  const json = new TextEncoder().encode(JSON.stringify(ruleset));
   const { epoch, revision } = ruleset;
   const seal: Seal = { format: FORMAT, sha256: await sha256(json), key, epoch, revision };
   const line = new TextEncoder().encode(`${JSON.stringify(seal)}\n`);

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RulesetToggle, shareParts } from "@burgee/engine";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { booleanToggle, patchWith, rulesetWith } from "../../test/rulesets.ts";
@@ -77,6 +78,24 @@ test("stores what a patch makes of a ruleset", async () => {
   const again = connect(away, { store: fileStore(folder) });
   await next(again.client, "change");
   expect([again.client.version, again.client.isEnabled("cart", {}, true)]).toEqual(["e1.2", false]);
+});
+
+test("stores a ruleset that shares its parts, and reads it back", async () => {
+  const condition = {
+    kind: "binary",
+    op: "==",
+    left: { kind: "attribute", name: "region" },
+    right: "x".repeat(100),
+  };
+  const rules = [{ id: "r1", condition, serve: { type: "variant", variant: "on" } }];
+  const toggles = ["one", "two"].map((key) => ({ ...booleanToggle(key, false), rules })) as RulesetToggle[];
+  const shared = JSON.parse(JSON.stringify(shareParts(rulesetWith({ toggles }))));
+  expect(shared.shared).toBeDefined();
+
+  const { client } = connect(away, { store: fileStore(await folderWith(shared)) });
+  await next(client, "change");
+
+  expect(client.isEnabled("two", { region: "x".repeat(100) })).toBe(true);
 });
 
 test("keeps a newer ruleset that another process stored", async () => {
@@ -202,6 +221,16 @@ test("waits for no store that hangs", async () => {
   ports.advance(2_000);
   await closed;
   expect(ports.pending).toBe(0);
+});
+
+test("waits four seconds for a store that does not answer, and no longer for a list in it", async () => {
+  const hanging = () => new Promise<never>(() => {});
+  const { client, ports, errors } = connect(away, { store: { load: hanging, save: hanging } });
+
+  await ports.pass(4_000);
+  await vi.waitFor(() => expect(errors.map(({ code }) => code)).toContain("store_failed"));
+
+  expect(client.isEnabled("cart", {}, true)).toBe(true);
 });
 
 test("writes a ruleset that changes often once in five seconds, and the last one when it is closed", async () => {

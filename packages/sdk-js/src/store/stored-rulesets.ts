@@ -8,6 +8,8 @@ import { nameOfKey, opened, sealed } from "./sealed-ruleset.ts";
 
 /** Between two saves: a ruleset that changes many times a second is not written as often. */
 const SAVE_PAUSE_MS = 5_000;
+/** How long a ruleset waits for what the store has of it. */
+const READ_WITHIN_MS = 4_000;
 /** How long `close()` waits for the last save; a store may hang. */
 const LAST_SAVE_MS = 2_000;
 
@@ -18,6 +20,8 @@ export class StoredRulesets {
   readonly #report: (error: SdkError) => void;
   readonly #key: Promise<string>;
   readonly #stopping = new AbortController();
+  /** Nobody waits for the store any more. */
+  readonly #ended = new AbortController();
   /** The newest that is not saved yet. */
   #waiting: Ruleset | undefined;
   #saving: Promise<void> | undefined;
@@ -35,7 +39,7 @@ export class StoredRulesets {
   /** The JSON of the ruleset that was saved last, as yet unread. Undefined where there is none, or none that can be used. */
   async load(): Promise<unknown> {
     try {
-      const found = await opened(await this.#store.load(RULESET), await this.#key);
+      const found = await opened(await this.#read(RULESET), await this.#key);
       if (found.type === "ruleset") return found.json;
       if (found.type !== "empty") this.#report(failed(`What the store has is not used: ${found.message}.`));
     } catch (cause) {
@@ -55,7 +59,7 @@ export class StoredRulesets {
   /** A list's bytes, as yet unchecked. */
   async loadList(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     try {
-      const bytes = await this.#store.load(nameOf(hash));
+      const bytes = await this.#read(nameOf(hash));
       return bytes && new Uint8Array(bytes);
     } catch (cause) {
       this.#report(failed(`The list ${hash} was not read from the store: ${reasonOf(cause)}`, cause));
@@ -73,6 +77,11 @@ export class StoredRulesets {
   /** Saves what waits, and ends. */
   async close(): Promise<void> {
     this.#stopping.abort();
+    await this.#lastSave();
+    this.#ended.abort();
+  }
+
+  async #lastSave(): Promise<void> {
     if (!this.#saving) return;
     let cancel: Cancel = () => {};
     const late = new Promise<void>((resolve) => {
@@ -80,6 +89,29 @@ export class StoredRulesets {
     });
     await Promise.race([this.#saving, late]);
     cancel();
+  }
+
+  /** @throws {Error} where the store fails, or does not answer */
+  async #read(name: string): Promise<Uint8Array | undefined> {
+    const { signal } = this.#ended;
+    let stop = (): void => {};
+    const late = new Promise<never>((_, reject) => {
+      const giveUp = (why: string): void => reject(new Error(why));
+      const close = (): void => giveUp("the client was closed");
+      const cancel = this.#ports.after(READ_WITHIN_MS, () =>
+        giveUp(`it did not answer within ${READ_WITHIN_MS / 1000} s`),
+      );
+      signal.addEventListener("abort", close);
+      stop = () => {
+        cancel();
+        signal.removeEventListener("abort", close);
+      };
+    });
+    try {
+      return await Promise.race([this.#store.load(name), late]);
+    } finally {
+      stop();
+    }
   }
 
   async #saveAll(): Promise<void> {
@@ -99,7 +131,7 @@ export class StoredRulesets {
 
   async #save(ruleset: Ruleset): Promise<void> {
     const key = await this.#key;
-    const there = await opened(await this.#store.load(RULESET), key);
+    const there = await opened(await this.#read(RULESET), key);
     if (there.type === "foreign") throw new Error(`${there.message}, which is left as it is`);
     // Another process may have seen a newer one.
     if (there.type === "ruleset" && order(there.seal, ruleset) > 0) return;
