@@ -1,3 +1,4 @@
+import { createServerClient } from "@burgee/sdk";
 import {
   createDatabase,
   eventually,
@@ -170,18 +171,49 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
   });
 
   test("what the SDK counted and tracked at its start is stored", async () => {
-    const admin = new pg.Client({ connectionString: database.url });
-    await admin.connect();
-    const { rows } = await admin.query(`
+    const { rows } = await stored(`
       select (select name from burgee.tracked_events) as event, (select sum(count)::int from burgee.unknown_toggle_usage) as unknown`);
-    await admin.end();
 
     expect(rows).toEqual([{ event: "watched", unknown: 1_000 }]);
+  });
+
+  test("each evaluation counts once, though every third answer to a batch is lost", async () => {
+    await burgee.trpc.toggles.create.mutate({ key: "counted", default: false });
+    let batches = 0;
+    const losing: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      if (String(input).endsWith("/v1/events") && batches++ % 3 === 0) throw new Error("The line broke.");
+      return answer;
+    };
+    const { url: baseUrl, keys } = burgee;
+    const client = createServerClient({ baseUrl, sdkKey: keys.sdkKey, fetch: losing, logger: false });
+    await eventually(() => {
+      if (client.detail("counted", false).errorCode) throw new Error("It is not here yet.");
+    });
+    await client.flush();
+
+    for (let round = 0; round < 30; round++) {
+      for (let at = 0; at < 10; at++) client.isEnabled("counted", { userId: `user-${at}` });
+      await client.flush();
+    }
+    await client.close();
+
+    const { rows } = await stored(
+      "select sum(count)::int as count from burgee.toggle_usage join burgee.toggles using (tenant_id, toggle_id) where key = 'counted'",
+    );
+    expect(batches).toBeGreaterThan(31);
+    expect(rows).toEqual([{ count: 301 }]);
   });
 
   test("the SDK saw each change once, in order, with rising revisions", () => {
     expect(changes().map(({ revision }) => revision)).toEqual(revisions);
   });
+
+  async function stored(query: string) {
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    return admin.query(query).finally(() => admin.end());
+  }
 
   function changes(): readonly Heard[] {
     return sdk.lines

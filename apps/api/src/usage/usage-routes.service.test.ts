@@ -120,6 +120,17 @@ describe("POST /v1/events", () => {
     expect([await counted(), await unknown()]).toEqual([[], ["gone 3"]]);
   });
 
+  test("takes an archived toggle, which SDKs do not know any more, for an unknown key", async () => {
+    await api.request("DELETE", "/v1/toggles/cart", {
+      key: acme.personalKey,
+      headers: { "if-match": '"1"' },
+    });
+
+    await send(batchWith({ unknownKeys: [{ key: "cart", count: 3 }] }));
+
+    expect([await counted(), await unknown()]).toEqual([[], ["cart 3"]]);
+  });
+
   test("keeps a thousand unknown keys of a day apart, and counts the others as one", async () => {
     const keys = Array.from({ length: 1_050 }, (_, at) => ({
       key: `k${String(at).padStart(4, "0")}`,

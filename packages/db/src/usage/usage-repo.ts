@@ -94,19 +94,22 @@ export class UsageWriter extends Repo {
         do update set count = toggle_usage.count + excluded.count`.execute(this.trx);
   }
 
-  /** A counted toggle that the project does not have is unknown as well. */
+  /** A counted toggle that the project does not have is unknown as well; a key that an SDK does not know may be an archived one's. */
   async #addUnknown({ environmentId, counts, unknownKeys }: UsageBatch): Promise<void> {
-    const told = [...unknownKeys, ...counts.map(({ toggle: key, count }) => ({ key, count }))];
+    const counted = counts.map(({ toggle: key, count }) => ({ key, count }));
     await sql`
       with told as (
         select key, sum(count) as count
-          from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as each (key text, count bigint)
-         where not exists (
-           select from burgee.toggles toggle
-             join burgee.environments environment
-               on environment.tenant_id = toggle.tenant_id and environment.project_id = toggle.project_id
-            where toggle.tenant_id = ${this.tenantId}::uuid and toggle.key = each.key
-              and environment.environment_id = ${environmentId}::uuid)
+          from (
+            select key, count from jsonb_to_recordset(${JSON.stringify(unknownKeys)}::jsonb) as unknown (key text, count bigint)
+            union all
+            select key, count from jsonb_to_recordset(${JSON.stringify(counted)}::jsonb) as counted (key text, count bigint)
+             where not exists (
+               select from burgee.toggles toggle
+                 join burgee.environments environment
+                   on environment.tenant_id = toggle.tenant_id and environment.project_id = toggle.project_id
+                where toggle.tenant_id = ${this.tenantId}::uuid and toggle.key = counted.key
+                  and environment.environment_id = ${environmentId}::uuid)) as each
          group by key
       ), kept as (
         select toggle_key from burgee.unknown_toggle_usage

@@ -19,6 +19,8 @@ export interface UsageBatch {
   readonly body: string;
   readonly evaluations: number;
   readonly events: number;
+  /** There was more than one batch holds. */
+  readonly isFull: boolean;
 }
 
 /** Takes what was counted and tracked, as much as one batch holds. Undefined where there is nothing. */
@@ -43,6 +45,7 @@ export function sealBatch(
     body: `${rest.slice(0, -1)},"events":[${events.join()}]}`,
     evaluations: [...counted.counts, ...unknownKeys].reduce((sum, { count }) => sum + count, 0),
     events: events.length,
+    isFull: !counts.isEmpty || !queue.isEmpty,
   };
 }
 

@@ -84,6 +84,35 @@ test("sends nothing where nothing was asked, and begins anew after each batch", 
   );
 });
 
+test("sends one batch at a time, though evaluations never pause", async () => {
+  const busy: typeof fetch = (input, init) => {
+    if (String(input).endsWith("/v1/events")) client.isEnabled("cart");
+    return fetch(input, init);
+  };
+  const { client, ports, server } = await ready({ fetch: busy, usage: { flushIntervalMs: 7_000 } });
+  client.isEnabled("cart");
+
+  await client.flush();
+  expect(server.batches).toHaveLength(1);
+  ports.advance(7_000);
+  await batches(server, 2);
+});
+
+test("sends with a flush what came while a batch was on its way", async () => {
+  const { client, server } = await ready();
+  client.track("first");
+
+  const first = client.flush();
+  client.track("second");
+  await client.flush();
+  await first;
+
+  expect(server.batches.map(({ events }) => events)).toMatchObject([
+    [{ name: "first" }],
+    [{ name: "second" }],
+  ]);
+});
+
 test("sends a batch that was not taken again as it is, and what came meanwhile after it", async () => {
   const { client, ports, server, errors } = await ready();
   server.trouble["/v1/events"] = { status: 503, headers: { "retry-after": "20" } };

@@ -40,6 +40,8 @@ export class UsageReporter {
   readonly #stopping = new AbortController();
   #batch: UsageBatch | undefined;
   #sending: Promise<void> | undefined;
+  /** The flush that was asked for while another was under way. */
+  #next: Promise<void> | undefined;
   #cancel: Cancel | undefined;
   #failures = 0;
   #isClosed = false;
@@ -81,7 +83,14 @@ export class UsageReporter {
   flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#sending ??= this.#sendAll().then((retryMs) => {
+    if (this.#sending) {
+      this.#next ??= this.#sending.then(() => {
+        this.#next = undefined;
+        return this.flush();
+      });
+      return this.#next;
+    }
+    this.#sending = this.#sendAll().then((retryMs) => {
       this.#sending = undefined;
       if (this.#hasMore) this.#arm(retryMs);
     });
@@ -96,8 +105,7 @@ export class UsageReporter {
     const cancel = this.#service.ports.after(LAST_BATCH_MS, () => this.#stopping.abort(), {
       keepAlive: true,
     });
-    await this.#sending;
-    if (this.#hasMore) await this.flush();
+    await this.flush();
     cancel();
     if (this.#hasMore)
       this.#listener.failed(dropped("The client was closed before the service took all of it."));
@@ -116,18 +124,25 @@ export class UsageReporter {
     );
   }
 
-  /** Sends batch after batch. Where one was not taken, answers how many milliseconds to wait before it is sent again. */
+  /**
+   * Sends what there is now: what is counted meanwhile has time until the next batch. Where one was not taken, answers how many milliseconds to
+   * wait before it is sent again.
+   */
   async #sendAll(): Promise<number | undefined> {
-    for (;;) {
-      this.#batch ??= sealBatch(this.#counts, this.#events, this.#listener.applied());
-      if (!this.#batch) return undefined;
+    for (let hasMore = true; hasMore; ) {
+      const isOld = this.#batch !== undefined;
+      const batch = this.#batch ?? sealBatch(this.#counts, this.#events, this.#listener.applied());
+      if (!batch) return undefined;
+      this.#batch = batch;
       this.#isDropping = false;
-      const refusal = await this.#send(this.#batch);
+      const refusal = await this.#send(batch);
       if (refusal && !FINAL.has(refusal.error.status ?? 0)) return this.#retryAfter(refusal);
-      if (refusal) this.#listener.failed(refused(this.#batch, refusal.error));
+      if (refusal) this.#listener.failed(refused(batch, refusal.error));
       this.#batch = undefined;
       this.#failures = 0;
+      hasMore = isOld || batch.isFull;
     }
+    return undefined;
   }
 
   /** What kept the service from taking a batch; undefined once it took it. */
