@@ -31,8 +31,14 @@ const NOT_LED_BY_TENANT = [
   "usage_batches_by_arrival",
 ];
 
-/** Ids of what may be gone by now: a history outlives what it tells of. */
-const OUTLIVING = ["audit_entries.environment_id", "outbox.toggle_id", "outbox.segment_id"];
+/** Ids of what may be gone by now: a history outlives what it tells of. A batch's is an SDK's own, and is forgotten first. */
+const OUTLIVING = [
+  "audit_entries.environment_id",
+  "outbox.toggle_id",
+  "outbox.segment_id",
+  "usage_batches.batch_id",
+  "tracked_events.batch_id",
+];
 
 /** Whatever requests put here stays as it is. */
 const ONLY_ADDED_TO = [
@@ -41,6 +47,8 @@ const ONLY_ADDED_TO = [
   "segment_versions",
   "segment_revisions",
   "rollout_steps",
+  "usage_batches",
+  "tracked_events",
   "foundings",
 ];
 

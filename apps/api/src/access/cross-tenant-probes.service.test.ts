@@ -38,6 +38,7 @@ const HELD_BY_MORE: Readonly<Record<string, string>> = {
   "GET /v1/evaluate/:revision/:contextHash": "answers from memory, by the key's own environment",
   "GET /v1/ruleset": "answers from memory, by the key's own environment",
   "GET /v1/stream": "answers from memory, by the key's own environment",
+  "POST /v1/events": "adds to the key's own environment, toggles of its project and keys of nobody's",
   "GET /v1/segments/:hash": "looks within the project of the key's own environment, by its id",
   "GET /sso/:tenant/:connection/callback":
     "asks for the cookie of the browser that began, before anything else",

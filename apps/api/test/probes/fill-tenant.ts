@@ -1,5 +1,5 @@
 /** Something of everything that a tenant may have, made by a person of its own. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { ConnectionId, RolloutPlanId, SystemDatabase, UserId } from "@burgee/db";
 import type { Client } from "pg";
 import { z } from "zod";
@@ -205,17 +205,36 @@ async function makeConnection(ports: Ports): Promise<string> {
   return connection;
 }
 
+function found<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("It was not made.");
+  return value;
+}
+
 const connectionId = z.custom<ConnectionId>();
 const planId = z.custom<RolloutPlanId>();
 
 /** What only a provider or a worker brings about. */
 async function addRows(
-  { system, tenant, mark, said }: Ports,
+  { system, tenant, project, environment, mark, said }: Ports,
   { user, connection, plan }: { readonly user: UserId; readonly connection: string; readonly plan: string },
 ): Promise<void> {
   const { db, person } = tenant.caller;
   const { tenantId } = person;
-  await db.transact(tenantId, async ({ singleSignOn, rollouts }) => {
+  await db.transact(tenantId, async ({ singleSignOn, rollouts, usage, sdkKeys, projects, environments }) => {
+    const { projectId } = found(await projects.findByKey(project));
+    const { environmentId } = found(await environments.findByKey(projectId, environment));
+    const [sdkKey] = await sdkKeys.list();
+    await usage.add({
+      batchId: randomUUID(),
+      environmentId,
+      sdkKeyId: found(sdkKey).sdkKeyId,
+      sdk: { name: said, version: said },
+      applied: { version: `${said}.1`, at: "2026-01-31T12:00:00Z", traceparent: said },
+      counts: [{ toggle: `${mark}-toggle`, variant: said, version: 1, count: 1 }],
+      events: [{ name: said, at: "2026-01-31T12:00:00Z", context: { said } }],
+      unknownKeys: [{ key: said, count: 1 }],
+      dropped: { evaluations: 0, events: 0 },
+    });
     const hashes = { stateHash: randomBytes(32), browserHash: randomBytes(32) };
     const begun = { connectionId: connectionId.parse(connection), connectionVersion: 1, testerId: user };
     await singleSignOn.begin({ ...hashes, ...begun, returnTo: `/${said}` }, DAY_MS);

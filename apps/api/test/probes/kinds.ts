@@ -26,6 +26,7 @@ const NAMES = {
   condition: "select 'segment(''' || key || ''')' as name from burgee.segments where tenant_id = $1",
   actor: "select distinct actor as name from burgee.audit_entries where tenant_id = $1",
   object: "select distinct object_key as name from burgee.audit_entries where tenant_id = $1",
+  batch: "select batch_id::text as name from burgee.usage_batches where tenant_id = $1",
   request: "select distinct request_id as name from burgee.audit_entries where tenant_id = $1",
 } as const;
 

@@ -76,6 +76,19 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     names: { "/header/if-none-match": "etag" },
   },
   "GET /v1/stream": { input: () => ({}), names: { "/header/last-event-id": "revision" } },
+  "POST /v1/events": {
+    input: ({ toggle }) => ({
+      body: {
+        batchId: "0b9f7c1e-6f0a-4c7e-9a51-1f7f5f0a2d11",
+        sdk: { name: "js", version: "1" },
+        applied: null,
+        counts: [{ toggle, variant: "small", version: 1, count: 1 }],
+        events: [{ name: "seen", at: "2026-01-31T12:00:00Z" }],
+        unknownKeys: [{ key: "fresh", count: 1 }],
+      },
+    }),
+    names: { "/body/batchId": "batch", "/body/unknownKeys/*/key": "toggle" },
+  },
   "GET /problems/:code": { input: () => ({ path: { code: "internal" } }) },
   "GET /sso/:tenant/:connection/callback": {
     input: ({ tenant, connection }) => ({

@@ -85,9 +85,9 @@ export class UsageWriter extends Repo {
         from jsonb_to_recordset(${JSON.stringify(counts)}::jsonb)
                as told (toggle text, variant text, version int, count bigint)
         join burgee.environments environment
-          on environment.tenant_id = ${this.tenantId}::uuid and environment.environment_id = ${environmentId}::uuid
+          on environment.tenant_id = ${this.tenantId} and environment.environment_id = ${environmentId}::uuid
         join burgee.toggles toggle
-          on toggle.tenant_id = ${this.tenantId}::uuid and toggle.project_id = environment.project_id and toggle.key = told.toggle
+          on toggle.tenant_id = ${this.tenantId} and toggle.project_id = environment.project_id and toggle.key = told.toggle
        group by toggle.toggle_id, coalesce(told.variant, ''), coalesce(told.version, 0)
        order by toggle.toggle_id, coalesce(told.variant, ''), coalesce(told.version, 0)
       on conflict (tenant_id, month, environment_id, toggle_id, hour, variant, version)
@@ -108,12 +108,12 @@ export class UsageWriter extends Repo {
                select from burgee.toggles toggle
                  join burgee.environments environment
                    on environment.tenant_id = toggle.tenant_id and environment.project_id = toggle.project_id
-                where toggle.tenant_id = ${this.tenantId}::uuid and toggle.key = counted.key
+                where toggle.tenant_id = ${this.tenantId} and toggle.key = counted.key
                   and environment.environment_id = ${environmentId}::uuid)) as each
          group by key
       ), kept as (
         select toggle_key from burgee.unknown_toggle_usage
-         where tenant_id = ${this.tenantId}::uuid and month = ${MONTH} and environment_id = ${environmentId}::uuid
+         where tenant_id = ${this.tenantId} and month = ${MONTH} and environment_id = ${environmentId}::uuid
            and day = (now() at time zone 'utc')::date
       ), named as (
         select count, case
