@@ -39,6 +39,15 @@ export {
   queueConnectionOf,
   type RedisUrls,
 } from "./connections/open-connections.ts";
+export {
+  type CheckedBody,
+  type FileKind,
+  type FileTrouble,
+  peekChecked,
+  readChecked,
+  UNFINISHED,
+  writeChecked,
+} from "./disk/checked-file.ts";
 export { egressConfiguration } from "./egress/egress-configuration.ts";
 export { EgressError, type EgressErrorCode } from "./egress/egress-error.ts";
 export { createEgress, type Egress, type EgressOptions, type EgressRequest } from "./egress/egress-fetch.ts";

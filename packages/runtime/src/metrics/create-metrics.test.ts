@@ -19,6 +19,16 @@ test("keeps the metrics of two processes apart", async () => {
   expect(await other.expose()).not.toContain("burgee_publishes_total");
 });
 
+test("asks for a gauge's value when it is asked itself", async () => {
+  const metrics = createMetrics(build);
+  let age = 1;
+  metrics.gauge({ name: "burgee_age_seconds", help: "Age.", read: () => age });
+
+  expect(await metrics.expose()).toContain("burgee_age_seconds 1");
+  age = 7;
+  expect(await metrics.expose()).toContain("burgee_age_seconds 7");
+});
+
 test("measures requests in seconds, by route, method and class of status", async () => {
   const metrics = createMetrics(build);
   const observe = createHttpDuration(metrics);

@@ -13,7 +13,10 @@ export interface MetricOptions<Label extends string> {
 /** One process's metrics, apart from those of any other in the same memory. */
 export interface Metrics {
   counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
-  gauge<Label extends string = never>(options: MetricOptions<Label>): Gauge<Label>;
+  /** @param options `read` is asked for the value each time that the metrics are. */
+  gauge<Label extends string = never>(
+    options: MetricOptions<Label> & { readonly read?: () => number },
+  ): Gauge<Label>;
   histogram<Label extends string = never>(
     options: MetricOptions<Label> & { readonly buckets: readonly number[] },
   ): Histogram<Label>;
@@ -32,7 +35,15 @@ export function createMetrics(build: { readonly service: string; readonly versio
 
   const metrics: Metrics = {
     counter: (options) => new Counter(configurationOf(registry, options)),
-    gauge: (options) => new Gauge(configurationOf(registry, options)),
+    gauge: ({ read, ...options }) =>
+      new Gauge({
+        ...configurationOf(registry, options),
+        ...(read && {
+          collect() {
+            this.set(read());
+          },
+        }),
+      }),
     histogram: ({ buckets, ...options }) =>
       new Histogram({ ...configurationOf(registry, options), buckets: [...buckets] }),
     contentType: registry.contentType,
