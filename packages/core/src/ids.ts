@@ -3,6 +3,7 @@ import type {
   EnvironmentId,
   GrantId,
   InvitationId,
+  ProjectId,
   RolloutPlanId,
   ScimGroupId,
   ScimTokenId,
@@ -15,6 +16,7 @@ import type {
 import { z } from "zod";
 
 export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, string>;
+export const projectId = z.uuid() as unknown as z.ZodType<ProjectId, string>;
 export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, string>;
 export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
 export const invitationId = z.uuid() as unknown as z.ZodType<InvitationId, string>;

@@ -59,7 +59,7 @@ export {
   setGrantInput,
 } from "./grants/change-grants.ts";
 export { type GrantPage, listGrants, listGrantsInput } from "./grants/list-grants.ts";
-export { tenantId } from "./ids.ts";
+export { environmentId, projectId, sdkKeyId, tenantId } from "./ids.ts";
 export {
   type InvitationDelivery,
   type InvitationView,
@@ -123,8 +123,11 @@ export { type RolloutPlanView, startRollout, startRolloutInput } from "./rollout
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";
+export type { LiveRuleset, ServedFrom } from "./rulesets/live-ruleset.ts";
 export {
-  type LiveRuleset,
+  type HeldRulesets,
+  type KeptRuleset,
+  type KeptRulesets,
   LiveRulesets,
   type RulesetSource,
 } from "./rulesets/live-rulesets.ts";
@@ -172,7 +175,7 @@ export {
   replaceScimUser,
 } from "./scim/users.ts";
 export { ISSUING_NEEDS, issueSdkKey, issueSdkKeyInput } from "./sdk-keys/issue-sdk-key.ts";
-export { KeyChecker } from "./sdk-keys/key-checker.ts";
+export { type KeptKeys, KeyChecker } from "./sdk-keys/key-checker.ts";
 export { hashKey, isWellFormed } from "./sdk-keys/key-format.ts";
 export { decodeKeyHint, encodeKeyHint, KEY_CHANNEL } from "./sdk-keys/key-hint.ts";
 export { listOwnSdkKeys, listSdkKeys } from "./sdk-keys/list-sdk-keys.ts";

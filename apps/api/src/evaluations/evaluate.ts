@@ -14,6 +14,7 @@ import {
   parseInput,
   refuse,
   type Scope,
+  type ServedFrom,
 } from "@burgee/core";
 import type { Database } from "@burgee/db";
 import type { Evaluation, EvaluationContext, VariantValue } from "@burgee/engine";
@@ -31,7 +32,7 @@ export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
   /** `null` with an `errorCode`, when the caller's fallback is due, and where a JSON toggle serves it. */
   readonly value: VariantValue;
   readonly variant: string | null;
-  readonly metadata: { readonly source: "live" };
+  readonly metadata: { readonly source: ServedFrom };
   /** Where it was asked for. */
   readonly explanation?: Omit<Explanation, "evaluation">;
 }
@@ -101,7 +102,7 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
     return ruleset;
   }
 
-  function viewOf({ evaluation, explanation }: Decided): EvaluationView {
+  function viewOf({ evaluation, explanation }: Decided, source: ServedFrom): EvaluationView {
     evaluations.inc({ reason: evaluation.reason });
     const { key, enabled, value = null, variant = null, ...rest } = evaluation;
     return {
@@ -110,7 +111,7 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       value,
       variant,
       ...rest,
-      metadata: { source: "live" },
+      metadata: { source },
       ...(explanation && { explanation }),
     };
   }
@@ -119,7 +120,8 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
     evaluateOne: async (credential, query, toggleKey, context, options) => {
       const ruleset = await rulesetFor(credential, query);
       const { project, environment, attributes } = ruleset.evaluator.ruleset;
-      const view = viewOf(decide(ruleset, toggleKey, context.typedBy(attributes), options));
+      const decided = decide(ruleset, toggleKey, context.typedBy(attributes), options);
+      const view = viewOf(decided, ruleset.servedFrom());
       if (view.errorCode !== "FLAG_NOT_FOUND") return view;
       throw new AppError("toggle_not_found", `There is no toggle of this key in ${project}/${environment}.`);
     },
@@ -132,12 +134,13 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       if (options.explain) demandFew(keys);
       const typed = context.typedBy(evaluator.ruleset.attributes);
       const decided = await inTurns(keys, (key) => decide(ruleset, key, typed, options));
-      return { epoch, revision, evaluations: decided.map(viewOf) };
+      const source = ruleset.servedFrom();
+      return { epoch, revision, evaluations: decided.map((each) => viewOf(each, source)) };
     },
 
     explainOne: async (caller, input) => {
-      const { evaluation, ...explanation } = await explainEvaluation(caller, rulesets, input);
-      return viewOf({ evaluation, explanation });
+      const { evaluation, servedFrom, ...explanation } = await explainEvaluation(caller, rulesets, input);
+      return viewOf({ evaluation, explanation }, servedFrom);
     },
   };
 }

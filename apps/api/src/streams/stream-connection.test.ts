@@ -57,6 +57,7 @@ function live(revision: number, { padding = 0, patchPadding = 0 } = {}): LiveRul
     etag: `"e.${revision}"`,
     evaluator: prepare(ruleset),
     list: () => undefined,
+    servedFrom: () => "live",
     patchFrom: (_, from) => {
       patchesMade += 1;
       return patch(from);

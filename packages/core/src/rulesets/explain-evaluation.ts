@@ -6,6 +6,7 @@ import { contextInput, makeEvaluationContext } from "../contexts/make-evaluation
 import { AppError } from "../errors/app-error.ts";
 import { toggleKey } from "../names.ts";
 import { explainToggle } from "./explain-toggle.ts";
+import type { ServedFrom } from "./live-ruleset.ts";
 import type { LiveRulesets } from "./live-rulesets.ts";
 
 export const explainEvaluationInput = z.strictObject({
@@ -22,7 +23,7 @@ export async function explainEvaluation(
   { db, person }: Pick<Caller, "db" | "person">,
   rulesets: LiveRulesets,
   input: z.output<typeof explainEvaluationInput>,
-): Promise<Explanation> {
+): Promise<Explanation & { readonly servedFrom: ServedFrom }> {
   const { tenantId } = person;
   const { environment, project } = await db.read(tenantId, (readers) =>
     enterEnvironment(readers, person, "toggle.read", input),
@@ -30,7 +31,8 @@ export async function explainEvaluation(
   const ruleset = await rulesets.get({ tenantId, environmentId: environment.environmentId });
   const context = makeEvaluationContext({}, input.context, ruleset.evaluator.ruleset.attributes);
   const explanation = explainToggle(ruleset, input.key, context);
-  if (explanation.evaluation.errorCode !== "FLAG_NOT_FOUND") return explanation;
+  if (explanation.evaluation.errorCode !== "FLAG_NOT_FOUND")
+    return { ...explanation, servedFrom: ruleset.servedFrom() };
   throw new AppError(
     "toggle_not_found",
     `There is no toggle ${input.key} in ${project.key}/${environment.key}.`,

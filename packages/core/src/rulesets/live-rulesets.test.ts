@@ -3,7 +3,8 @@ import { packIds, readIdList } from "@burgee/engine/lists";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LiveList } from "./live-lists.ts";
-import { type LiveRuleset, LiveRulesets } from "./live-rulesets.ts";
+import type { LiveRuleset } from "./live-ruleset.ts";
+import { type KeptRuleset, type KeptRulesets, LiveRulesets } from "./live-rulesets.ts";
 import { encodeHint } from "./ruleset-hint.ts";
 import type { Scope } from "./scope.ts";
 
@@ -328,6 +329,170 @@ describe("asking for the heads", () => {
     expect(seen).toEqual([1]);
   });
 });
+
+describe("what was kept of an earlier process", () => {
+  let kept: Kept;
+  let nowMs: number;
+
+  beforeEach(() => {
+    kept = new Kept();
+    nowMs = 1_000_000;
+    live = new LiveRulesets({
+      source: store,
+      kept,
+      nowMs: () => nowMs,
+      patienceMs: 1,
+      onError: (error) => errors.push(error),
+    });
+  });
+
+  test.each(["is down", "hangs", "is busy"])(
+    "is served where the database %s, and called so",
+    async (how) => {
+      kept.found = storedRuleset(4, EPOCH, {});
+      store.publish(4);
+      store.isDown = how === "is down";
+      store.isSlow = how === "hangs";
+      store.isBusy = how === "is busy";
+
+      const [ruleset, other] = await Promise.all([live.get(scope), live.get(scope)]);
+
+      expect(ruleset).toMatchObject({ revision: 4, body: kept.found.body });
+      expect(other).toBe(ruleset);
+      expect(ruleset.servedFrom()).toBe("disk");
+      expect({ finds: kept.finds, keeps: kept.keeps }).toEqual({ finds: 1, keeps: [] });
+      expect(live.survey()).toEqual({ served: 1, from: { live: 0, stale: 0, disk: 1 }, oldestMs: 5_000 });
+    },
+  );
+
+  test("is left alone where the database answers, which is told what to keep next", async () => {
+    kept.found = storedRuleset(4, EPOCH, {});
+    store.publish(5);
+
+    expect((await live.get(scope)).servedFrom()).toBe("live");
+    expect({ finds: kept.finds, keeps: kept.keeps }).toEqual({ finds: 0, keeps: [5] });
+  });
+
+  test("gives way to the database's as soon as it is back, and tells who watches", async () => {
+    kept.found = storedRuleset(4, EPOCH, {});
+    store.isDown = true;
+    await live.get(scope);
+    const seen: number[] = [];
+    live.watch(scope, ({ revision }) => seen.push(revision));
+    await expect(live.refresh()).rejects.toThrow("down");
+
+    store.isDown = false;
+    store.publish(6);
+    await live.refresh();
+    await turn();
+
+    const ruleset = await live.get(scope);
+    expect({ seen, revision: ruleset.revision, from: ruleset.servedFrom() }).toEqual({
+      seen: [6],
+      revision: 6,
+      from: "live",
+    });
+    expect(kept.keeps).toEqual([6]);
+  });
+
+  test("is called live once the database says that it is the newest, and stale a minute after it said so last", async () => {
+    kept.found = storedRuleset(4, EPOCH, {});
+    store.isDown = true;
+    const ruleset = await live.get(scope);
+    store.isDown = false;
+    store.publish(4);
+
+    await live.refresh();
+    expect({ from: ruleset.servedFrom(), confirms: kept.confirms }).toEqual({ from: "live", confirms: 1 });
+    nowMs += 60_000;
+    expect(ruleset.servedFrom()).toBe("live");
+    nowMs += 1;
+    expect(ruleset.servedFrom()).toBe("stale");
+    expect(live.survey()).toEqual({ served: 1, from: { live: 0, stale: 1, disk: 0 }, oldestMs: 60_001 });
+  });
+
+  test("is forgotten with an environment that is gone", async () => {
+    store.publish(4);
+    await live.get(scope);
+    store.stored = undefined;
+
+    await live.refresh();
+
+    expect(kept.forgotten).toEqual([scope]);
+  });
+
+  test("does not take the place of what came from the database while it was read", async () => {
+    kept.found = storedRuleset(4, EPOCH, {});
+    kept.isSlow = true;
+    store.isSlow = true;
+    store.publish(5);
+    const asked = live.get(scope);
+    await eventuallyTrue(() => kept.finds === 1);
+    store.release();
+    await turn();
+    kept.release();
+
+    expect((await asked).revision).toBe(5);
+    expect((await live.get(scope)).revision).toBe(5);
+  });
+
+  test.each([
+    ["nothing was kept", undefined],
+    ["what was kept can't be read", { ...storedRuleset(4, EPOCH, {}), body: "{" }],
+  ])("says to come back where the database is down and %s", async (_, found) => {
+    kept.found = found;
+    store.isDown = true;
+
+    await expect(live.get(scope)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("is waited past where nothing was kept: a database that is slow still answers", async () => {
+    store.isSlow = true;
+    store.publish(2);
+    const asked = live.get(scope);
+    await eventuallyTrue(() => kept.finds === 1);
+    store.release();
+
+    expect((await asked).revision).toBe(2);
+  });
+});
+
+/** The disk as a node sees it. */
+class Kept implements KeptRulesets {
+  found: StoredRuleset | undefined;
+  isSlow = false;
+  finds = 0;
+  confirms = 0;
+  readonly keeps: number[] = [];
+  readonly #slow = Promise.withResolvers<void>();
+
+  readonly find = async (): Promise<KeptRuleset | undefined> => {
+    this.finds += 1;
+    if (this.isSlow) await this.#slow.promise;
+    return this.found && { stored: this.found, ageMs: 5_000 };
+  };
+
+  readonly keep = (_: Scope, { revision }: StoredRuleset): void => {
+    this.keeps.push(revision);
+  };
+
+  readonly confirm = (): void => {
+    this.confirms += 1;
+  };
+
+  readonly forgotten: Scope[] = [];
+  readonly forget = (gone: Scope): void => {
+    this.forgotten.push(gone);
+  };
+
+  release(): void {
+    this.#slow.resolve();
+  }
+}
+
+async function eventuallyTrue(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await turn();
+}
 
 test("a listener that fails is reported, and keeps the news from nobody", async () => {
   await heldAt(1);

@@ -1,37 +1,42 @@
 /**
  * The rulesets that a node holds in memory, compiled: every read is answered from here, and none asks the database.
- * Kept fresh by hints from the bus, and by asking for the head revisions, since a hint may be lost.
+ * Kept fresh by hints from the bus, and by asking for the head revisions, since a hint may be lost. Where the database
+ * can't be reached, a node begins with what was kept of an earlier process.
  */
 import { BusyError, type EnvironmentId, type RulesetHead, type StoredRuleset } from "@burgee/db";
-import {
-  type Evaluator,
-  type FindList,
-  listsNeeded,
-  patchSince,
-  prepare,
-  type Ruleset,
-  type RulesetPatch,
-  readRuleset,
-} from "@burgee/engine";
+import { type FindList, listsNeeded, prepare, type Ruleset } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
 import type { LiveList } from "./live-lists.ts";
+import { isNews, type LiveRuleset, rulesetOf, type ServedFrom, toLive } from "./live-ruleset.ts";
 import { decodeHint } from "./ruleset-hint.ts";
 import type { Scope } from "./scope.ts";
 
-/** One environment's ruleset as a node serves it. Immutable: a newer one takes its place. */
-export interface LiveRuleset {
-  readonly epoch: string;
-  readonly revision: number;
-  /** As it was published. */
-  readonly body: string;
-  /** Strong: one epoch and revision has one body. */
-  readonly etag: string;
-  readonly evaluator: Evaluator;
-  /** The lists that the evaluator looks into. */
-  readonly list: FindList;
-  /** What changed after `from`; undefined when that is nothing, too long ago to tell, or of another epoch. */
-  readonly patchFrom: (epoch: string, from: number) => RulesetPatch | undefined;
+/** What outlives this process. */
+export interface KeptRulesets {
+  /** The last that was kept of an environment; undefined where there is none that can be read. */
+  readonly find: (scope: Scope) => Promise<KeptRuleset | undefined>;
+  /** Told of each ruleset that came from the database, with the lists that it names, once it is served. */
+  readonly keep: (scope: Scope, stored: StoredRuleset, lists: ReadonlyMap<string, LiveList>) => void;
+  /** Told each time that the database said that the ruleset which is served is the newest. */
+  readonly confirm: (scope: Scope) => void;
+  /** Told of an environment that is no more. */
+  readonly forget: (scope: Scope) => void;
+}
+
+export interface KeptRuleset {
+  readonly stored: StoredRuleset;
+  /** How long before now the database said that it was the newest. */
+  readonly ageMs: number;
+}
+
+/** What a node holds, all environments together. */
+export interface HeldRulesets {
+  readonly served: number;
+  /** Of those, how many are served from each. */
+  readonly from: Readonly<Record<ServedFrom, number>>;
+  /** How long ago the database said of the one that waits longest that it is the newest; 0 where nothing is served. */
+  readonly oldestMs: number;
 }
 
 export interface RulesetSource {
@@ -43,6 +48,10 @@ export interface RulesetSource {
 
 export interface LiveRulesetsOptions {
   readonly source: RulesetSource;
+  readonly kept?: KeptRulesets | undefined;
+  /** Counts milliseconds from any start. */
+  readonly nowMs?: () => number;
+  readonly patienceMs?: number;
   /** A ruleset that can't be loaded or read; the last good one goes on being served. */
   readonly onError: (error: unknown, scope: Scope) => void;
   /** An environment whose tenant goes, and whose ruleset this node has forgotten. */
@@ -54,36 +63,56 @@ type Listener = (ruleset: LiveRuleset) => void;
 interface Held {
   readonly scope: Scope;
   ruleset: LiveRuleset | undefined;
+  /** When the database last said that this ruleset is the newest; of one that was kept, an earlier process heard it. */
+  confirmedMs: number;
+  isConfirmedHere: boolean;
   loading: Promise<void> | undefined;
+  /** What was kept is being read. */
+  recalling: Promise<void> | undefined;
   /** A newer head came while a load was under way, which may have read the older one. */
   isBehind: boolean;
   readonly listeners: Set<Listener>;
 }
 
-/** Beyond this many revisions a whole ruleset is sent: a patch would hardly be smaller. */
-const MOST_REVISIONS_IN_PATCH = 1000;
+/** What was not confirmed for so long is no longer called live. */
+const STALE_MS = 60_000;
+/** How long the first caller waits for the database where something was kept: one that hangs must not hold it up. */
+const PATIENCE_MS = 100;
 
 export class LiveRulesets {
   readonly #source: RulesetSource;
+  readonly #kept: KeptRulesets | undefined;
+  readonly #nowMs: () => number;
+  readonly #patienceMs: number;
   readonly #onError: LiveRulesetsOptions["onError"];
   readonly #onGone: (scope: Scope) => void;
   readonly #held = new Map<EnvironmentId, Held>();
 
-  constructor({ source, onError, onGone = () => undefined }: LiveRulesetsOptions) {
+  constructor({
+    source,
+    kept,
+    nowMs = () => performance.now(),
+    patienceMs = PATIENCE_MS,
+    onError,
+    onGone = () => undefined,
+  }: LiveRulesetsOptions) {
     this.#source = source;
+    this.#kept = kept;
+    this.#nowMs = nowMs;
+    this.#patienceMs = patienceMs;
     this.#onError = onError;
     this.#onGone = onGone;
   }
 
   /**
-   * The newest ruleset that this node has; loaded once when it is asked for first.
+   * The newest ruleset that this node has; loaded once when it is asked for first, or recalled where that can't be soon.
    * @throws {AppError} "ruleset_not_ready" before the environment's first ruleset is published, "unavailable" when it
-   *   was never loaded and can't be now
-   * @throws {BusyError} when it was never loaded, and too much of this tenant's work waits
+   *   was never loaded or kept and can't be loaded now
+   * @throws {BusyError} when it was never loaded or kept, and too much of this tenant's work waits
    */
   async get(scope: Scope): Promise<LiveRuleset> {
     const held = this.#hold(scope);
-    if (!held.ruleset) await this.#load(held);
+    if (!held.ruleset) await this.#loadOrRecall(held);
     if (held.ruleset) return held.ruleset;
     throw new AppError(
       "ruleset_not_ready",
@@ -109,17 +138,42 @@ export class LiveRulesets {
     const asked = [...this.#held.values()];
     if (asked.length === 0) return;
     const loaded = asked.filter(({ ruleset }) => ruleset !== undefined);
+    const askedMs = this.#nowMs();
     const heads = await this.#source.heads(asked.map(({ scope }) => scope));
-    for (const head of heads) this.#onHead(head);
+    for (const head of heads) {
+      this.#confirm(head, askedMs);
+      this.#onHead(head);
+    }
     const there = new Set(heads.map(({ environmentId }) => environmentId));
     for (const held of loaded) if (!there.has(held.scope.environmentId)) this.#forget(held);
+  }
+
+  survey(): HeldRulesets {
+    const from = { live: 0, stale: 0, disk: 0 };
+    let oldestMs = 0;
+    for (const { ruleset, confirmedMs } of this.#held.values()) {
+      if (!ruleset) continue;
+      from[ruleset.servedFrom()] += 1;
+      oldestMs = Math.max(oldestMs, this.#nowMs() - confirmedMs);
+    }
+    return { served: from.live + from.stale + from.disk, from, oldestMs };
   }
 
   /** Whoever follows it still is sent away by their key first. */
   #forget({ scope, listeners, loading }: Held): void {
     if (listeners.size > 0 || loading) return;
     this.#held.delete(scope.environmentId);
+    this.#kept?.forget(scope);
     this.#onGone(scope);
+  }
+
+  /** @param askedMs from before the question: what is published while it is answered is news still */
+  #confirm({ tenantId, environmentId, ...head }: RulesetHead, askedMs: number): void {
+    const held = this.#held.get(environmentId);
+    if (held?.scope.tenantId !== tenantId || !held.ruleset || isNews(held.ruleset, head)) return;
+    held.confirmedMs = askedMs;
+    held.isConfirmedHere = true;
+    this.#kept?.confirm(held.scope);
   }
 
   #onHead(head: RulesetHead): void {
@@ -139,12 +193,41 @@ export class LiveRulesets {
     const added: Held = {
       scope,
       ruleset: undefined,
+      confirmedMs: Number.NEGATIVE_INFINITY,
+      isConfirmedHere: false,
       loading: undefined,
+      recalling: undefined,
       isBehind: false,
       listeners: new Set(),
     };
     this.#held.set(scope.environmentId, added);
     return added;
+  }
+
+  /** What the database says, if it says it soon; else what was kept. Where nothing was, the database is waited for. */
+  async #loadOrRecall(held: Held): Promise<void> {
+    const loading = this.#load(held);
+    if (!this.#kept) return loading;
+    if ((await isDoneWithin(loading, this.#patienceMs)) || held.ruleset) return;
+    held.recalling ??= this.#recall(held, this.#kept).finally(() => {
+      held.recalling = undefined;
+    });
+    await held.recalling;
+    if (!held.ruleset) await loading;
+  }
+
+  /** Nothing that was kept takes the place of what came from the database, however late it is read. */
+  async #recall(held: Held, kept: KeptRulesets): Promise<void> {
+    try {
+      const found = await kept.find(held.scope);
+      if (!found) return;
+      const { live } = await this.#compile(held, found.stored);
+      if (held.ruleset) return;
+      held.confirmedMs = this.#nowMs() - found.ageMs;
+      this.#serve(held, live);
+    } catch (error) {
+      this.#onError(error, held.scope);
+    }
   }
 
   /** One load at a time for each environment, however many ask. */
@@ -158,8 +241,9 @@ export class LiveRulesets {
     try {
       do {
         held.isBehind = false;
+        const askedMs = this.#nowMs();
         const stored = await this.#loadStored(held);
-        if (stored) await this.#accept(held, stored);
+        if (stored) await this.#accept(held, stored, askedMs);
       } while (held.isBehind);
     } finally {
       held.loading = undefined;
@@ -181,24 +265,46 @@ export class LiveRulesets {
   }
 
   /** What can't be read, or lacks a list, is left for the next look at the heads; the ruleset before it stays. */
-  async #accept(held: Held, stored: StoredRuleset): Promise<void> {
-    if (!isNews(held.ruleset, stored)) return;
+  async #accept(held: Held, stored: StoredRuleset, askedMs: number): Promise<void> {
+    const { tenantId, environmentId } = held.scope;
+    if (!isNews(held.ruleset, stored)) return this.#confirm({ ...stored, tenantId, environmentId }, askedMs);
     try {
-      const ruleset = rulesetOf(stored);
-      const lists = await this.#listsOf(held.scope, ruleset);
-      const list: FindList = (hash) => lists.get(hash)?.list;
-      held.ruleset = toLive(stored, prepare(ruleset, { matches, list }), list);
+      const { live, lists } = await this.#compile(held, stored);
+      held.confirmedMs = askedMs;
+      held.isConfirmedHere = true;
+      this.#serve(held, live);
+      this.#kept?.keep(held.scope, stored, lists);
     } catch (error) {
       this.#onError(error, held.scope);
-      return;
     }
+  }
+
+  /** @throws {Error} for what can't be read, or lacks a list */
+  async #compile(
+    held: Held,
+    stored: StoredRuleset,
+  ): Promise<{ readonly live: LiveRuleset; readonly lists: ReadonlyMap<string, LiveList> }> {
+    const ruleset = rulesetOf(stored);
+    const lists = await this.#listsOf(held.scope, ruleset);
+    const list: FindList = (hash) => lists.get(hash)?.list;
+    const servedFrom = () => this.#servedFrom(held);
+    return { live: toLive(stored, prepare(ruleset, { matches, list }), { list, servedFrom }), lists };
+  }
+
+  #serve(held: Held, ruleset: LiveRuleset): void {
+    held.ruleset = ruleset;
     for (const listener of held.listeners) {
       try {
-        listener(held.ruleset);
+        listener(ruleset);
       } catch (error) {
         this.#onError(error, held.scope);
       }
     }
+  }
+
+  #servedFrom({ isConfirmedHere, confirmedMs }: Held): ServedFrom {
+    if (!isConfirmedHere) return "disk";
+    return this.#nowMs() - confirmedMs > STALE_MS ? "stale" : "live";
   }
 
   /** @throws {Error} where one of them is not there */
@@ -216,37 +322,19 @@ export class LiveRulesets {
   }
 }
 
-/** @throws {Error} when the body is no ruleset that this build reads */
-function rulesetOf({ revision, body }: StoredRuleset): Ruleset {
-  const read = readRuleset(JSON.parse(body));
-  if (!read.ok) throw new Error(`Revision ${revision} can't be read: ${read.error.message}`);
-  return read.ruleset;
-}
-
-/** Within an epoch only a higher revision is news; another epoch always is, since only the database tells of it. */
-function isNews(
-  current: Pick<LiveRuleset, "epoch" | "revision"> | undefined,
-  head: { readonly epoch: string; readonly revision: number },
-): boolean {
-  return !current || current.epoch !== head.epoch || head.revision > current.revision;
-}
-
-function toLive(
-  { epoch, revision, body, removed, removedSegments, attributesRevision }: StoredRuleset,
-  evaluator: Evaluator,
-  list: FindList,
-): LiveRuleset {
-  return {
-    epoch,
-    revision,
-    body,
-    etag: `"${epoch}.${revision}"`,
-    evaluator,
-    list,
-    patchFrom: (fromEpoch, from) => {
-      if (fromEpoch !== epoch || from >= revision || revision - from > MOST_REVISIONS_IN_PATCH)
-        return undefined;
-      return patchSince(evaluator.ruleset, removed, from, removedSegments, attributesRevision);
-    },
-  };
+/** Whether it ended well by then. One that goes on, goes on; whoever waits for it later hears how it ended. */
+async function isDoneWithin(work: Promise<void>, withinMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), withinMs);
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -167,6 +167,31 @@ describe("while the database is down", () => {
     );
   });
 
+  test("only the first who asks waits for a database that hangs, until it answers anybody", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const other = makeKey("srv");
+    const slow = Promise.withResolvers<KeyCredential>();
+    const revoked = { ...credential, revokedAt: new Date(nowMs) };
+    const [good, late] = [Promise.resolve(credential), slow.promise];
+    const answers = [good, good, late, late, Promise.resolve(revoked)];
+    const patient = new KeyChecker({ find: answering(answers), nowMs: () => nowMs });
+    for (const each of [key, other]) await patient.check(each);
+    nowMs += 2_000;
+
+    const first = patient.check(key);
+    await vi.advanceTimersByTimeAsync(100);
+    await expect(first).resolves.toEqual(credential);
+    await expect(patient.check(other)).resolves.toEqual(credential);
+
+    slow.resolve(credential);
+    await vi.advanceTimersByTimeAsync(0);
+    nowMs += 2_000;
+    await expect(patient.check(other)).rejects.toMatchObject({ message: "This key was revoked." });
+  });
+
   test("a key that was known still ends when it was to", async () => {
     keep(key, { ...credential, expiresInMs: 60_000 });
     await checker.check(key);
@@ -333,6 +358,94 @@ describe("what is remembered", () => {
     await everyKey.check(keys[0] ?? "");
     expect(asked).toBe(1);
   });
+});
+
+describe("a key that an earlier process knew", () => {
+  const id = hashKey(key).toString("base64");
+  let noted: [string, KeyCredential | undefined][];
+  const checkerKnowing = (credential: KeyCredential) =>
+    new KeyChecker({
+      find,
+      nowMs: () => nowMs,
+      kept: {
+        found: new Map([[id, credential]]),
+        note: (...each) => noted.push(each),
+      },
+    });
+
+  beforeEach(() => {
+    noted = [];
+  });
+
+  test("goes on working while the database is down, and is asked about as soon as it is used", async () => {
+    const knowing = checkerKnowing(credential);
+    isDown = true;
+    await expect(knowing.check(key)).resolves.toEqual(credential);
+    await expect(knowing.check(makeKey("srv"))).rejects.toMatchObject({ code: "unavailable" });
+    expect(asked).toBe(2);
+
+    isDown = false;
+    keep(key, { ...credential, revokedAt: new Date(nowMs) });
+    nowMs += 2_000;
+    await expect(knowing.check(key)).rejects.toMatchObject({ message: "This key was revoked." });
+  });
+
+  test("is refused at its first use where it was revoked meanwhile and the database says so", async () => {
+    keep(key, { ...credential, revokedAt: new Date(nowMs) });
+
+    await expect(checkerKnowing(credential).check(key)).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(asked).toBe(1);
+  });
+
+  test("ends when what was left of it is over", async () => {
+    const knowing = checkerKnowing({ ...credential, expiresInMs: 5_000 });
+    isDown = true;
+
+    nowMs += 4_999;
+    await expect(knowing.check(key)).resolves.toBeDefined();
+    nowMs += 1;
+    await expect(knowing.check(key)).rejects.toMatchObject({ message: "This key has expired." });
+  });
+
+  test("is asked about within a minute, used or not, and what is heard is told", async () => {
+    const knowing = checkerKnowing(credential);
+    const revoked = { ...credential, revokedAt: new Date(nowMs) };
+    keep(key, revoked);
+
+    await knowing.refresh();
+    await knowing.refresh();
+    expect({ asked, noted }).toEqual({ asked: 1, noted: [[id, revoked]] });
+
+    stored.clear();
+    nowMs += 60_000;
+    await knowing.refresh();
+    expect(noted.at(-1)).toEqual([id, undefined]);
+  });
+
+  test("is told of once more when it is forgotten here, so that nobody keeps it", async () => {
+    const knowing = new KeyChecker({
+      find: async (hashes) => found(hashes, () => credential),
+      kept: { found: new Map(), note: (...each) => noted.push(each) },
+    });
+    await knowing.check(key);
+    for (let n = 0; n < 50_000; n++) await knowing.check(makeKey("srv"));
+
+    expect(noted.filter(([about]) => about === id)).toEqual([
+      [id, credential],
+      [id, undefined],
+    ]);
+  });
+});
+
+test("personal keys are not asked about until they are used", async () => {
+  keep(key, personal);
+  await checker.check(key);
+  nowMs += 60_000;
+  asked = 0;
+
+  await checker.refresh();
+
+  expect(asked).toBe(0);
 });
 
 /** Of the one key that is asked about at a time, the next answer. */

@@ -12,8 +12,17 @@ type CredentialSource = { readonly credentials: Pick<SystemDatabase["credentials
 /** By the base64 of the hash. */
 export type FindKeys = (hashes: readonly Buffer[]) => Promise<ReadonlyMap<string, KeyCredential>>;
 
+/** What outlives this process: keys by the base64 of their hashes, and never their texts. */
+export interface KeptKeys {
+  /** As they were found; good until somebody who can be asked says otherwise. */
+  readonly found: ReadonlyMap<string, KeyCredential>;
+  /** Told of each answer about a key, and of each key that is forgotten here; undefined for one that is not there. */
+  note(id: string, credential: KeyCredential | undefined): void;
+}
+
 export interface KeyCheckerOptions {
   readonly find: FindKeys;
+  readonly kept?: KeptKeys | undefined;
   /** Counts milliseconds from any start, and is never set back as a wall clock is. */
   readonly nowMs?: () => number;
   readonly patienceMs?: number;
@@ -38,10 +47,13 @@ const MAX_UNKNOWN = 10_000;
 /** Of those whose keys are looked at together, what was learned a moment ago is not asked again. */
 const RECENT_MS = 1_000;
 const KEYS_PER_QUESTION = 500;
+/** How long a key of which nobody makes use is not asked about. */
+const REFRESH_MS = 60_000;
 const NEVER = Number.NEGATIVE_INFINITY;
 
 export class KeyChecker {
   readonly #find: FindKeys;
+  readonly #kept: KeptKeys | undefined;
   readonly #nowMs: () => number;
   readonly #patienceMs: number;
   readonly #onUse: (key: KeyCredential) => void;
@@ -49,19 +61,27 @@ export class KeyChecker {
   readonly #unknown = new Map<string, Known>();
   readonly #inFlight = new Map<string, Promise<Known>>();
 
+  /** The last question was not answered in time, and none since. */
+  #isLate = false;
   /** How many hints came. */
   #hints = 0;
 
   constructor({
     find,
+    kept,
     nowMs = () => performance.now(),
     patienceMs = PATIENCE_MS,
     onUse = () => undefined,
   }: KeyCheckerOptions) {
     this.#find = find;
+    this.#kept = kept;
     this.#nowMs = nowMs;
     this.#patienceMs = patienceMs;
     this.#onUse = onUse;
+    const askedMs = nowMs();
+    for (const [id, credential] of kept?.found ?? []) {
+      this.#known.set(id, { credential, askedMs, checkedMs: NEVER });
+    }
   }
 
   static over(system: CredentialSource, options: Omit<KeyCheckerOptions, "find"> = {}): KeyChecker {
@@ -99,6 +119,19 @@ export class KeyChecker {
     return named.filter(({ hash }) => this.#hasEnded(hash.toString("base64"))).map(({ key }) => key);
   }
 
+  /**
+   * Asks about the servers' and clients' keys of which nothing was heard for a minute: what would be served while nobody
+   * can be asked is then no older than that, however seldom a key is used.
+   */
+  async refresh(): Promise<void> {
+    const isDue = ({ credential, checkedMs }: Known) =>
+      credential !== undefined && credential.kind !== "pat" && this.#nowMs() - checkedMs >= REFRESH_MS;
+    const due = [...this.#known].filter(([, known]) => isDue(known)).map(([id]) => Buffer.from(id, "base64"));
+    for (let start = 0; start < due.length; start += KEYS_PER_QUESTION) {
+      await this.#learnAll(due.slice(start, start + KEYS_PER_QUESTION));
+    }
+  }
+
   /** Whoever knows this key asks about it before it is good once more. */
   onHint(sdkKeyId: SdkKeyId): void {
     this.#hints += 1;
@@ -132,6 +165,10 @@ export class KeyChecker {
     if (known && this.#nowMs() - known.checkedMs < FRESH_MS) return known;
 
     const answer = this.#inFlight.get(id) ?? this.#ask(id, hash);
+    if (known?.credential && this.#isLate) {
+      answer.catch(() => undefined);
+      return this.#postpone(id, known);
+    }
     try {
       return known?.credential ? await this.#soon(answer) : await answer;
     } catch (cause) {
@@ -146,10 +183,10 @@ export class KeyChecker {
   async #soon<T>(answer: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error("Nobody said anything of this key in time.")),
-        this.#patienceMs,
-      );
+      timer = setTimeout(() => {
+        this.#isLate = true;
+        reject(new Error("Nobody said anything of this key in time."));
+      }, this.#patienceMs);
     });
     try {
       return await Promise.race([answer, late]);
@@ -183,6 +220,7 @@ export class KeyChecker {
     const askedMs = this.#nowMs();
     const hints = this.#hints;
     const found = await this.#find(hashes);
+    this.#isLate = false;
     const checkedMs = hints === this.#hints ? askedMs : NEVER;
     return new Map(
       hashes.map((hash) => {
@@ -201,7 +239,8 @@ export class KeyChecker {
     other.delete(id);
     kept.delete(id);
     kept.set(id, known);
-    dropOldest(kept, most);
+    this.#kept?.note(id, known.credential);
+    dropOldest(kept, most, (dropped) => this.#kept?.note(dropped, undefined));
   }
 
   #demandValid({ credential, askedMs }: Known): KeyCredential {
@@ -217,11 +256,12 @@ export class KeyChecker {
   }
 }
 
-function dropOldest(entries: Map<string, Known>, most: number): void {
+function dropOldest(entries: Map<string, Known>, most: number, onDrop: (id: string) => void): void {
   while (entries.size > most) {
     const [oldest] = entries.keys();
     if (oldest === undefined) return;
     entries.delete(oldest);
+    onDrop(oldest);
   }
 }
 
