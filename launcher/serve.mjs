@@ -15,6 +15,7 @@ import { build } from "./toolchain.mjs";
 import { welcome } from "./welcome.mjs";
 
 const logs = join(privateFolder, "logs");
+const edgeStore = process.env.BURGEE_EDGE_STORE || join(privateFolder, "edge-store");
 /** Beside the data that is sealed with it; a database of yours may come with a key of yours. */
 const keyFile = { BURGEE_KEY_FILE: process.env.BURGEE_KEY_FILE || join(privateFolder, "key-encryption-key") };
 
@@ -82,7 +83,12 @@ async function startAll(parts, { settings, steps, signal, quiet }) {
 
   const env = await steps.step("Migrated the schema", async () => {
     await migrateDatabase(database.url, signal);
-    return { ...(await databaseEnvironment(database)), ...addressOf(settings), ...keyFile };
+    return {
+      ...(await databaseEnvironment(database)),
+      ...addressOf(settings),
+      ...keyFile,
+      BURGEE_EDGE_STORE: edgeStore,
+    };
   });
   const seed = inCheckout("apps", "api", "dist", "commands", "seed-demo.js");
   await steps.step("Seeded the demo tenant", () =>
@@ -138,11 +144,14 @@ function freshTitle(/** @type {import("./settings.mjs").StartSettings} */ { data
     : "Started over with empty data";
 }
 
-/** The keys of the demo belong to its data: with a database of yours both stay. */
+/** The demo's keys, and what the API kept on disk, belong to its data: with a database of yours all of it stays. */
 async function startOver(/** @type {import("./settings.mjs").StartSettings} */ { databaseUrl }) {
   await removePostgres(postgresFolder);
   rmSync(logs, { recursive: true, force: true });
-  if (!databaseUrl) rmSync(demoFile, { force: true });
+  if (databaseUrl) return;
+  rmSync(demoFile, { force: true });
+  // One that is named elsewhere is not ours to empty.
+  if (!process.env.BURGEE_EDGE_STORE) rmSync(edgeStore, { recursive: true, force: true });
 }
 
 function addressOf(/** @type {import("./settings.mjs").StartSettings} */ { host, port, publicUrl }) {

@@ -57,6 +57,7 @@ export class Installation {
     const environment = {
       DATABASE_URL: databaseUrl,
       BURGEE_KEY_FILE: join(folder, "key"),
+      BURGEE_EDGE_STORE: join(folder, "store"),
       BURGEE_PORT: String(port),
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
     };

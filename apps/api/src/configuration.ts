@@ -11,6 +11,7 @@ import {
 } from "@burgee/runtime";
 import { z } from "zod";
 import { RATE_BOUNDS, WINDOW_SECONDS } from "./rate-limits/rate-bounds.ts";
+import { NODE_ROLES } from "./roles/route-table.ts";
 import { STREAM_LIMITS } from "./streams/stream-limits.ts";
 import { DELETION_DELAY_HOURS } from "./tenants/deletion-delay.ts";
 
@@ -45,6 +46,14 @@ export const apiConfiguration = {
       expects: "a whole number: for how many hours a tenant may be kept whose deletion was asked for",
     },
   ),
+  role: fromVariable(z.enum(NODE_ROLES).default("all"), {
+    name: "BURGEE_ROLE",
+    expects: "admin, edge or all: what this node serves",
+  }),
+  edgeStore: fromVariable(z.string().min(1).default(".burgee/edge-store"), {
+    name: "BURGEE_EDGE_STORE",
+    expects: "a folder of this process's own, or off: where it keeps what it serves",
+  }),
   maxStreams: fromVariable(
     z
       .string()

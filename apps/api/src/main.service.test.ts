@@ -24,6 +24,7 @@ const start = (env: Record<string, string>) =>
     DATABASE_URL: database.url,
     BURGEE_PORT: "0",
     BURGEE_KEY_FILE: join(folder, "key"),
+    BURGEE_EDGE_STORE: join(folder, "store"),
     ...env,
   });
 

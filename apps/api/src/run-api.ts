@@ -9,6 +9,7 @@ import {
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
+  type Bus,
   createEgress,
   createQueues,
   type Lifecycle,
@@ -24,8 +25,9 @@ import {
   repeat,
 } from "@burgee/runtime";
 import type { ApiConfiguration } from "./configuration.ts";
+import { openEdgeStore } from "./edge-store/open-edge-store.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
-import { openRulesets } from "./rulesets/open-rulesets.ts";
+import { type OnUnloaded, openRulesets } from "./rulesets/open-rulesets.ts";
 import { createServer } from "./server.ts";
 
 export interface ApiDeps {
@@ -36,63 +38,65 @@ export interface ApiDeps {
 }
 
 const APPLICATION = "burgee-api";
-const NOTE_USED_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps): Promise<void> {
-  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
+  const { role } = configuration;
   const process = { applicationName: APPLICATION, log };
-  const pools = openPools(configuration, process);
-  const db = openDatabase(pools.app);
-  const system = openSystemDatabase(pools.system);
   const readingPools = openReadingPools(configuration, process);
   const reading = {
     db: openDatabase(readingPools.app),
     system: openSystemDatabase(readingPools.system),
   };
-  const doors = [db, system, reading.db, reading.system];
-  lifecycle.onStop("database", () => Promise.all(doors.map((each) => each.close())).then(() => undefined));
-
-  const bus = openBus(configuration, pools, process);
+  closeLast(lifecycle, "database, for reads", [reading.db, reading.system]);
+  const bus = openBus(configuration, readingPools, process);
   lifecycle.onStop("bus", () => bus.close());
-  const queues = createQueues(queueConnectionOf(configuration), process);
-  lifecycle.onStop("queues", () => queues.close());
 
-  const { rulesets, lists } = openRulesets(reading, (err, { environmentId }) =>
-    log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays."),
-  );
+  const store = await openEdgeStore({ ...configuration, log, metrics });
+  lifecycle.onStop("edge store", () => store?.flush());
+  const onUnloaded: OnUnloaded = (err, { environmentId }) =>
+    log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays.");
+  const { rulesets, lists } = openRulesets(reading, onUnloaded, store);
+  Promise.all([reading.db.ping(), reading.system.ping()]).catch((err) => {
+    if (store && store.environments > 0) return;
+    log.warn(
+      { err, role },
+      "The database can't be reached, and no ruleset is on disk: this node waits for the database.",
+    );
+  });
   await keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
 
-  const used = new UsedKeys((keys, everyMs) => system.credentials.noteKeysUsed(keys, everyMs));
-  const onUnnoted = onceWhileItLasts((err) => log.warn({ err }, "Which keys are in use could not be noted."));
-  const note = { everyMs: NOTE_USED_MS, jitter: 0.2, signal: lifecycle.stopping, onError: onUnnoted };
-  void repeat(() => used.flush(), note);
-  lifecycle.onStop("keys in use", () => used.flush().catch(onUnnoted));
-  const announceKey: AnnounceKey = (key) => {
-    bus
-      .publish(KEY_CHANNEL, encodeKeyHint(key))
-      .catch((err) =>
-        log.warn({ err }, "The bus did not take news of a key; nodes ask about it in any case."),
-      );
+  const used = new UsedKeys((keys, everyMs) => reading.system.credentials.noteKeysUsed(keys, everyMs));
+  const keys = KeyChecker.over(reading.system, {
+    kept: store,
+    onUse: (key) => {
+      used.add(key);
+      store?.use(key.environmentId);
+    },
+  });
+  const everyMinute = (what: string, work: () => Promise<void> | undefined) => {
+    const onError = onceWhileItLasts((err) => log.warn({ err }, what));
+    const each = async () => work();
+    void repeat(each, { everyMs: MINUTE_MS, jitter: 0.2, signal: lifecycle.stopping, onError });
+    return onError;
   };
+  const onUnnoted = everyMinute("Which keys are in use could not be noted.", () => used.flush());
+  lifecycle.onStop("keys in use", () => used.flush().catch(onUnnoted));
+  everyMinute("The keys that this node knows could not be asked about.", () => keys.refresh());
+  everyMinute("Which environments are gone could not be asked.", () =>
+    store?.sweep((scopes) => reading.system.listHeads(scopes)),
+  );
+  everyMinute("When rulesets were confirmed could not be noted on disk.", () => store?.touch());
 
-  const { smtpUrl } = configuration;
-  const server = createServer({
-    db,
-    system,
-    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
-    egress: createEgress({ allow: configuration.egressAllow }),
-    keys: KeyChecker.over(reading.system, { onUse: (key) => used.add(key) }),
+  const node = {
+    keys,
     rulesets,
     lists,
-    queues,
-    announceKey,
+    kept: store,
     log,
     metrics,
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
-    signUpMode: configuration.signUpMode,
-    deletionDelayMs: configuration.deletionDelayHours * 60 * 60 * 1000,
-    mailer: smtpUrl === undefined ? undefined : openMailer({ smtpUrl, from: configuration.mailFrom }),
     stopping: lifecycle.stopping,
     streamLimits: { maxConnections: configuration.maxStreams },
     rateBounds: {
@@ -101,7 +105,12 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
       tenant: configuration.tenantRate,
       address: configuration.addressRate,
     },
-  });
+  };
+  const server = createServer(
+    role === "edge"
+      ? { ...node, ...reading, role }
+      : { ...node, ...(await openForPeople({ configuration, log, lifecycle, bus })), role },
+  );
   await bus.subscribe(
     KEY_CHANNEL,
     (message) => server.onKeyHint(message),
@@ -109,8 +118,49 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   );
   const port = await server.listen(configuration.port, configuration.host);
   lifecycle.onStop("server", () => server.close());
-  log.info({ host: configuration.host, port }, "Listening.");
-  if (!configuration.publicUrl?.startsWith("https:")) {
+  log.info({ host: configuration.host, port, role }, "Listening.");
+}
+
+/** What changes things: an edge has none of it, not even the key that unseals. */
+async function openForPeople({
+  configuration,
+  log,
+  lifecycle,
+  bus,
+}: Omit<ApiDeps, "metrics"> & { readonly bus: Bus }) {
+  const process = { applicationName: APPLICATION, log };
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
+  const pools = openPools(configuration, process);
+  const db = openDatabase(pools.app);
+  const system = openSystemDatabase(pools.system);
+  closeLast(lifecycle, "database", [db, system]);
+  const queues = createQueues(queueConnectionOf(configuration), process);
+  lifecycle.onStop("queues", () => queues.close());
+  const announceKey: AnnounceKey = (key) => {
+    bus
+      .publish(KEY_CHANNEL, encodeKeyHint(key))
+      .catch((err) =>
+        log.warn({ err }, "The bus did not take news of a key; nodes ask about it in any case."),
+      );
+  };
+  const { publicUrl, smtpUrl } = configuration;
+  if (!publicUrl?.startsWith("https:")) {
     log.info("Sessions' cookies are named burgee and not Secure, since BURGEE_PUBLIC_URL is not https.");
   }
+  return {
+    db,
+    system,
+    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
+    egress: createEgress({ allow: configuration.egressAllow }),
+    queues,
+    announceKey,
+    signUpMode: configuration.signUpMode,
+    deletionDelayMs: configuration.deletionDelayHours * 60 * 60 * 1000,
+    mailer: smtpUrl === undefined ? undefined : openMailer({ smtpUrl, from: configuration.mailFrom }),
+  };
+}
+
+/** Steps run the last added first. */
+function closeLast(lifecycle: Lifecycle, name: string, doors: readonly { close(): Promise<void> }[]): void {
+  lifecycle.onStop(name, () => Promise.all(doors.map((each) => each.close())).then(() => undefined));
 }

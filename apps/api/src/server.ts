@@ -34,9 +34,11 @@ import { answerErrors, measure, mountRoutes, refuseUnknown } from "./http/mount-
 import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
-import { operationRoutes } from "./operations/operation-routes.ts";
+import { exposeRulesets } from "./operations/expose-rulesets.ts";
+import { type KeptForLater, operationRoutes } from "./operations/operation-routes.ts";
 import type { RateBounds } from "./rate-limits/rate-bounds.ts";
 import { RateLimits } from "./rate-limits/rate-limits.ts";
+import { type NodeRole, refusePeople, routesOf } from "./roles/route-table.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 import { scimRoutes } from "./scim/scim-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
@@ -54,29 +56,19 @@ import { toggleRoutes } from "./toggles/toggle-routes.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
 import { usageRoutes } from "./usage/usage-routes.ts";
 
-export interface ServerDeps {
+/** What every node has. */
+interface NodeDeps {
   readonly db: Database;
   readonly system: SystemDatabase;
   readonly keys: KeyChecker;
-  readonly keyring: Keyring;
-  /** How providers are called. */
-  readonly egress: Egress;
-  /** How domains are proved; by this machine's resolvers, left out. */
-  readonly resolveTxt?: ResolveTxt;
   readonly rulesets: LiveRulesets;
   readonly lists: LiveLists;
-  readonly queues: Pick<Queues, "enqueue">;
-  /** Tells the other processes. */
-  readonly announceKey: AnnounceKey;
+  /** What is on disk, where this node keeps something there. */
+  readonly kept?: KeptForLater | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Where people reach us, if that is known. */
   readonly publicUrl?: string | undefined;
-  readonly mailer?: Mailer | undefined;
-  /** Closed, unless told otherwise. */
-  readonly signUpMode?: SignUpMode;
-  /** How long a tenant may be kept whose deletion was asked for: three days, unless told otherwise. */
-  readonly deletionDelayMs?: number;
   /** How many proxies stand before us, each of which names who it serves in X-Forwarded-For. */
   readonly proxyHops?: number;
   /** Aborted once the process stops. */
@@ -84,6 +76,30 @@ export interface ServerDeps {
   readonly clock?: Clock;
   readonly streamLimits?: Partial<StreamLimits>;
   readonly rateBounds?: Partial<RateBounds>;
+}
+
+/** A node that only serves what is read. */
+export interface EdgeDeps extends NodeDeps {
+  readonly role: "edge";
+}
+
+/** A node that people come to. */
+export interface ServerDeps extends NodeDeps {
+  /** `all`, unless told otherwise. */
+  readonly role?: Exclude<NodeRole, "edge">;
+  readonly keyring: Keyring;
+  /** How providers are called. */
+  readonly egress: Egress;
+  /** How domains are proved; by this machine's resolvers, left out. */
+  readonly resolveTxt?: ResolveTxt;
+  readonly queues: Pick<Queues, "enqueue">;
+  /** Tells the other processes. */
+  readonly announceKey: AnnounceKey;
+  readonly mailer?: Mailer | undefined;
+  /** Closed, unless told otherwise. */
+  readonly signUpMode?: SignUpMode;
+  /** How long a tenant may be kept whose deletion was asked for: three days, unless told otherwise. */
+  readonly deletionDelayMs?: number;
 }
 
 export interface ApiServer {
@@ -108,8 +124,8 @@ const LAST_REQUESTS_MS = 5_000;
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_HEAD_BYTES = 16 * 1024;
 
-export function createServer(deps: ServerDeps): ApiServer {
-  const { log, metrics, keys, clock = systemClock } = deps;
+export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
+  const { log, metrics, keys, clock = systemClock, role = "all" } = deps;
   const report = failureReporter({ log, metrics, clock });
   const streams = new Streams({
     ...deps,
@@ -120,11 +136,13 @@ export function createServer(deps: ServerDeps): ApiServer {
     keys.onHint(sdkKeyId);
     streams.recheckKey(sdkKeyId);
   };
+  const people = deps.role === "edge" ? undefined : deps;
   const announceKey: AnnounceKey = (key) => {
     hearOfKey(key);
-    deps.announceKey(key);
+    people?.announceKey(key);
   };
-  const makeCaller = callerMaker({ ...deps, announceKey });
+  const makeCaller = people ? callerMaker({ ...people, announceKey }) : refusePeople;
+  exposeRulesets(metrics, deps.rulesets);
   const limits = new RateLimits(deps.rateBounds ?? {}, metrics);
   const { evaluateOne, evaluateMany, explainOne } = createEvaluations(deps);
 
@@ -141,19 +159,18 @@ export function createServer(deps: ServerDeps): ApiServer {
     next();
   });
   app.use(demandHost);
-  const { publicUrl } = deps;
+  const { db, system, publicUrl } = deps;
   const cookies = { isSecure: publicUrl?.startsWith("https:") ?? false };
-  const { db, system, keyring } = deps;
-  const signingIn = {
+  const signingIn = people && {
     db,
     system,
-    keyring,
+    keyring: people.keyring,
     sessions: createSessions(system.sessions, cookies),
     browserCookie: createBrowserCookie(cookies),
-    providers: createOpenIdProviders(deps.egress, clock),
+    providers: createOpenIdProviders(people.egress, clock),
     publicUrl,
   };
-  const routes = [
+  const routes = routesOf(role, [
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
     ...rulesetRoutes(deps.rulesets),
@@ -161,32 +178,33 @@ export function createServer(deps: ServerDeps): ApiServer {
     ...streamRoutes(streams, deps.rulesets),
     ...usageRoutes(db),
     ...operationRoutes(deps),
-    callbackRoute(signingIn),
-    ...scimRoutes({ db, system, announceKey, publicUrl }),
-  ];
+    ...(signingIn ? [callbackRoute(signingIn), ...scimRoutes({ ...signingIn, announceKey })] : []),
+  ]);
   const noteRefusal = refusalNotes(report);
   const noteKeyRefusal = keyRefusalNotes({ db, keys, report, clock });
   mountRoutes(app, routes, { keys, limits, makeCaller, noteRefusal, noteKeyRefusal });
-  mountTrpc(app, {
-    ...signingIn,
-    resolveTxt: deps.resolveTxt ?? resolveTxt,
-    keys,
-    pendingCookie: createPendingCookie(cookies),
-    makeCaller,
-    explainOne,
-    live: {
-      streams: { used: async (tenantId) => streams.countOf(tenantId), limit: streams.mostOfTenant },
-      requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },
-    },
-    noteRefusal,
-    noteKeyRefusal,
-    nudge: nudger(deps),
-    signUpMode: deps.signUpMode ?? "closed",
-    deletionDelayMs: deps.deletionDelayMs ?? DELETION_DELAY_HOURS * HOUR_MS,
-    mailer: deps.mailer,
-    report,
-  });
-  app.use(refuseUnknown, answerErrors(report));
+  if (people && signingIn) {
+    mountTrpc(app, {
+      ...signingIn,
+      resolveTxt: people.resolveTxt ?? resolveTxt,
+      keys,
+      pendingCookie: createPendingCookie(cookies),
+      makeCaller,
+      explainOne,
+      live: {
+        streams: { used: async (tenantId) => streams.countOf(tenantId), limit: streams.mostOfTenant },
+        requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },
+      },
+      noteRefusal,
+      noteKeyRefusal,
+      nudge: nudger(people),
+      signUpMode: people.signUpMode ?? "closed",
+      deletionDelayMs: people.deletionDelayMs ?? DELETION_DELAY_HOURS * HOUR_MS,
+      mailer: people.mailer,
+      report,
+    });
+  }
+  app.use(refuseUnknown(role), answerErrors(report));
 
   const server = createHttpServer(
     {

@@ -22,6 +22,7 @@ import {
   openLocalKeyEncryption,
   openPools,
 } from "@burgee/runtime";
+import type { NodeRole } from "../src/roles/route-table.ts";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { type ApiServer, createServer, type ServerDeps } from "../src/server.ts";
 
@@ -81,7 +82,7 @@ let people = 0;
 
 export async function startApi(
   { url, appUrl, systemUrl }: TestUrls,
-  overrides: Partial<ServerDeps> = {},
+  { role = "all", ...overrides }: Partial<Omit<ServerDeps, "role">> & { readonly role?: NodeRole } = {},
 ): Promise<TestApi> {
   const logged: string[] = [];
   const log = createLogger({ level: "warn", name: "api", sink: { write: (line) => logged.push(line) } });
@@ -118,21 +119,25 @@ export async function startApi(
     },
   };
 
-  const server = createServer({
+  const node = {
     db,
     system,
-    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
-    egress: createEgress({ allow: [] }),
     keys: KeyChecker.over(system),
     rulesets,
     lists,
-    queues,
-    announceKey: () => undefined,
     log,
     metrics: createMetrics({ service: "api", version: "test" }),
     stopping: new AbortController().signal,
-    ...overrides,
-  });
+  };
+  const forPeople = {
+    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
+    egress: createEgress({ allow: [] }),
+    queues,
+    announceKey: () => undefined,
+  };
+  const server = createServer(
+    role === "edge" ? { ...node, ...overrides, role } : { ...node, ...forPeople, ...overrides, role },
+  );
   const port = await server.listen(0, "127.0.0.1");
   const baseUrl = `http://127.0.0.1:${port}`;
 

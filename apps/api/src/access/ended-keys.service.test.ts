@@ -162,6 +162,7 @@ async function startNode(env: Record<string, string>): Promise<string> {
     NODE_OPTIONS: "--conditions=burgee:source",
     DATABASE_URL: database.url,
     BURGEE_PORT: "0",
+    BURGEE_EDGE_STORE: "off",
     ...env,
   });
   open.push({ close: () => node.kill("SIGTERM") });

@@ -6,6 +6,7 @@ import { preflightHeaders } from "../access/origins.ts";
 import { TransportError } from "../errors/api-error.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders, problemOf } from "../errors/problem.ts";
+import type { NodeRole } from "../roles/route-table.ts";
 import { sendScimError } from "../scim/scim-error.ts";
 import { isScimPath } from "../scim/scim-path.ts";
 import type { Route, RouteDoors } from "./define-route.ts";
@@ -26,10 +27,13 @@ export function mountRoutes(app: Express, routes: readonly Route[], doors: Route
   }
 }
 
-/** After all routes: whoever comes here asked for what is not there. */
-export const refuseUnknown: RequestHandler = (request) => {
-  throw new TransportError("route_not_found", `There is nothing at ${request.path.slice(0, 200)}.`);
-};
+/** After all routes: whoever comes here asked for what is not there, or for what nodes of another role serve. */
+export function refuseUnknown(role: NodeRole): RequestHandler {
+  const other = { all: "", admin: " at an admin node; SDKs go to an edge", edge: " at an edge node" }[role];
+  return (request) => {
+    throw new TransportError("route_not_found", `There is nothing at ${request.path.slice(0, 200)}${other}.`);
+  };
+}
 
 /** Reports what was not foreseen, and says no more of it than that it happened. */
 export function answerErrors(report: ReportFailure): ErrorRequestHandler {

@@ -1,7 +1,8 @@
 /** What operators and orchestrators ask. No key is needed: nothing here tells of a tenant. */
+import type { LiveRulesets } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import { RULESET_SCHEMA } from "@burgee/engine";
-import { bounded, type Logger, type Metrics } from "@burgee/runtime";
+import { bounded, type Logger, type Metrics, onceWhileItLasts } from "@burgee/runtime";
 import { anyone } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { errorTable } from "../errors/error-table.ts";
@@ -10,9 +11,17 @@ import { noBody, rawQuery } from "../http/inputs.ts";
 import { VERSION } from "../version.ts";
 import { startPageRoute } from "./start-page.ts";
 
+/** What a node could serve with everything else down. */
+export interface KeptForLater {
+  /** How many have a ruleset there. */
+  readonly environments: number;
+}
+
 export interface OperationDeps {
   readonly db: Database;
   readonly system: SystemDatabase;
+  readonly rulesets: LiveRulesets;
+  readonly kept?: KeptForLater | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly publicUrl?: string | undefined;
@@ -25,28 +34,38 @@ const PING_BOUND_MS = 2_000;
 export function operationRoutes({
   db,
   system,
+  rulesets,
+  kept,
   metrics,
   log,
   publicUrl,
   stopping,
 }: OperationDeps): readonly Route[] {
   let wasReady = false;
+  const onUnanswered = onceWhileItLasts((err) => log.warn({ err }, "The database does not answer."));
 
   /**
-   * A node that once could serve goes on while the database is away: reads are answered from memory, and taking every
-   * node out of the balancer would end those as well.
+   * A node that once could serve, or that has rulesets on disk, goes on while the database is away: reads are answered
+   * from memory, and taking every node out of the balancer would end those as well.
    */
   async function ready(): Promise<Answer> {
     if (stopping.aborted) return { status: 503, body: { status: "stopping", parts: {} } };
     try {
       await bounded(Promise.all([db.ping(), system.ping()]), PING_BOUND_MS, "Asking the database");
       wasReady = true;
-      return { body: { status: "ok", parts: { database: "ok" } } };
+      return { body: { status: "ok", parts: { database: "ok" }, rulesets: held() } };
     } catch (err) {
-      log.warn({ err }, "The database does not answer.");
-      const body = { status: wasReady ? "degraded" : "unavailable", parts: { database: "unavailable" } };
-      return { status: wasReady ? 200 : 503, body };
+      onUnanswered(err);
+      const parts = { database: "unavailable" };
+      if (wasReady || held().onDisk > 0) return { body: { status: "degraded", parts, rulesets: held() } };
+      const waitsFor = "the database: no ruleset is in memory or on disk that could be served meanwhile";
+      return { status: 503, body: { status: "unavailable", parts, rulesets: held(), waitsFor } };
     }
+  }
+
+  function held() {
+    const { served, from, oldestMs } = rulesets.survey();
+    return { served, ...from, oldestSeconds: Math.round(oldestMs / 1_000), onDisk: kept?.environments ?? 0 };
   }
 
   const get = (path: string, handle: () => Promise<Answer> | Answer) =>

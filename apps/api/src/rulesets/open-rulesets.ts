@@ -1,20 +1,36 @@
-import { LiveLists, LiveRulesets } from "@burgee/core";
+import { LiveLists, LiveRulesets, type Scope } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
+import type { EdgeStore } from "../edge-store/edge-store.ts";
+
+export type OnUnloaded = ConstructorParameters<typeof LiveRulesets>[0]["onError"];
 
 export interface OpenRulesets {
   readonly rulesets: LiveRulesets;
   readonly lists: LiveLists;
 }
 
-/** What a node holds in memory, filled from the database. */
+/**
+ * What a node holds in memory, filled from the database; and from the disk where the database can't be reached. A list is
+ * what its hash names, so that one on disk is as good as the database's.
+ */
 export function openRulesets(
   { db, system }: { readonly db: Database; readonly system: SystemDatabase },
-  onError: ConstructorParameters<typeof LiveRulesets>[0]["onError"],
+  onError: OnUnloaded,
+  kept?: EdgeStore,
 ): OpenRulesets {
+  const fromDisk = async (scope: Scope, hash: string) => {
+    try {
+      return await kept?.findList(scope, hash);
+    } catch (error) {
+      onError(error, scope);
+      return undefined;
+    }
+  };
   const lists = new LiveLists({
-    load: ({ tenantId, environmentId }, hash) =>
-      db.read(tenantId, async ({ environments, segmentLists }) => {
-        const environment = await environments.find(environmentId);
+    load: async (scope, hash) =>
+      (await fromDisk(scope, hash)) ??
+      db.read(scope.tenantId, async ({ environments, segmentLists }) => {
+        const environment = await environments.find(scope.environmentId);
         return environment && segmentLists.findBytes(environment.projectId, hash);
       }),
   });
@@ -25,6 +41,7 @@ export function openRulesets(
       list: (scope, hash) => lists.get(scope, hash),
       heads: (environmentIds) => system.listHeads(environmentIds),
     },
+    kept,
     onError,
     onGone: ({ tenantId }) => lists.forget(tenantId),
   });
