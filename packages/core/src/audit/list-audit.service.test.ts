@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { parseInput } from "../errors/invalid-input.ts";
+import { setGrant } from "../grants/change-grants.ts";
 import { createProject } from "../projects/create-project.ts";
 import { issueSdkKey } from "../sdk-keys/issue-sdk-key.ts";
 import { setToggleEnabled } from "../settings/update-setting.ts";
 import { countAuditFacets, countAuditFacetsInput } from "./count-audit-facets.ts";
 import { listAudit, listAuditInput } from "./list-audit.ts";
+import { verifyAuditChain } from "./verify-audit-chain.ts";
 
 const installation = await install();
 let caller: AtHome;
@@ -102,6 +104,29 @@ describe("the audit trail", () => {
       "environment/app/production",
     ]);
     expect(second).toMatchObject({ items: [{ object: "project/app" }], nextBefore: null });
+  });
+
+  test("has grants under the project that they name, with the chain whole", async () => {
+    const owner = await installation.newTenant();
+    const viewer = await installation.newTenant();
+    const { userId } = viewer.person;
+    const { tenantId } = owner.person;
+    await owner.db.transact(tenantId, ({ tenants }) => tenants.addMember(userId, "viewer"));
+    await setGrant(owner, { userId, project: "web", role: "editor" });
+    await setGrant(owner, { userId, project: "web", environment: "production", role: "admin" });
+
+    const { items } = await listAudit(
+      owner,
+      parseInput(listAuditInput, { project: "web", objectKind: "grant" }),
+    );
+    const { values } = await countAuditFacets(owner, {});
+
+    expect(items.map(({ object, project }) => [object, project])).toEqual([
+      [`grant/${userId}/web/production`, "web"],
+      [`grant/${userId}/web`, "web"],
+    ]);
+    expect(values.project.map(({ value }) => value)).toEqual(["web"]);
+    expect((await verifyAuditChain(owner, { tenantId })).fault).toBeUndefined();
   });
 
   test("names projects and environments by their keys", async () => {

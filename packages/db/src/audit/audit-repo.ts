@@ -48,7 +48,8 @@ const IS_EXACT = sql<boolean>`
   and before is distinct from 'null' and after is distinct from 'null'
   and object_kind = split_part(object, '/', 1) and object_key = split_part(object, '/', -1)
   and project_key is not distinct from
-        case when object_kind = 'project' or split_part(object, '/', 3) <> '' then split_part(object, '/', 2) end`;
+        case when object_kind = 'grant' then nullif(split_part(object, '/', 3), '')
+             when object_kind = 'project' or split_part(object, '/', 3) <> '' then split_part(object, '/', 2) end`;
 
 export class AuditReader extends Repo {
   /** Newest first; `before` is the last sequence number of the page before. */

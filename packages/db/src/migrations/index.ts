@@ -28,6 +28,7 @@ import * as scim from "./0028-scim.ts";
 import * as quotas from "./0029-quotas.ts";
 import * as tenantDeletions from "./0030-tenant-deletions.ts";
 import * as usage from "./0031-usage.ts";
+import * as grantsNameProjects from "./0032-grants-name-projects.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -58,4 +59,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0029-quotas": quotas,
   "0030-tenant-deletions": tenantDeletions,
   "0031-usage": usage,
+  "0032-grants-name-projects": grantsNameProjects,
 };
