@@ -3,28 +3,15 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ConnectionId, RolloutPlanId, SystemDatabase, UserId } from "@burgee/db";
 import type { Client } from "pg";
 import { z } from "zod";
-import { addMember, type Browser, dataOf } from "../open-browser.ts";
-import type { TestApi, TestTenant } from "../start-api.ts";
+import { addMember, dataOf } from "../open-browser.ts";
+import type { TestApi } from "../start-api.ts";
+import { fillDirectory } from "./fill-directory.ts";
+import { identified, type Maker, make, type Place } from "./make.ts";
 
 export interface FillPorts {
   readonly api: TestApi;
   readonly admin: Client;
   readonly system: SystemDatabase;
-}
-
-/** Who makes it, and what they say: in every text but keys. */
-export interface Maker {
-  readonly tenant: TestTenant;
-  readonly browser: Browser;
-  readonly said: string;
-}
-
-/** Where it is made. */
-export interface Place {
-  readonly project: string;
-  readonly environment: string;
-  /** Begins every key. */
-  readonly mark: string;
 }
 
 type Ports = FillPorts & Maker & Place;
@@ -46,6 +33,7 @@ export async function fillTenant(ports: Ports) {
   const keys = await makeKeys(ports);
   const connection = await makeConnection(ports);
   await addRows(ports, { ...people, connection, plan });
+  const directory = await fillDirectory(ports, domainOf(ports));
   await api.publish();
   return {
     project,
@@ -54,6 +42,7 @@ export async function fillTenant(ports: Ports) {
     plan,
     ...people,
     ...keys,
+    ...directory,
     connection,
     domain: domainOf(ports),
     toggle: `${mark}-toggle`,
@@ -67,21 +56,6 @@ export async function fillTenant(ports: Ports) {
 }
 
 const hashed = z.object({ hash: z.string() });
-const identified = z.object({ id: z.string() });
-
-/** Answers the id of what was made, where it has one. */
-export async function make(
-  { browser, said }: Pick<Maker, "browser" | "said">,
-  procedure: string,
-  input: object,
-): Promise<string> {
-  const answer = await browser.mutate(procedure, input, {
-    "x-request-id": `${said}-${procedure}`,
-    traceparent: `00-${randomBytes(16).toString("hex")}-b7ad6b7169203331-01`,
-  });
-  if (answer.status !== 200) throw new Error(`${procedure}: ${answer.status} ${answer.text}`);
-  return identified.safeParse(dataOf(answer)).data?.id ?? "";
-}
 
 /** An attribute has no dash. */
 function attributeOf({ mark }: Place): string {

@@ -1,15 +1,19 @@
 /** Two tenants with something of everything: ours, who asks, and theirs, whose every text holds the canary. */
+import { randomInt } from "node:crypto";
 import type { Client } from "pg";
 import { addMember, openBrowser } from "../open-browser.ts";
 import type { TestTenant } from "../start-api.ts";
-import { type Filled, type FillPorts, fillTenant, make, type Place } from "./fill-tenant.ts";
+import { issueToken } from "./fill-directory.ts";
+import { type Filled, type FillPorts, fillTenant } from "./fill-tenant.ts";
 import { CANARY } from "./kinds.ts";
+import { make, type Place } from "./make.ts";
 
 /** What the inputs of the probes name of our own. */
 export interface Needed extends Filled {
   readonly tenant: string;
   readonly email: string;
   readonly session: string;
+  readonly tenantName: string;
   readonly revision: string;
 }
 
@@ -62,6 +66,8 @@ async function found(
   const placed = await tenant.addMember("viewer");
   const { project, environment } = place;
   await make(maker, "grants.set", { project, environment, userId: placed.userId, role: "admin" });
+  await ports.system.quotas.set(tenantId, "members", randomInt(10 ** 10, 10 ** 11));
+  const { token } = await issueToken(maker);
   await api.publish();
   // What asks for a fresh proof goes on to have one, however long the probes take.
   await admin.query(
@@ -73,6 +79,7 @@ async function found(
     tenantId,
     "session_id from burgee.sessions where user_agent like '% other'",
   );
+  const tenantName = await textOf(admin, tenantId, "name from burgee.tenants where true");
   const revision = await textOf(
     admin,
     tenantId,
@@ -85,13 +92,14 @@ async function found(
   return {
     tenant,
     tenantId,
-    needed: { ...filled, tenant: tenantId, email, session, revision },
+    needed: { ...filled, tenant: tenantId, tenantName, email, session, revision },
     personas: new Map<string, Readonly<Record<string, string>>>([
       ["owner's browser", { cookie, origin }],
       ["owner's key", bearer(tenant.personalKey)],
       [PLACED, bearer(placed.key)],
       ["server key", bearer(tenant.serverKey)],
       ["client key", bearer(tenant.clientKey)],
+      ["directory", bearer(token)],
       ["nobody", { origin }],
     ]),
   };
@@ -118,5 +126,14 @@ async function markTexts(admin: Client, tenantId: string): Promise<void> {
     `update burgee.users set email = $2 || '-' || email, name = $2 || ' ' || name
       where user_id in (select user_id from burgee.memberships where tenant_id = $1)`,
     [tenantId, CANARY],
+  );
+}
+
+/** As if an owner had asked for its deletion, last: its keys are not good from then on. */
+export async function closeTenant(admin: Client, tenantId: string): Promise<void> {
+  await admin.query(
+    `insert into burgee.tenant_deletions (tenant_id, receipt_hash, due_at)
+     values ($1, sha256(uuid_send($1::uuid)), now() + interval '30 days')`,
+    [tenantId],
   );
 }

@@ -4,6 +4,7 @@ import type { Client } from "pg";
 /** Each answers the names of one kind that a tenant ($1) has. */
 const NAMES = {
   tenant: "select tenant_id::text as name from burgee.tenants where tenant_id = $1",
+  tenantName: "select name from burgee.tenants where tenant_id = $1",
   project: "select key as name from burgee.projects where tenant_id = $1",
   environment: "select key as name from burgee.environments where tenant_id = $1",
   toggle: "select key as name from burgee.toggles where tenant_id = $1",
@@ -23,6 +24,23 @@ const NAMES = {
   list: "select encode(hash, 'hex') as name from burgee.segment_lists where tenant_id = $1",
   revision: "select epoch || '.' || revision as name from burgee.rulesets where tenant_id = $1",
   etag: `select '"' || epoch || '.' || revision || '"' as name from burgee.rulesets where tenant_id = $1`,
+  scimToken: "select scim_token_id::text as name from burgee.scim_tokens where tenant_id = $1",
+  scimUser: "select scim_user_id::text as name from burgee.scim_users where tenant_id = $1",
+  scimGroup: "select scim_group_id::text as name from burgee.scim_groups where tenant_id = $1",
+  userName: "select user_name as name from burgee.scim_users where tenant_id = $1",
+  groupName: "select display_name as name from burgee.scim_groups where tenant_id = $1",
+  userFilter: `
+    select format('%s eq "%s"', attribute, value) as name
+      from burgee.scim_users, lateral (values
+        ('userName', user_name), ('id', scim_user_id::text), ('externalId', external_id), ('emails.value', email)) as by (attribute, value)
+     where tenant_id = $1`,
+  groupFilter: `
+    select format('%s eq "%s"', attribute, value) as name
+      from burgee.scim_groups join burgee.scim_group_members using (tenant_id, scim_group_id), lateral (values
+        ('displayName', display_name), ('id', scim_group_id::text), ('members.value', scim_user_id::text)) as by (attribute, value)
+     where tenant_id = $1`,
+  memberPath: `
+    select format('members[value eq "%s"]', scim_user_id) as name from burgee.scim_users where tenant_id = $1`,
   condition: "select 'segment(''' || key || ''')' as name from burgee.segments where tenant_id = $1",
   actor: "select distinct actor as name from burgee.audit_entries where tenant_id = $1",
   object: "select distinct object_key as name from burgee.audit_entries where tenant_id = $1",

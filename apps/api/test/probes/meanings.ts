@@ -33,6 +33,7 @@ export const NAMED_ALIKE: Readonly<Record<string, Kind>> = {
   actor: "actor",
   objectKey: "object",
   requestId: "request",
+  confirm: "tenantName",
 };
 
 /** Fields of such a name are a person's own words, numbers, or choices: they find nothing. */

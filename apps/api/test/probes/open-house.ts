@@ -3,7 +3,7 @@ import { openSystemDatabase } from "@burgee/db";
 import { createLogger } from "@burgee/runtime";
 import pg from "pg";
 import { startApi, type TestApi, type TestUrls } from "../start-api.ts";
-import { type Founded, foundOurs, foundTheirs } from "./found-tenants.ts";
+import { closeTenant, type Founded, foundOurs, foundTheirs } from "./found-tenants.ts";
 import { openStrippable, switchOffRowLevelSecurity } from "./layers.ts";
 import { type WatchedRows, watchRows } from "./rows.ts";
 
@@ -54,6 +54,7 @@ export async function openHouse(urls: TestUrls, layers: Layers): Promise<House> 
     await api.request("POST", "/v1/evaluate", { key, body: {} });
   }
 
+  await closeTenant(admin, theirs.tenantId);
   if (!layers.rowLevelSecurity) await switchOffRowLevelSecurity(admin);
   if (!layers.predicates) strippable.strip();
   return {

@@ -7,7 +7,7 @@ export interface Planned {
   readonly targets: readonly Target[];
   readonly personas: readonly string[];
   readonly theirs: ReadonlyMap<Kind, readonly string[]>;
-  /** Whom a target lets through with an input of our own. */
+  /** Whom a target lets through with an input of our own; where that is nobody, who comes furthest. */
   readonly admitted: ReadonlyMap<Target, readonly string[]>;
 }
 
@@ -46,7 +46,7 @@ export function* everyPlace({ targets, personas, theirs, admitted }: Planned): G
   }
 }
 
-/** Whom it lets through; everybody, where that is nobody. */
+/** Everybody, where all are turned away. */
 function askersOf(
   target: Target,
   { personas, admitted }: Pick<Planned, "personas" | "admitted">,

@@ -1,4 +1,7 @@
-/** The same input, with another value at a pointer; what is missing on the way is made. `*` is the first of a list, or of a record. */
+/**
+ * The same input, with another value at a pointer; what is missing on the way is made. `*` is the first of a list, or of a record;
+ * a number is one of a list that is there.
+ */
 export function withValueAt(input: unknown, pointer: string, value: string): object {
   const [, ...path] = pointer.split("/");
   return Object(placed(input, path, value));
@@ -6,6 +9,9 @@ export function withValueAt(input: unknown, pointer: string, value: string): obj
 
 function placed(current: unknown, [name, ...rest]: readonly string[], value: string): unknown {
   if (name === undefined) return value;
+  if (Array.isArray(current) && Number(name) in current) {
+    return current.with(Number(name), placed(current[Number(name)], rest, value));
+  }
   if (name === "*" && !isRecord(current)) {
     const [first, ...others]: readonly unknown[] = Array.isArray(current) ? current : [];
     return [placed(first, rest, value), ...others];

@@ -38,7 +38,7 @@ interface Heard {
   readonly changes: readonly string[];
 }
 
-/** Of a name, what an answer may repeat of it. */
+/** Of a name, what an answer may repeat of it; of an address, its domain by itself too. */
 const WORD = /[\w.@-]+/g;
 const ESCAPE = /%[2-7][0-9A-F]/g;
 const ANY_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
@@ -59,8 +59,8 @@ export interface ProberPorts {
 }
 
 export interface Prober {
-  /** Whether our own input is let through; what it changes is taken back. */
-  passes(target: Target, persona: string): Promise<boolean>;
+  /** How our own input is answered; what it changes is taken back. */
+  statusOf(target: Target, persona: string): Promise<number>;
   leaksOf(probe: Probe): Promise<readonly Leak[]>;
 }
 
@@ -120,7 +120,7 @@ export function createProber({
   }
 
   return {
-    passes: async (target, persona) => (await hear(target, persona, {})).status < 400,
+    statusOf: async (target, persona) => (await hear(target, persona, {})).status,
     leaksOf: async (probe) => {
       const { target, persona, named } = probe;
       const actual = await hear(target, persona, named);
@@ -148,7 +148,7 @@ function asOf(standIn: (name: string) => string, text: string, named: Probe["nam
 }
 
 function wordsOf(name: string): readonly string[] {
-  return name.match(WORD) ?? [];
+  return (name.match(WORD) ?? []).flatMap((word) => [word, ...word.split("@").slice(1)]);
 }
 
 function wholly(word: string): RegExp {

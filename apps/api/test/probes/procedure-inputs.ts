@@ -12,6 +12,8 @@ const ACCOUNT: Bearer = {
 };
 const TOKEN: Bearer = { bearer: "the token of an invitation is the right to open it" };
 
+const RECEIPT: Bearer = { bearer: "the receipt of a deletion is the right to know of it" };
+
 const NO_TOKEN = "x".repeat(43);
 const STEPS = [{ percentage: 10, afterMs: 86_400_000 }];
 const CONNECTION = { name: "Acme", issuer: "https://127.0.0.1/acme", clientId: "burgee" };
@@ -52,6 +54,19 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "singleSignOn.enforce": { input: ({ connection }) => ({ connectionId: connection, enforced: false }) },
 
   "tenants.create": { input: () => ({ name: "Second" }) },
+  "tenants.delete": { input: ({ tenantName }) => ({ confirm: tenantName }) },
+  "tenants.deletion": { input: () => ({ receipt: NO_TOKEN }), names: { "/receipt": RECEIPT } },
+  "scim.issueToken": { input: () => ({ name: "Okta" }) },
+  "scim.rotateToken": { input: ({ scimToken }) => ({ id: scimToken }), names: { "/id": "scimToken" } },
+  "scim.revokeToken": { input: ({ scimToken }) => ({ id: scimToken }), names: { "/id": "scimToken" } },
+  "scim.setRoles": {
+    input: (ours) => ({
+      version: ours.scimVersion,
+      defaultRole: ours.role,
+      roles: [{ ...placeOf(ours), group: ours.group, role: ours.role }],
+    }),
+    names: { "/defaultRole": "role", "/roles/*/group": "groupName" },
+  },
   "invitations.create": {
     input: () => ({ email: "new@example.com", role: "viewer" }),
     names: { "/email": "email" },

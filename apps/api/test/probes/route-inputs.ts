@@ -1,6 +1,17 @@
 /** The same of each route, whose input is `{ path, query, header, body }`. */
-import type { DeclaredInput } from "./meanings.ts";
+import type { Needed } from "./found-tenants.ts";
+import type { Bearer, DeclaredInput } from "./meanings.ts";
 import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
+
+const PROTOCOL: Bearer = { bearer: "a word of the protocol's, the same for everybody" };
+const SCIM_BODY = { "content-type": "application/scim+json" };
+
+const personOf = ({ domain }: Needed, name: string) => ({
+  userName: name,
+  emails: [{ value: `${name}@${domain}` }],
+});
+const scimUserOf = ({ scimUser }: Needed) => ({ path: { id: scimUser } });
+const scimGroupOf = ({ scimGroup }: Needed) => ({ path: { id: scimGroup } });
 
 export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "POST /v1/toggles": {
@@ -97,4 +108,67 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     }),
     names: { "/path/tenant": ENTRANCE, "/path/connection": "connection" },
   },
+
+  "GET /scim/v2/ResourceTypes/:id": {
+    input: () => ({ path: { id: "User" } }),
+    names: { "/path/id": PROTOCOL },
+  },
+  "GET /scim/v2/Schemas/:id": {
+    input: () => ({ path: { id: "urn:ietf:params:scim:schemas:core:2.0:User" } }),
+    names: { "/path/id": PROTOCOL },
+  },
+  "GET /scim/v2/Users": { input: () => ({}), names: { "/query/filter": "userFilter" } },
+  "GET /scim/v2/Users/:id": { input: scimUserOf, names: { "/path/id": "scimUser" } },
+  "POST /scim/v2/Users": {
+    input: (ours) => ({ header: SCIM_BODY, body: personOf(ours, "fresh") }),
+    names: { "/body/userName": "userName", "/body/emails/*/value": "email" },
+  },
+  "PUT /scim/v2/Users/:id": {
+    input: (ours) => ({ ...scimUserOf(ours), header: SCIM_BODY, body: personOf(ours, "other") }),
+    names: { "/path/id": "scimUser", "/body/userName": "userName", "/body/emails/*/value": "email" },
+  },
+  "PATCH /scim/v2/Users/:id": {
+    input: (ours) => ({
+      ...scimUserOf(ours),
+      header: SCIM_BODY,
+      body: { Operations: [{ op: "replace", path: "userName", value: "other" }] },
+    }),
+    names: { "/path/id": "scimUser", "/body/Operations/*/value": "userName" },
+  },
+  "DELETE /scim/v2/Users/:id": { input: scimUserOf, names: { "/path/id": "scimUser" } },
+  "GET /scim/v2/Groups": { input: () => ({}), names: { "/query/filter": "groupFilter" } },
+  "GET /scim/v2/Groups/:id": { input: scimGroupOf, names: { "/path/id": "scimGroup" } },
+  "POST /scim/v2/Groups": {
+    input: ({ scimUser }) => ({
+      header: SCIM_BODY,
+      body: { displayName: "fresh", members: [{ value: scimUser }] },
+    }),
+    names: { "/body/displayName": "groupName", "/body/members/*/value": "scimUser" },
+  },
+  "PUT /scim/v2/Groups/:id": {
+    input: (ours) => ({
+      ...scimGroupOf(ours),
+      header: SCIM_BODY,
+      body: { displayName: "other", members: [{ value: ours.scimUser }] },
+    }),
+    names: { "/path/id": "scimGroup", "/body/displayName": "groupName", "/body/members/*/value": "scimUser" },
+  },
+  "PATCH /scim/v2/Groups/:id": {
+    input: (ours) => ({
+      ...scimGroupOf(ours),
+      header: SCIM_BODY,
+      body: {
+        Operations: [
+          { op: "remove", path: `members[value eq "${ours.scimUser}"]` },
+          { op: "add", path: "members", value: [{ value: ours.scimUser }] },
+        ],
+      },
+    }),
+    names: {
+      "/path/id": "scimGroup",
+      "/body/Operations/0/path": "memberPath",
+      "/body/Operations/1/value/*/value": "scimUser",
+    },
+  },
+  "DELETE /scim/v2/Groups/:id": { input: scimGroupOf, names: { "/path/id": "scimGroup" } },
 };

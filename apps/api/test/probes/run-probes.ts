@@ -17,6 +17,8 @@ export interface Probed {
   readonly namers: readonly string[];
   /** Whether each row of theirs is as it was before. */
   readonly isTheirsUntouched: boolean;
+  /** Whether all that the questions changed of ours was put back. */
+  readonly isOursPutBack: boolean;
   /** Statements that were sent without their predicates. */
   readonly stripped: number;
 }
@@ -41,7 +43,7 @@ export async function runProbes(urls: TestUrls, layers: Layers, extent: Extent):
 
 async function probeHouse(house: House, { count, seed, asEverybody, onProgress }: Extent): Promise<Probed> {
   const { api, admin, ours, theirs, rows } = house;
-  const before = await rows.digest(theirs.tenantId);
+  const before = { ours: await rows.digest(ours.tenantId), theirs: await rows.digest(theirs.tenantId) };
   const { targets } = targetsOf([...procedures, ...declaredBy(api.server.routes)]);
   const names = await namesOf(admin, theirs.tenantId);
   const strangers = new Map(
@@ -59,7 +61,10 @@ async function probeHouse(house: House, { count, seed, asEverybody, onProgress }
     },
   });
   const personas = [...ours.personas.keys()];
-  const admitted = await admittedTo(prober, targets, personas, asEverybody);
+  const admissions = await admittedTo(prober, targets, personas, asEverybody);
+  const admitted = new Map(
+    [...admissions].map(([target, { passing, known }]) => [target, passing.length > 0 ? passing : known]),
+  );
   const planned: Planned = { targets, personas, theirs: names, admitted };
 
   const leaks: Leak[] = [];
@@ -72,29 +77,43 @@ async function probeHouse(house: House, { count, seed, asEverybody, onProgress }
   return {
     probes,
     leaks,
-    neverPassed: targets.filter((target) => admitted.get(target)?.length === 0).map(({ name }) => name),
+    neverPassed: targets
+      .filter((target) => admissions.get(target)?.passing.length === 0)
+      .map(({ name }) => name),
     namers: targets.filter((target) => target.names.size > 0).map(({ name }) => name),
-    isTheirsUntouched: (await rows.digest(theirs.tenantId)) === before,
+    isTheirsUntouched: (await rows.digest(theirs.tenantId)) === before.theirs,
+    isOursPutBack: (await rows.digest(ours.tenantId)) === before.ours,
     stripped: house.stripped(),
   };
 }
+
+interface Admission {
+  readonly passing: readonly string[];
+  /** Who is not turned away for who they are. */
+  readonly known: readonly string[];
+}
+
+const NOT_LET_IN: ReadonlySet<number> = new Set([401, 403]);
 
 async function admittedTo(
   prober: Prober,
   targets: readonly Target[],
   personas: readonly string[],
   asEverybody: boolean,
-): Promise<ReadonlyMap<Target, readonly string[]>> {
-  const admitted = new Map<Target, readonly string[]>();
+): Promise<ReadonlyMap<Target, Admission>> {
+  const admissions = new Map<Target, Admission>();
   for (const target of targets) {
     const passing: string[] = [];
+    const known: string[] = [];
     for (const persona of personas) {
-      const isAsked = asEverybody || passing.length === 0 || persona === PLACED;
-      if (isAsked && (await prober.passes(target, persona))) passing.push(persona);
+      if (!asEverybody && passing.length > 0 && persona !== PLACED) continue;
+      const status = await prober.statusOf(target, persona);
+      if (status < 400) passing.push(persona);
+      if (!NOT_LET_IN.has(status)) known.push(persona);
     }
-    admitted.set(target, passing);
+    admissions.set(target, { passing, known });
   }
-  return admitted;
+  return admissions;
 }
 
 function* first(count: number, ...sources: readonly Iterable<Probe>[]): Generator<Probe> {

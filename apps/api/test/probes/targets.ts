@@ -8,8 +8,8 @@ import { ROUTE_INPUTS } from "./route-inputs.ts";
 
 const DECLARED_INPUTS: Readonly<Record<string, DeclaredInput>> = { ...PROCEDURE_INPUTS, ...ROUTE_INPUTS };
 
-/** What the probes have yet to learn of: directories, whose people and tokens no tenant of theirs has, and the end of a tenant. */
-const AWAITED = [/^scim\./, / \/scim\/v2\//, /^tenants\.(delete|deletion|cancelDeletion)$/];
+/** Of a body of a protocol that has more than we keep: what is named of it is declared by pointers into it. */
+const ANY_BODY = "/body";
 
 export interface Target extends Declared {
   readonly input: DeclaredInput["input"];
@@ -22,18 +22,14 @@ export interface Targets {
   readonly targets: readonly Target[];
   /** A sentence for each procedure, route or field that says too little, or that is no more. */
   readonly undeclared: readonly string[];
-  /** Which no probe asks so far. */
-  readonly awaited: readonly string[];
 }
 
 export function targetsOf(all: readonly Declared[]): Targets {
-  const isAwaited = ({ name }: Declared) => AWAITED.some((pattern) => pattern.test(name));
-  const found = all.filter((declared) => !isAwaited(declared)).map(targetOf);
+  const found = all.map(targetOf);
   const known = new Set(all.map(({ name }) => name));
   const gone = Object.keys(DECLARED_INPUTS).filter((name) => !known.has(name));
   return {
     targets: found.map(({ target }) => target),
-    awaited: all.filter(isAwaited).map(({ name }) => name),
     undeclared: [
       ...found.flatMap(({ missing }) => missing),
       ...gone.map((name) => `${name}: there is no such procedure or route any more`),
@@ -47,7 +43,10 @@ function targetOf(declared: Declared): { readonly target: Target; readonly missi
   const { input, names: own = {} }: Partial<DeclaredInput> = DECLARED_INPUTS[name] ?? {};
   const meanings = new Map<string, Kind | Bearer>(Object.entries(own));
   const missing: string[] = [];
-  for (const leaf of leaves.filter((each) => !meanings.has(each))) {
+  const isInAnyBody = (pointer: string) => leaves.includes(ANY_BODY) && pointer.startsWith(`${ANY_BODY}/`);
+  const isSaid = (leaf: string) =>
+    meanings.has(leaf) || (leaf === ANY_BODY && Object.keys(own).some(isInAnyBody));
+  for (const leaf of leaves.filter((each) => !isSaid(each))) {
     const field = leaf.split("/").findLast((part) => part !== "*") ?? "";
     const kind = NAMED_ALIKE[field];
     if (kind) meanings.set(leaf, kind);
@@ -56,7 +55,8 @@ function targetOf(declared: Declared): { readonly target: Target; readonly missi
   if (leaves.length > 0 && !input) missing.push(`${name}: give an input that our own tenant may send`);
   for (const pointer of Object.keys(own)) {
     const isOfRequest = pointer.startsWith("/header/") || pointer.startsWith("/query/");
-    if (!leaves.includes(pointer) && !isOfRequest) missing.push(`${name}: takes no ${pointer}`);
+    if (!leaves.includes(pointer) && !isOfRequest && !isInAnyBody(pointer))
+      missing.push(`${name}: takes no ${pointer}`);
   }
 
   const names = new Map<string, Kind>();
@@ -73,9 +73,10 @@ function takenBy({ path, inputs }: Declared): readonly string[] {
   if (path.startsWith("/trpc/")) return inputs.flatMap(leavesOf);
   const parameters = [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => `/path/${parameter}`);
   const [query, body] = inputs.map(leavesOf);
+  const isAnyBody = inputs[1]?.safeParse(Symbol("anything")).success === true;
   return [
     ...parameters,
     ...(query ?? []).map((leaf) => `/query${leaf}`),
-    ...(body ?? []).map((leaf) => `/body${leaf}`),
+    ...(isAnyBody ? [ANY_BODY] : (body ?? []).map((leaf) => `/body${leaf}`)),
   ];
 }
