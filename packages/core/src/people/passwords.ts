@@ -20,8 +20,8 @@ export const existingPassword = z.string().min(1).max(LONGEST);
 
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const FORM = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`;
-/** Of no password: whoever has no account is checked against it, at the same cost as who has one. */
-const NOBODYS = `${FORM}${base64Of(16)}$${base64Of(32)}`;
+/** Whoever has no account is checked against it, at the same cost as who has one. */
+const NOBODYS = hashOfNothing();
 /** Each hash takes 19 MiB and a core; whoever comes when so many wait is asked to come back. */
 const MOST_WAITING = 50;
 const inTurn = pLimit(availableParallelism());
@@ -32,6 +32,14 @@ const hashing = new HashingProcess();
 /** @throws {AppError} "unavailable" when too many wait, or nobody hashes at the moment */
 export async function hashPassword(plain: string): Promise<string> {
   return String(await bounded({ kind: "hash", plain: written(plain), cost: COST }));
+}
+
+/**
+ * Of no password, for who comes in by a provider alone. Nobody waits for it: a directory takes in thousands, and must not hold up
+ * those who sign in.
+ */
+export function hashOfNothing(): string {
+  return `${FORM}${base64Of(16)}$${base64Of(32)}`;
 }
 
 /**

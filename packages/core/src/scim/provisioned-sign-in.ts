@@ -1,6 +1,7 @@
 /** Who comes in by a provider where a directory manages the tenant's people. */
 import type { Connection, Identity, ScimUser, SystemDatabase, TenantId, UserId, Writers } from "@burgee/db";
 import { appendEntry } from "../audit/append-entry.ts";
+import { hashOfNothing } from "../people/passwords.ts";
 import { ProviderRefusal } from "../single-sign-on/openid-provider.ts";
 import { endMembership, giveBack } from "./activity.ts";
 
@@ -12,8 +13,6 @@ interface Coming {
   readonly identity: Identity;
   /** As the provider verified it, in lower case. */
   readonly email: string;
-  /** Of an account that nobody signs in to by a password. */
-  readonly passwordHash: string;
 }
 
 /**
@@ -66,7 +65,7 @@ async function accountOf(coming: Coming, writers: Writers, user: ScimUser): Prom
   const ended = await endMembership(coming, writers, user);
   if (!ended) throw new ProviderRefusal("This person left at this moment.");
   const { role } = ended.suspended;
-  const userId = await writers.scimUsers.addPerson({ email, name, passwordHash: coming.passwordHash });
+  const userId = await writers.scimUsers.addPerson({ email, name, passwordHash: hashOfNothing() });
   await writers.scimUsers.setPerson(user.scimUserId, userId);
   await writers.tenants.addMember(userId, role);
   await giveBack(writers, userId, ended.suspended);

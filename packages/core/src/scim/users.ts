@@ -1,10 +1,9 @@
 /** People whom a tenant's directory manages: what they are called, and whether they are members. */
-import { randomBytes } from "node:crypto";
 import type { ScimProfile, ScimUser, ScimUserId, SdkKeyId, UserId, Writers } from "@burgee/db";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { scimUserId } from "../ids.ts";
-import { hashPassword } from "../people/passwords.ts";
+import { hashOfNothing } from "../people/passwords.ts";
 import { demandQuota } from "../quotas/demand-quota.ts";
 import { deactivate, endMembership, reactivate } from "./activity.ts";
 import { demandFree, demandProvedDomain, demandRoom, taken } from "./demand-provisionable.ts";
@@ -63,8 +62,6 @@ export async function getScimUser(
 export async function createScimUser(caller: DirectoryCaller, body: unknown): Promise<ScimUserView> {
   const { profile, active } = readUser(body);
   const { tenantId } = caller.directory;
-  // By a password that nobody knows: the only way in is the tenant's provider.
-  const passwordHash = await hashPassword(randomBytes(32).toString("base64url"));
   const { id, ended } = await caller.db.transact(tenantId, async (writers) => {
     await writers.members.lockAccess();
     await demandFree(writers, profile);
@@ -75,7 +72,7 @@ export async function createScimUser(caller: DirectoryCaller, body: unknown): Pr
     const member = await caller.system.credentials.findMember(tenantId, profile.email);
     const known = member && (await writers.members.find(member.userId));
     if (known && (await writers.scimUsers.findByPerson(known.userId))) throw taken("person");
-    const userId = known?.userId ?? (await addPerson(writers, profile, passwordHash));
+    const userId = known?.userId ?? (await addPerson(writers, profile));
     if (known) await rename(writers, userId, profile);
     else {
       await demandQuota(writers, "members");
@@ -170,8 +167,9 @@ async function enter(writers: Writers, { id, ifMatch }: Target): Promise<ScimUse
   return user;
 }
 
-function addPerson({ scimUsers }: Writers, profile: ScimProfile, passwordHash: string): Promise<UserId> {
-  return scimUsers.addPerson({ email: profile.email, name: profile.displayName, passwordHash });
+/** The only way in is the tenant's provider. */
+function addPerson({ scimUsers }: Writers, { email, displayName: name }: ScimProfile): Promise<UserId> {
+  return scimUsers.addPerson({ email, name, passwordHash: hashOfNothing() });
 }
 
 /** An account that is not this tenant's own keeps its name: it is the person's. */

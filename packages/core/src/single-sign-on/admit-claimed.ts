@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Connection, Identity, TenantId, UserId, Writers } from "@burgee/db";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
-import { hashPassword } from "../people/passwords.ts";
+import { hashOfNothing } from "../people/passwords.ts";
 import type { SignedIn } from "../people/sign-in.ts";
 import { demandQuota } from "../quotas/demand-quota.ts";
 import { enterAsProvisioned } from "../scim/provisioned-sign-in.ts";
@@ -26,8 +25,6 @@ export async function admitClaimed(
   const known = await ports.db.transact(tenantId, ({ singleSignOn }) =>
     singleSignOn.findUser(identity.issuer, identity.subject),
   );
-  // By a password that nobody knows: the only way in is the provider.
-  const passwordHash = known ? "" : await hashPassword(randomBytes(32).toString("base64url"));
   const userId = await ports.db.transact(tenantId, async (writers) => {
     const { singleSignOn } = writers;
     if (!(await singleSignOn.lockConnection(connection.connectionId, connection.version))) throw changed();
@@ -35,11 +32,11 @@ export async function admitClaimed(
     const found = await singleSignOn.findUser(identity.issuer, identity.subject);
     if (known && !found) throw changed();
     const { system, requestId } = ports;
-    const coming = { system, requestId, tenantId, connection, identity, email: claimed.email, passwordHash };
+    const coming = { system, requestId, tenantId, connection, identity, email: claimed.email };
     const admitted =
       found ??
       (await enterAsProvisioned(coming, writers)) ??
-      (await join(ports, writers, { tenantId, claimed, identity, passwordHash }));
+      (await join(ports, writers, { tenantId, claimed, identity }));
     if (found) await keepRole(ports, writers, tenantId, found, claimed);
     await appendEntry(writers, tenantId, {
       actor: `user:${admitted}`,
@@ -63,17 +60,15 @@ async function join(
     tenantId,
     claimed: { email, name, role },
     identity,
-    passwordHash,
   }: {
     readonly tenantId: TenantId;
     readonly claimed: ClaimedPerson;
     readonly identity: Identity;
-    readonly passwordHash: string;
   },
 ): Promise<UserId> {
   if (role === null) throw noRole();
   await demandQuota(writers, "members");
-  const userId = await writers.scimUsers.addPerson({ email, name, passwordHash });
+  const userId = await writers.scimUsers.addPerson({ email, name, passwordHash: hashOfNothing() });
   await writers.tenants.addMember(userId, role);
   await writers.singleSignOn.addIdentity(identity.issuer, identity.subject, userId);
   await appendEntry(writers, tenantId, {
