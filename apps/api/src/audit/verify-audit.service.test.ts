@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createDatabase, startProcess, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -62,6 +62,35 @@ test("all trails are verified, also after a bad one", async () => {
   expect(lines.filter((line) => line.startsWith("✗"))).toHaveLength(1);
   expect(lines.at(-1)).toBe("1 of 2 audit trails are intact.");
   expect(code).toBe(1);
+});
+
+test("the trail of a tenant that is being erased is no fault, and one that only waits for it is verified", async () => {
+  const [waiting, going] = [await api.addTenant(), await api.addTenant()];
+  for (const [{ caller }, delayMs] of [
+    [waiting, 3_600_000],
+    [going, 0],
+  ] as const) {
+    await caller.db.transactAlone(caller.person.tenantId, ({ deletions }) =>
+      deletions.request({ receiptHash: randomBytes(32), delayMs }),
+    );
+  }
+  const { erasures } = going.caller.system;
+  await erasures.begin(idOf(going));
+  let part = "";
+  while (part !== "audit_entries") {
+    const batch = await erasures.eraseSome(idOf(going), 1);
+    if (batch.outcome !== "erased") throw new Error("Nothing of the audit trail was erased.");
+    part = batch.part;
+  }
+
+  expect(await run([idOf(waiting)])).toMatchObject({ code: 0 });
+  expect(await run([idOf(going)])).toEqual({
+    code: 0,
+    lines: [
+      `- Acme (${idOf(going)}): is being erased, its audit trail with it.`,
+      "0 of 0 audit trails are intact.",
+    ],
+  });
 });
 
 test("it says how far it is, once a second", async () => {

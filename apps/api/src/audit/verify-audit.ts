@@ -19,7 +19,7 @@ const PROGRESS_EVERY_MS = 1_000;
 /**
  * Verifies the trails that `args` ask for, and prints how far it is and what it found.
  *
- * @returns the exit code: 0 where all are intact, 1 where one is not, 2 where no tenant is meant, or not one alone
+ * @returns the exit code: 0 where all are intact, 1 where one that stays is not, 2 where no tenant is meant, or not one alone
  */
 export async function verifyAudit(deps: VerifyAuditDeps, args: readonly string[]): Promise<0 | 1 | 2> {
   const [wanted, ...more] = args;
@@ -30,19 +30,17 @@ export async function verifyAudit(deps: VerifyAuditDeps, args: readonly string[]
   if (wanted !== "all" && chosen.length !== 1) return refuse(deps, unclear(wanted, chosen));
 
   const tenantIds = tenants.map(({ tenantId }) => tenantId);
-  let intact = 0;
-  for (const tenant of chosen) {
-    if (await isIntact(deps, tenant, tenantIds)) intact += 1;
-  }
-  deps.print(`${intact} of ${chosen.length} audit trails are intact.`);
-  return intact === chosen.length ? 0 : 1;
+  const counts = { intact: 0, bad: 0, erased: 0 };
+  for (const tenant of chosen) counts[await verify(deps, tenant, tenantIds)] += 1;
+  deps.print(`${counts.intact} of ${counts.intact + counts.bad} audit trails are intact.`);
+  return counts.bad === 0 ? 0 : 1;
 }
 
-async function isIntact(
+async function verify(
   { db, clock, print }: VerifyAuditDeps,
   tenant: Tenant,
   otherTenants: readonly TenantId[],
-): Promise<boolean> {
+): Promise<"intact" | "bad" | "erased"> {
   const startedMs = clock.monotonicMs();
   let toldMs = startedMs;
   const speed = (entries: number) => {
@@ -59,11 +57,23 @@ async function isIntact(
   const { verified, fault } = await verifyAuditChain({ db }, { tenantId, otherTenants, onProgress });
   if (!fault) {
     print(`✓ ${nameOf(tenant)}: ${inThousands(verified)} entries, intact (${speed(verified)})`);
-    return true;
+    return "intact";
+  }
+  if (await isErased(db, tenantId)) {
+    print(`- ${nameOf(tenant)}: is being erased, its audit trail with it.`);
+    return "erased";
   }
   const { seq, kind, message } = fault;
   print(`✗ ${nameOf(tenant)}: entry ${seq} is bad (${kind}). ${message} What comes before it is intact.`);
-  return false;
+  return "bad";
+}
+
+/** A tenant whose erasure has begun loses its entries in any order; what is found of them proves nothing. */
+function isErased(db: Database, tenantId: TenantId): Promise<boolean> {
+  return db.read(tenantId, async ({ tenants, deletions }) => {
+    const deletion = await deletions.find();
+    return deletion ? deletion.begunAt !== null : (await tenants.find()) === undefined;
+  });
 }
 
 function refuse({ print }: VerifyAuditDeps, lines: readonly string[]): 2 {
