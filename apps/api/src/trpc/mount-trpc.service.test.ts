@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
-import { createTRPCClient, httpBatchLink, httpBatchStreamLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink } from "@trpc/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addMember, openBrowser } from "../../test/open-browser.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 import type { AppRouter } from "./app-router.ts";
 
@@ -56,8 +57,8 @@ describe("a call that reaches no procedure", () => {
       "malformed_request",
     ],
     ["an input that is no JSON", () => ask("GET", "toggles.list?input={"), 400, "malformed_json"],
-    ["an empty body", () => ask("POST", "toggles.create", { body: "" }), 400, "malformed_request"],
-    ["a body of blanks", () => ask("POST", "toggles.create", { body: "  " }), 400, "malformed_request"],
+    ["an empty body", () => ask("POST", "toggles.create", { body: "" }), 400, "invalid_input"],
+    ["a body of blanks", () => ask("POST", "toggles.create", { body: "  " }), 400, "invalid_input"],
     [
       "queries and changes in one batch",
       () => ask("POST", "projects.list,projects.create?batch=1", { body: "{}" }),
@@ -111,6 +112,19 @@ describe("the methods that there are", () => {
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe(allow);
   });
+});
+
+test("a change without input is asked for without a body, as clients do outside of batches", async () => {
+  const { email } = await addMember(acme);
+  const browser = openBrowser(api);
+  await browser.signIn(email);
+  const headers = {
+    origin: `http://localhost:${api.port}`,
+    cookie: [...browser.cookies].map((cookie) => cookie.join("=")).join("; "),
+  };
+  const burgee = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${api.baseUrl}/trpc`, headers })] });
+
+  await expect(burgee.sessions.revokeOthers.mutate()).resolves.toMatchObject({ ended: 0 });
 });
 
 test("a batch of fifty is served", async () => {

@@ -5,6 +5,8 @@ import { checkJson } from "../http/check-json.ts";
 import { demandJson, parseJson, readJsonBody } from "../http/read-json-body.ts";
 
 export const MOST_CALLS_IN_BATCH = 50;
+/** Clients send nothing at all where there is no input; tRPC reads a text in any case. */
+const NO_INPUT = "{}";
 /** A batch's object around its inputs. */
 const ENVELOPES = 1;
 
@@ -23,7 +25,7 @@ export async function prepareCall(request: Request): Promise<void> {
   switch (request.method) {
     case "POST":
       demandJson(request);
-      request.body = (await readJsonBody(request, { envelopes: ENVELOPES })).text ?? "";
+      request.body = (await readJsonBody(request, { envelopes: ENVELOPES })).text ?? NO_INPUT;
       return;
     case "GET":
     case "HEAD": {
