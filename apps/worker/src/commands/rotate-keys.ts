@@ -26,7 +26,14 @@ try {
     await Promise.all([system.close(), pools.app.end()]);
   }
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof KeyFileError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const line = explain(error);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
   process.exitCode = 2;
+}
+
+function explain(error: unknown): string | undefined {
+  if (error instanceof ConfigurationError || error instanceof KeyFileError) return error.message;
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return `The rotation stopped: ${error.message} (${error.code}). Run it again, and it goes on where it was.`;
 }

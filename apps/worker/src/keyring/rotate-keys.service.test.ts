@@ -50,15 +50,29 @@ test("the command seals everything by a new key at once, and the old one goes an
   await Promise.all([system.close(), pools.app.end()]);
 });
 
+test("the command says in one line that it can't reach the database, and shows no password", async () => {
+  expect(await run("postgres://ada:secret@127.0.0.1:1/burgee")).toEqual({
+    code: 2,
+    lines: [
+      "The rotation stopped: connect ECONNREFUSED 127.0.0.1:1 (ECONNREFUSED). Run it again, and it goes on where it was.",
+    ],
+  });
+});
+
 async function rotate(): Promise<string> {
+  const { code, lines } = await run(database.url);
+  expect([code, lines]).toEqual([0, expect.any(Array)]);
+  return lines.join("\n");
+}
+
+async function run(url: string) {
   const command = startProcess("apps/worker/src/commands/rotate-keys.ts", {
     NODE_OPTIONS: "--conditions=burgee:source",
-    DATABASE_URL: database.url,
+    DATABASE_URL: url,
     BURGEE_KEY_FILE: keyFile,
   });
   const { code } = await command.exited;
-  expect([code, command.lines]).toEqual([0, expect.any(Array)]);
-  return command.lines.join("\n");
+  return { code, lines: command.lines };
 }
 
 async function countKeys(): Promise<number> {
