@@ -14,7 +14,7 @@ export interface DeletionView {
   /** When it may be erased; null once it is. */
   readonly deletesAt: string | null;
   readonly completedAt: string | null;
-  /** In rows. Unknown, and 0, while it waits. */
+  /** In rows. Unknown, and 0, while it waits; of a table of more than 100,000, it grows as these go. */
   readonly total: number;
   readonly done: number;
   readonly parts: readonly { readonly part: string; readonly total: number; readonly done: number }[];

@@ -94,6 +94,26 @@ describe("an erased tenant", () => {
     await admin.query("drop table burgee.parrots");
   });
 
+  test("is counted no further than a statement has time for, and goes all the same", async () => {
+    await admin.query(`
+      create table burgee.finches (tenant_id uuid not null);
+      alter table burgee.finches owner to burgee_owner;
+      select burgee.protect_by_tenant('burgee.finches')`);
+    await admin.query("insert into burgee.finches select $1 from generate_series(1, 100001)", [
+      going.tenantId,
+    ]);
+    await request();
+    await erasures.begin(going.tenantId);
+    const begun = await erasures.findByReceipt(receiptHash);
+
+    await eraseAll(50_000);
+
+    expect(begun?.parts.finches).toEqual({ total: 100_000, done: 0 });
+    const { parts } = (await erasures.findByReceipt(receiptHash)) ?? {};
+    expect(parts?.finches).toEqual({ total: 100_001, done: 100_001 });
+    await admin.query("drop table burgee.finches");
+  });
+
   test("loses what is sealed, and the keys that open it, before anything else", async () => {
     await request();
 
