@@ -47,6 +47,15 @@ test("has no answer below the deepest level of segments", () => {
   );
 });
 
+test("counts segments as deep only while they are asked inside one another", () => {
+  const run = new Run();
+  const segment = compileSegment(segmentWith({ condition: true }), plainCompiler);
+
+  const answers = Array.from({ length: 7 }, () => segment({}, run));
+
+  expect(answers).toEqual(Array(7).fill(true));
+});
+
 test("charges a look-up beside the ruleset for a long id, as it charges for reading it", () => {
   const run = new Run();
   const list = { hash: "0".repeat(64), count: 1 };

@@ -21,7 +21,7 @@ export function compileSegment(segment: RulesetSegment, { compile }: Pick<Compil
   const units = EVALUATION_LIMITS.entryUnits + weigh(condition);
 
   return (context, run) => {
-    if (run.segmentDepth === EVALUATION_LIMITS.segmentDepth) return TOO_DEEP;
+    if (run.segmentDepth >= EVALUATION_LIMITS.segmentDepth) return TOO_DEEP;
     if (!run.spend(units)) return BUDGET_EXCEEDED;
 
     const id = (included ?? excluded) ? read(context, run) : undefined;
