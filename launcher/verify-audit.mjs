@@ -1,21 +1,6 @@
 /** `npm run audit:verify -- all|<tenant>`: verifies audit trails, in the database of DATABASE_URL or in the embedded one. */
 import "./require-node.mjs";
 import { inCheckout } from "./checkout.mjs";
-import { runBuilt } from "./run-built.mjs";
+import { runOnDatabase } from "./run-on-database.mjs";
 
-const stopping = new AbortController();
-let stop = async () => {};
-
-try {
-  await runBuilt([inCheckout("apps", "api", "dist", "commands", "verify-audit.js")], {
-    env: async () => {
-      // Only now the packages that it needs are there.
-      const { reachDatabase } = await import("./reach-database.mjs");
-      const database = await reachDatabase(stopping.signal);
-      stop = database.stop;
-      return database.env;
-    },
-  });
-} finally {
-  await stop();
-}
+await runOnDatabase(inCheckout("apps", "api", "dist", "commands", "verify-audit.js"));
