@@ -138,13 +138,16 @@ export function createProber({
   };
 }
 
-/** What came back, as if other names had been sent: whole words alone, for others may begin alike. */
+/** What came back, as if other names had been sent: whole words alone, for others may begin alike; the longest first, for one may stand in another. */
 function asOf(standIn: (name: string) => string, text: string, named: Probe["named"]): string {
   const plain = text.replace(ESCAPE, (escaped) => decodeURIComponent(escaped));
-  return Object.values(named).reduce((all, name) => {
+  const words = Object.values(named).flatMap((name) => {
     const others = wordsOf(standIn(name));
-    return wordsOf(name).reduce((before, word, at) => before.replace(wholly(word), others[at] ?? word), all);
-  }, plain);
+    return wordsOf(name).map((word, at) => ({ word, other: others[at] ?? word }));
+  });
+  return words
+    .toSorted((one, next) => next.word.length - one.word.length)
+    .reduce((all, { word, other }) => all.replace(wholly(word), other), plain);
 }
 
 function wordsOf(name: string): readonly string[] {
