@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkTypes } from "./check-types.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "burgee-sdk-kinds-"));
@@ -121,24 +122,7 @@ test("brings types to a program that requires it", () => {
      // @ts-expect-error: a text's toggle gives a text
      export const wrong: boolean = client.value("cart", "blue");`,
   );
-  const options = [
-    "--noEmit",
-    "--strict",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2022",
-    "--lib",
-    "es2022,dom",
-  ];
-
-  const { status, stdout } = spawnSync(
-    join(checkout, "node_modules/.bin/tsc"),
-    [...options, "--types", "", "main.cts"],
-    { cwd: folder, encoding: "utf8" },
-  );
-
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  expect(checkTypes(folder, "main.cts")).toEqual({ status: 0, stdout: "" });
 });
 
 /** The first on the PATH of this version. */

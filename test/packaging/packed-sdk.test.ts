@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkTypes } from "./check-types.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "burgee-sdk-"));
@@ -155,24 +156,7 @@ describe("the SDK as it is published", () => {
        // @ts-expect-error: a text's toggle gives a text
        export const wrong: boolean = client.value("cart", "blue");`,
     );
-    const options = [
-      "--noEmit",
-      "--strict",
-      "--module",
-      "nodenext",
-      "--target",
-      "es2022",
-      "--lib",
-      "es2022,dom",
-    ];
-
-    const { status, stdout } = spawnSync(
-      join(checkout, "node_modules/.bin/tsc"),
-      [...options, "--types", "", "main.ts"],
-      { cwd: program, encoding: "utf8" },
-    );
-
-    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    expect(checkTypes(program, "main.ts")).toEqual({ status: 0, stdout: "" });
   });
 });
 
