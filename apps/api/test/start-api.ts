@@ -82,7 +82,11 @@ let people = 0;
 
 export async function startApi(
   { url, appUrl, systemUrl }: TestUrls,
-  { role = "all", ...overrides }: Partial<Omit<ServerDeps, "role">> & { readonly role?: NodeRole } = {},
+  {
+    role = "all",
+    nowMs = () => performance.now(),
+    ...overrides
+  }: Partial<Omit<ServerDeps, "role">> & { readonly role?: NodeRole; readonly nowMs?: () => number } = {},
 ): Promise<TestApi> {
   const logged: string[] = [];
   const log = createLogger({ level: "warn", name: "api", sink: { write: (line) => logged.push(line) } });
@@ -93,7 +97,7 @@ export async function startApi(
   const system = openSystemDatabase(pools.system);
   const folder = mkdtempSync(join(tmpdir(), "burgee-api-"));
   const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
-  const { rulesets, lists } = openRulesets({ db, system }, (err) =>
+  const { rulesets, lists } = openRulesets({ db, system, nowMs }, (err) =>
     log.error({ err }, "A ruleset was not loaded."),
   );
 

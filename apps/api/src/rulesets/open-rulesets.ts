@@ -4,6 +4,13 @@ import type { EdgeStore } from "../edge-store/edge-store.ts";
 
 export type OnUnloaded = ConstructorParameters<typeof LiveRulesets>[0]["onError"];
 
+export interface RulesetPorts {
+  readonly db: Database;
+  readonly system: SystemDatabase;
+  /** Counts milliseconds from any start: by it a ruleset grows stale. */
+  readonly nowMs?: () => number;
+}
+
 export interface OpenRulesets {
   readonly rulesets: LiveRulesets;
   readonly lists: LiveLists;
@@ -14,7 +21,7 @@ export interface OpenRulesets {
  * what its hash names, so that one on disk is as good as the database's.
  */
 export function openRulesets(
-  { db, system }: { readonly db: Database; readonly system: SystemDatabase },
+  { db, system, nowMs = () => performance.now() }: RulesetPorts,
   onError: OnUnloaded,
   kept?: EdgeStore,
 ): OpenRulesets {
@@ -42,6 +49,7 @@ export function openRulesets(
       heads: (environmentIds) => system.listHeads(environmentIds),
     },
     kept,
+    nowMs,
     onError,
     onGone: ({ tenantId }) => lists.forget(tenantId),
   });
