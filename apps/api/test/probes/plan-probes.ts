@@ -75,9 +75,8 @@ export function* atRandom({ targets, theirs, ...planned }: Planned, seed: number
       if (index !== certain && draw(2) === 0) continue;
       const kind = isStray && index === certain ? (pick(KINDS) ?? own) : own;
       const name = pick(theirs.get(kind) ?? []);
-      // By itself many a name is another kind of condition than its like: an id may hold `4e24`.
-      const isBare = own === "condition" && kind !== "condition";
-      if (name !== undefined) named[pointer] = isBare ? `segment('${name}')` : name;
+      const sent = own === "condition" && kind !== "condition" ? inCondition(name) : name;
+      if (sent !== undefined) named[pointer] = sent;
     }
     const key = JSON.stringify([target.name, persona, named]);
     tries = seen.has(key) ? tries + 1 : 0;
@@ -85,6 +84,15 @@ export function* atRandom({ targets, theirs, ...planned }: Planned, seed: number
     seen.add(key);
     yield { target, persona, named };
   }
+}
+
+/**
+ * By itself many a name is another kind of condition than its like: an id may hold `4e24`. One that messages quote in part, as they do from
+ * 40 characters on, could not be told from its like; an actor is named without its kind.
+ */
+function inCondition(name = ""): string | undefined {
+  const word = name.split(":").at(-1) ?? "";
+  return word.length > 0 && word.length <= 40 ? `segment('${word}')` : undefined;
 }
 
 /** Whole numbers below a bound, the same ones for a seed (mulberry32). */
