@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { inject } from "vitest";
-import { databaseUrl, runStatements, withRole } from "./postgres-admin.ts";
+import { databaseUrl, dropDatabase, runStatements, withRole } from "./postgres-admin.ts";
 
 /** A database of one test file's own. */
 export interface TestDatabase {
@@ -35,6 +35,6 @@ export async function createDatabase({
     url,
     appUrl: withRole(url, "burgee_app"),
     systemUrl: withRole(url, "burgee_system"),
-    drop: () => runStatements(adminUrl, `drop database if exists ${name} with (force)`),
+    drop: () => dropDatabase(adminUrl, name),
   };
 }
