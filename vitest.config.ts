@@ -49,7 +49,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "end-to-end",
-          include: ["test/{end-to-end,browser}/**/*.test.ts"],
+          include: ["test/{end-to-end,browser,faults}/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

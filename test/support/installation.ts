@@ -44,13 +44,16 @@ export class Installation {
   /**
    * @param databaseUrl a database of this installation's own; migrated here
    * @param redisUrl where the bus and the queue are; left out, both are on Postgres
+   * @param env what both processes are told besides
    */
   static async start({
     databaseUrl,
     redisUrl,
+    env = {},
   }: {
     readonly databaseUrl: string;
     readonly redisUrl: string | undefined;
+    readonly env?: Readonly<Record<string, string>>;
   }): Promise<Installation> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), "burgee-installation-"));
@@ -60,6 +63,7 @@ export class Installation {
       BURGEE_EDGE_STORE: join(folder, "store"),
       BURGEE_PORT: String(port),
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+      ...env,
     };
     await run("packages/db/dist/commands/migrate.js", environment);
     await run("apps/worker/dist/commands/migrate-queue.js", environment);

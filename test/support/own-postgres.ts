@@ -12,25 +12,27 @@ export class OwnPostgres {
   readonly appUrl: string;
   readonly systemUrl: string;
   readonly #dataDir: string;
+  readonly #durable: boolean;
   #server: EmbeddedPostgres;
 
-  private constructor(dataDir: string, server: EmbeddedPostgres, url: string) {
+  private constructor(dataDir: string, durable: boolean, server: EmbeddedPostgres, url: string) {
     this.#dataDir = dataDir;
+    this.#durable = durable;
     this.#server = server;
     this.url = url;
     this.appUrl = withRole(url, "burgee_app");
     this.systemUrl = withRole(url, "burgee_system");
   }
 
-  static async start(): Promise<OwnPostgres> {
+  /** @param durable one that is not loses at a kill what it had acknowledged */
+  static async start({ durable = true }: { readonly durable?: boolean } = {}): Promise<OwnPostgres> {
     const dataDir = join(tmpdir(), `burgee-own-postgres-${process.pid}-${performance.now()}`);
     mkdirSync(dataDir);
-    // One that is not durable loses at a kill what it had acknowledged.
-    const server = await startPostgres({ dataDir });
+    const server = await startPostgres({ dataDir, durable });
     await runStatements(server.url, "create database own");
     const url = databaseUrl(server.url, "own");
     await migrate({ url });
-    return new OwnPostgres(dataDir, server, url);
+    return new OwnPostgres(dataDir, durable, server, url);
   }
 
   /** `SIGKILL` ends it; `SIGSTOP` leaves it there, taking connections and answering nothing. */
@@ -45,7 +47,8 @@ export class OwnPostgres {
       return;
     }
     await this.#server.exited;
-    this.#server = await startPostgres({ dataDir: this.#dataDir, port: this.#server.port });
+    const { port } = this.#server;
+    this.#server = await startPostgres({ dataDir: this.#dataDir, durable: this.#durable, port });
   }
 
   async remove(): Promise<void> {

@@ -18,7 +18,7 @@ interface EdgeAnswer {
 }
 
 /** A load from one address is what it is. */
-const UNBOUNDED = {
+export const UNBOUNDED = {
   BURGEE_RATE_KEY: "0",
   BURGEE_RATE_CLIENT: "0",
   BURGEE_RATE_TENANT: "0",

@@ -1,0 +1,147 @@
+/** PostgreSQL is killed, again and again, while many write: what was acknowledged is there, and nothing is out of order. */
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import { createServerClient } from "@burgee/sdk";
+import { eventually } from "../../support/eventually.ts";
+import { Installation } from "../../support/installation.ts";
+import { OwnPostgres } from "../../support/own-postgres.ts";
+import { UNBOUNDED } from "../../support/start-edge.ts";
+import { type ChangeEvent, keepChanging } from "../changes.ts";
+import { checkChanges, LOST } from "../check-changes.ts";
+import type { FaultRow, RowReport, RunOptions } from "../fault-row.ts";
+import { followOutbox, MISSED } from "../follow-outbox.ts";
+import { foundTenants } from "../found-tenants.ts";
+import { randomFrom } from "../random.ts";
+import { recordStored, type StoredEvent } from "../stored-changes.ts";
+import { openTrpc } from "../trpc-client.ts";
+import { all, atLeast, atMost, count, never, quantile } from "../verdicts.ts";
+
+const TENANTS = 4;
+const WRITERS_OF_EACH = 8;
+const BETWEEN_KILLS_MS = 1_500;
+const UNAVAILABLE_MS = 30_000;
+const REVISIONS_BACK = "revisions that went back in an SDK";
+
+export const postgresKilled: FaultRow = {
+  name: "postgres-killed",
+  faults: ["F1"],
+  title: "PostgreSQL is killed (kill -9) under 32 writers, and started again",
+  planted: {
+    "commits-in-memory": {
+      what: "PostgreSQL answers a commit before it is written",
+      breaks: [LOST],
+    },
+    "naive-cursor": {
+      what: "a follower of the outbox asks for what is later than the last that it saw",
+      breaks: [MISSED],
+    },
+  },
+  run,
+};
+
+async function run({ short, seed, planted, log, history, closing }: RunOptions): Promise<RowReport> {
+  const cycles = short ? 3 : 20;
+  const postgres = await OwnPostgres.start({ durable: !planted.has("commits-in-memory") });
+  closing.defer(() => postgres.remove());
+  const toggles = Array.from({ length: WRITERS_OF_EACH }, (_, index) => `toggle-${index}`);
+  const tenants = await foundTenants(postgres.url, { tenants: TENANTS, toggles });
+  const burgee = await Installation.start({
+    databaseUrl: postgres.url,
+    redisUrl: undefined,
+    env: UNBOUNDED,
+  });
+  closing.adopt(burgee, (running) => running.stop().then(() => undefined));
+
+  const clients = tenants.map(({ serverKey }) => {
+    const client = createServerClient({
+      baseUrl: burgee.url,
+      sdkKey: serverKey,
+      logger: false,
+      usage: false,
+    });
+    closing.defer(() => client.close());
+    const revisions: number[] = [];
+    client.on("change", ({ revision }) => revisions.push(revision));
+    return { client, revisions };
+  });
+  const stopping = new AbortController();
+  closing.defer(() => stopping.abort());
+  let acknowledged = 0;
+  const writers = tenants.flatMap(({ tenantId, personalKey }, at) => {
+    const trpc = openTrpc(burgee.url, personalKey);
+    return toggles.map((toggle, index) =>
+      keepChanging({
+        trpc,
+        tenantId,
+        environment: "production",
+        toggle,
+        history,
+        random: randomFrom(seed * 1_000 + at * WRITERS_OF_EACH + index),
+        signal: stopping.signal,
+        onAcknowledged: () => {
+          acknowledged += 1;
+        },
+      }),
+    );
+  });
+  const follower = followOutbox(postgres.url, {
+    naive: planted.has("naive-cursor"),
+    signal: stopping.signal,
+  });
+
+  const random = randomFrom(seed);
+  const unavailableMs: number[] = [];
+  for (let cycle = 1; cycle <= cycles; cycle++) {
+    await pause(BETWEEN_KILLS_MS * (0.5 + random.next()));
+    postgres.fail("SIGKILL");
+    const killedMs = performance.now();
+    const before = acknowledged;
+    await postgres.recover("SIGKILL");
+    await eventually(() => acknowledged > before, { timeoutMs: 60_000 });
+    unavailableMs.push(performance.now() - killedMs);
+    log(`killed ${cycle} of ${cycles} times, ${count(acknowledged)} changes acknowledged`);
+  }
+  await pause(BETWEEN_KILLS_MS);
+  stopping.abort();
+  await Promise.all(writers);
+  const missed = await follower;
+  await recordStored(history, postgres.url);
+
+  const events = history.read<ChangeEvent | StoredEvent>();
+  const heads = events.filter((event) => event.type === "head");
+  const headOf = (tenantId: string) => heads.find((head) => head.tenantId === tenantId)?.revision;
+  const isAtHead = (index: number) =>
+    clients[index]?.client.revision === headOf(tenants[index]?.tenantId ?? "");
+  await eventually(() => clients.every((_, index) => isAtHead(index)), { timeoutMs: 30_000 }).catch(
+    () => undefined,
+  );
+
+  const { verdicts, counts } = checkChanges(events);
+  const applied = clients.flatMap(({ revisions }) => revisions);
+  const back = clients.flatMap(({ revisions }) =>
+    revisions.filter((revision, index) => revision <= (revisions[index - 1] ?? 0)),
+  );
+  return {
+    verdicts: [
+      atLeast("changes acknowledged", counts.acknowledged, cycles * 20, "changes"),
+      ...verdicts,
+      missed,
+      never(REVISIONS_BACK, back.length, { n: applied.length, what: "updates" }),
+      all("SDKs at the last revision at the end", clients.filter((_, index) => isAtHead(index)).length, {
+        n: clients.length,
+        what: "SDKs",
+      }),
+      atMost("from a kill to the next acknowledgement", Math.max(...unavailableMs), UNAVAILABLE_MS, "ms"),
+    ],
+    figures: [
+      {
+        name: "changes",
+        value: `${count(counts.acknowledged)} acknowledged, ${count(counts.refused)} refused, ${count(counts.unknown)} unknown (of them ${count(counts.unknownAndThere)} there)`,
+      },
+      {
+        name: "from a kill to the next acknowledgement",
+        value: `p50 ${count(quantile(unavailableMs, 0.5))} ms, p99 ${count(quantile(unavailableMs, 0.99))} ms, n = ${cycles}`,
+      },
+    ],
+  };
+}
