@@ -63,6 +63,18 @@ export const apiConfiguration = {
       .default(STREAM_LIMITS.maxConnections),
     { name: "BURGEE_MAX_STREAMS", expects: "a whole number from 1: how many streams a process holds" },
   ),
+  streamAccepts: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number)
+      .pipe(z.int().min(1))
+      .default(STREAM_LIMITS.acceptsPerSecond),
+    {
+      name: "BURGEE_STREAM_ACCEPTS",
+      expects: "a whole number from 1: how many streams may begin at a process in a second",
+    },
+  ),
   keyRate: rate("BURGEE_RATE_KEY", "a server or personal key", RATE_BOUNDS.key),
   clientRate: rate("BURGEE_RATE_CLIENT", "a client key from one address", RATE_BOUNDS.client),
   tenantRate: rate("BURGEE_RATE_TENANT", "a tenant", RATE_BOUNDS.tenant),

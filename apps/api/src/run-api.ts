@@ -98,7 +98,10 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
     stopping: lifecycle.stopping,
-    streamLimits: { maxConnections: configuration.maxStreams },
+    streamLimits: {
+      maxConnections: configuration.maxStreams,
+      acceptsPerSecond: configuration.streamAccepts,
+    },
     rateBounds: {
       key: configuration.keyRate,
       client: configuration.clientRate,

@@ -1,6 +1,7 @@
 /** One environment's newest ruleset, as bytes that all of its connections share. */
 import type { LiveRuleset } from "@burgee/core";
 import { shareParts } from "@burgee/engine";
+import { EventPieces } from "./event-pieces.ts";
 import { KeptPatch, PatchAllowance } from "./kept-patch.ts";
 
 /** What an SDK holds. */
@@ -11,7 +12,7 @@ export interface Position {
 
 /** One event, ready to be written. */
 export interface Chunk {
-  readonly bytes: Buffer;
+  readonly event: EventPieces;
   /** Where an SDK stands that has taken it. */
   readonly position: Position;
   /** To be called once: when the SDK has taken it, or is gone. */
@@ -31,7 +32,7 @@ export class EnvironmentFeed implements Feed {
   /** This environment's, and that of all environments together. */
   readonly #allowances: readonly PatchAllowance[];
   #latest: LiveRuleset | undefined;
-  #put: Buffer | undefined;
+  #put: EventPieces | undefined;
   /** By the revision that they start from; all lead to the latest. */
   readonly #patches = new Map<number, KeptPatch>();
   /** A patch from here was found too large; from further back it holds as much, and more. */
@@ -71,9 +72,9 @@ export class EnvironmentFeed implements Feed {
 
     const position = { epoch: latest.epoch, revision: latest.revision };
     const patch = isSameEpoch ? this.#patchFrom(latest, held.revision) : undefined;
-    if (!patch) return { bytes: this.#whole(latest), position, release: () => undefined };
+    if (!patch) return { event: this.#whole(latest), position, release: () => undefined };
     patch.lease();
-    return { bytes: patch.bytes, position, release: () => patch.release() };
+    return { event: patch.event, position, release: () => patch.release() };
   }
 
   /** Undefined where the whole is to be sent instead. */
@@ -83,18 +84,18 @@ export class EnvironmentFeed implements Feed {
 
     const patch = latest.patchFrom(latest.epoch, from);
     if (!patch) return undefined;
-    const bytes = eventOf("patch", latest, JSON.stringify(shareParts(patch)));
-    if (bytes.length > Math.min(LARGEST_PATCH_BYTES, this.#whole(latest).length)) {
+    const event = eventOf("patch", latest, JSON.stringify(shareParts(patch)));
+    if (event.length > Math.min(LARGEST_PATCH_BYTES, this.#whole(latest).length)) {
       this.#tooLargeFrom = from;
       return undefined;
     }
-    if (!this.#allowances.every((allowance) => allowance.makeRoom(bytes.length))) return undefined;
-    const kept = new KeptPatch(bytes, this.#allowances, () => this.#patches.delete(from));
+    if (!this.#allowances.every((allowance) => allowance.makeRoom(event.length))) return undefined;
+    const kept = new KeptPatch(event, this.#allowances, () => this.#patches.delete(from));
     this.#patches.set(from, kept);
     return kept;
   }
 
-  #whole(latest: LiveRuleset): Buffer {
+  #whole(latest: LiveRuleset): EventPieces {
     this.#put ??= eventOf("put", latest, latest.body);
     return this.#put;
   }
@@ -106,6 +107,6 @@ export function hasLatest(held: Position | undefined, latest: Position): boolean
 }
 
 /** `data` is JSON on one line, as JSON.stringify writes it. */
-function eventOf(event: "put" | "patch", { epoch, revision }: Position, data: string): Buffer {
-  return Buffer.from(`id: ${epoch}.${revision}\nevent: ${event}\ndata: ${data}\n\n`);
+function eventOf(event: "put" | "patch", { epoch, revision }: Position, data: string): EventPieces {
+  return new EventPieces(`id: ${epoch}.${revision}\nevent: ${event}\ndata: ${data}\n\n`);
 }

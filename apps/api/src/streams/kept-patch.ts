@@ -1,5 +1,7 @@
 /** Patches are kept for all who stand where they start, and only within bounds: each may be as large as the whole. */
 
+import type { EventPieces } from "./event-pieces.ts";
+
 /** A bound on the bytes of patches. What nobody is being sent may go to make room: least recently used first. */
 export class PatchAllowance {
   readonly #maxBytes: number;
@@ -43,18 +45,18 @@ export class PatchAllowance {
 
 /** A patch that is being sent, or may be again; counted until it is neither. */
 export class KeptPatch {
-  readonly bytes: Buffer;
+  readonly event: EventPieces;
   readonly #allowances: readonly PatchAllowance[];
   readonly #onForgotten: () => void;
   #senders = 0;
   #isForgotten = false;
 
   /** @param allowances have room for it */
-  constructor(bytes: Buffer, allowances: readonly PatchAllowance[], onForgotten: () => void) {
-    this.bytes = bytes;
+  constructor(event: EventPieces, allowances: readonly PatchAllowance[], onForgotten: () => void) {
+    this.event = event;
     this.#allowances = allowances;
     this.#onForgotten = onForgotten;
-    for (const allowance of allowances) allowance.take(bytes.length);
+    for (const allowance of allowances) allowance.take(event.length);
   }
 
   /** Somebody begins to be sent it. */
@@ -82,7 +84,7 @@ export class KeptPatch {
   #giveBack(): void {
     for (const allowance of this.#allowances) {
       allowance.withdraw(this);
-      allowance.giveBack(this.bytes.length);
+      allowance.giveBack(this.event.length);
     }
   }
 }

@@ -2,8 +2,10 @@ import type { LiveRuleset } from "@burgee/core";
 import { prepare, RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "@burgee/engine";
 import { describe, expect, test } from "vitest";
 import { type Chunk, EnvironmentFeed } from "./environment-feed.ts";
+import type { Piece } from "./event-pieces.ts";
 import { PatchAllowance } from "./kept-patch.ts";
-import { type Line, StreamConnection } from "./stream-connection.ts";
+import type { Line } from "./line.ts";
+import { StreamConnection } from "./stream-connection.ts";
 
 const times = { heartbeatMs: 15_000, stalledMs: 10_000, maxAgeMs: 900_000 };
 
@@ -14,9 +16,9 @@ class TestLine implements Line {
   isDestroyed = false;
   lastWords: string | undefined;
 
-  write(bytes: Uint8Array): boolean {
-    this.text += Buffer.from(bytes).toString();
-    this.room -= bytes.length;
+  write({ plain }: Piece): boolean {
+    this.text += plain.toString();
+    this.room -= plain.length;
     return this.room > 0;
   }
 
@@ -148,8 +150,8 @@ describe("a connection", () => {
     busy.line.room = 10;
     busy.connection.advance(0);
 
-    free.connection.goodbye("shutdown");
-    busy.connection.goodbye("shutdown");
+    free.connection.goodbye("shutdown", 1_000);
+    busy.connection.goodbye("shutdown", 1_000);
 
     expect(free.line.lastWords).toMatch(/^event: goodbye\ndata: \{"reason":"shutdown","retryMs":\d+\}\n\n$/);
     expect(busy.line.lastWords).toBeUndefined();
@@ -175,17 +177,17 @@ describe("a feed", () => {
 
     const chunk = feed.next({ epoch: "e", revision: 1 });
 
-    expect(chunk?.bytes.toString()).toContain("event: put");
+    expect(eventIn(chunk)).toBe("put");
   });
 
   test("makes an event once for all who stand at the same revision", () => {
     const feed = feedWith();
     feed.accept(live(3, { padding: 1_000 }));
-    const at = (revision: number) => feed.next({ epoch: "e", revision })?.bytes;
+    const at = (revision: number) => feed.next({ epoch: "e", revision })?.event;
 
     expect(at(1)).toBe(at(1));
     expect(at(1)).not.toBe(at(2));
-    expect(feed.next(undefined)?.bytes).toBe(feed.next({ epoch: "other", revision: 3 })?.bytes);
+    expect(feed.next(undefined)?.event).toBe(feed.next({ epoch: "other", revision: 3 })?.event);
   });
 
   test("keeps no more patches in memory than it may, however many places SDKs come from", () => {
@@ -209,7 +211,7 @@ describe("a feed", () => {
     const take = (revision: number) => {
       const chunk = feed.next({ epoch: "e", revision });
       chunk?.release();
-      return chunk?.bytes;
+      return chunk?.event;
     };
 
     const [first, second] = [take(1), take(2)];
@@ -287,5 +289,5 @@ describe("a feed", () => {
 });
 
 function eventIn(chunk: Chunk | undefined): string | undefined {
-  return /^event: (.+)$/m.exec(chunk?.bytes.toString() ?? "")?.[1];
+  return /^event: (.+)$/m.exec(chunk?.event.pieces[0]?.plain.toString() ?? "")?.[1];
 }

@@ -1,5 +1,7 @@
 /** One SDK's open stream. Keeps where the SDK stands, and never a queue of changes. */
 import type { Chunk, Feed, Position } from "./environment-feed.ts";
+import { type Piece, pieceOf } from "./event-pieces.ts";
+import type { Line } from "./line.ts";
 
 export interface StreamTimes {
   readonly heartbeatMs: number;
@@ -7,29 +9,24 @@ export interface StreamTimes {
   readonly maxAgeMs: number;
 }
 
-/** What a stream is written to; of a response, the part that it needs. */
-export interface Line {
-  /** Answers false when the line is full: what was given is kept, and `drain` tells when to go on. */
-  write(bytes: Uint8Array): boolean;
-  end(lastWords: string): void;
-  /** Ends at once, whatever was not yet sent. */
-  destroy(): void;
-}
-
 export type GoodbyeReason = "shutdown" | "max_age" | "key_revoked";
 
-const HEARTBEAT = Buffer.from(": heartbeat\n\n");
-/** Written piece by piece, so that a large event on a slow line shows its progress, and holds no more than this. */
-const PIECE_BYTES = 64 * 1024;
-/** Those who are sent away come back spread over this time. */
-const LONGEST_RETRY_MS = 1_000;
+/** One who leaves alone meets nobody on the way back. */
+const SOON_MS = 1_000;
+const HEARTBEAT = pieceOf(Buffer.from(": heartbeat\n\n"));
+
+/** An event on its way: how many of its pieces were written. */
+interface Sending {
+  readonly chunk: Chunk;
+  written: number;
+}
 
 export class StreamConnection {
   readonly #line: Line;
   readonly #feed: Feed;
   readonly #times: StreamTimes;
   #held: Position | undefined;
-  #sending: { readonly chunk: Chunk; offset: number } | undefined;
+  #sending: Sending | undefined;
   #isBlocked = false;
   #openedMs: number;
   #progressMs: number;
@@ -72,17 +69,20 @@ export class StreamConnection {
       if (nowMs - this.#progressMs >= this.#times.stalledMs) this.#line.destroy();
       return;
     }
-    if (nowMs - this.#openedMs >= this.#times.maxAgeMs) this.goodbye("max_age");
+    if (nowMs - this.#openedMs >= this.#times.maxAgeMs) this.goodbye("max_age", SOON_MS);
     else if (nowMs - this.#wroteMs >= this.#times.heartbeatMs) this.#write(HEARTBEAT, nowMs);
   }
 
-  /** Ends the stream, and says why where the line is free: nothing may stand in the middle of an event. */
-  goodbye(reason: GoodbyeReason): void {
+  /**
+   * Ends the stream, and says why where the line is free: nothing may stand in the middle of an event.
+   * @param spreadMs those who are sent away with this one come back spread over this time
+   */
+  goodbye(reason: GoodbyeReason, spreadMs: number): void {
     if (this.#isBlocked || this.#sending) {
       this.#line.destroy();
       return;
     }
-    const retryMs = Math.floor(Math.random() * (LONGEST_RETRY_MS + 1));
+    const retryMs = Math.floor(Math.random() * (spreadMs + 1));
     this.#line.end(`event: goodbye\ndata: ${JSON.stringify({ reason, retryMs })}\n\n`);
   }
 
@@ -93,31 +93,30 @@ export class StreamConnection {
     this.#isBlocked = true;
   }
 
-  #begin(): { readonly chunk: Chunk; offset: number } | undefined {
+  #begin(): Sending | undefined {
     const chunk = this.#feed.next(this.#held);
-    return chunk && { chunk, offset: 0 };
+    return chunk && { chunk, written: 0 };
   }
 
-  #writePiece(sending: { readonly chunk: Chunk; offset: number }, nowMs: number): void {
-    const { bytes } = sending.chunk;
-    const end = Math.min(sending.offset + PIECE_BYTES, bytes.length);
-    this.#write(bytes.subarray(sending.offset, end), nowMs);
-    sending.offset = end;
+  #writePiece(sending: Sending, nowMs: number): void {
+    const piece = sending.chunk.event.pieces[sending.written];
+    sending.written += 1;
+    if (piece) this.#write(piece, nowMs);
   }
 
   /** Until the line has taken it, what was written is held in memory. */
   #endSent(): void {
     if (!this.#sending) return;
-    const { chunk, offset } = this.#sending;
-    if (offset < chunk.bytes.length) return;
+    const { chunk, written } = this.#sending;
+    if (written < chunk.event.pieces.length) return;
     this.#held = chunk.position;
     this.#sending = undefined;
     chunk.release();
   }
 
-  #write(bytes: Buffer, nowMs: number): void {
+  #write(piece: Piece, nowMs: number): void {
     if (!this.#isBlocked) this.#progressMs = nowMs;
     this.#wroteMs = nowMs;
-    this.#isBlocked = !this.#line.write(bytes);
+    this.#isBlocked = !this.#line.write(piece);
   }
 }

@@ -6,7 +6,9 @@ export interface StreamLimits {
   readonly maxConnections: number;
   /** Of these, one tenant's, unless the operator says otherwise for it. */
   readonly maxOfTenant: number;
-  /** A sign of life; the SDK takes 45 s of silence for a dead line. */
+  /** Streams that begin in a second, lest those who all lost another server keep this one from all else. */
+  readonly acceptsPerSecond: number;
+  /** A sign of life at the latest after this silence; the SDK takes 45 s of silence for a dead line. */
   readonly heartbeatMs: number;
   /** A connection that takes nothing for so long is cut. */
   readonly stalledMs: number;
@@ -24,6 +26,7 @@ export interface StreamLimits {
 export const STREAM_LIMITS: StreamLimits = {
   maxConnections: 20_000,
   maxOfTenant: QUOTAS.streams.most,
+  acceptsPerSecond: 500,
   heartbeatMs: 15_000,
   stalledMs: 10_000,
   maxAgeMs: 15 * 60_000,

@@ -237,6 +237,69 @@ describe("a stream", () => {
     expect(second).toBeTruthy();
   });
 
+  test("is asked to come back where more come at once than a process takes, and begins then", async () => {
+    const { api, acme } = await start({ streamLimits: { acceptsPerSecond: 2 } });
+    const ask = () => connect(api, acme.serverKey);
+
+    const together = await Promise.all(Array.from({ length: 6 }, ask));
+    const refused = together.filter(({ response }) => response.statusCode !== 200);
+    const later = await eventually(async () => {
+      const stream = await ask();
+      return stream.response.statusCode === 200 && stream;
+    });
+
+    const { text } = await api.request("GET", "/metrics");
+    const [first] = refused;
+    expect(first?.response).toMatchObject({ statusCode: 503 });
+    expect(Number(first?.response.headers["retry-after"])).toBeGreaterThanOrEqual(2);
+    expect(later).toBeTruthy();
+    expect(text).toContain(`burgee_sse_accepted_total ${together.length - refused.length + 1}`);
+    expect(text).toMatch(/burgee_sse_refused_total\{reason="rate"\} [1-9]/);
+  });
+
+  test("is told to come back at a time of its own, over a longer time the more leave with it", async () => {
+    const { api, acme } = await start({ streamLimits: { acceptsPerSecond: 4 } });
+    const streams = await Promise.all(Array.from({ length: 5 }, () => connect(api, acme.serverKey)));
+    for (const stream of streams) await toNews(stream, 1);
+
+    open.splice(open.indexOf(api), 1);
+    await api.close();
+    await eventually(() => streams.every((stream) => stream.isClosed()));
+
+    const waits = streams.map((stream) =>
+      Number(/"retryMs":(\d+)/.exec(news(stream).at(-1)?.data ?? "")?.[1]),
+    );
+    expect(new Set(waits).size).toBe(5);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2_500);
+  });
+
+  test("is told as text where no one frames it: HTTP/1.0", async () => {
+    const { api, acme } = await start({ streamLimits: { maxAgeMs: 50, tickMs: 5 } });
+    const line = connectLine(api.port, "127.0.0.1");
+    open.push({ close: () => line.destroy() });
+
+    line.write(`GET /v1/stream HTTP/1.0\r\nx-api-key: ${acme.serverKey}\r\n\r\n`);
+    const text = Buffer.concat(await line.toArray()).toString();
+
+    expect(text).not.toMatch(/^transfer-encoding/im);
+    expect(text).toMatch(/\r\n\r\n: connected\n\nid: \S+\nevent: put\ndata: \{.*\}\n\nevent: goodbye\n/);
+  });
+
+  test("keeps to its turn on a line on which another answer is still under way", async () => {
+    const { api, acme } = await start({ streamLimits: { maxAgeMs: 50, tickMs: 5 } });
+    const line = connectLine(api.port, "127.0.0.1");
+    open.push({ close: () => line.destroy() });
+    const ask = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nhost: a.example\r\nx-api-key: ${acme.serverKey}\r\n\r\n`;
+
+    line.write(ask("/v1/ruleset") + ask("/v1/stream"));
+    const text = Buffer.concat(await line.toArray()).toString();
+
+    expect(text.match(/HTTP\/1\.1 200 OK\r\n/g)).toHaveLength(2);
+    expect(text.lastIndexOf("HTTP/1.1 200")).toBeLessThan(text.indexOf(": connected"));
+    expect(text).toMatch(/event: goodbye\n.*\n\n\r\n0\r\n\r\n$/);
+  });
+
   test("has no head to ask for", async () => {
     const { api, acme } = await start();
 

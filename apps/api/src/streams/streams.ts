@@ -3,14 +3,17 @@
  * falls between; one timer looks after all connections.
  */
 import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { type KeyChecker, type LiveRulesets, quotaExceeded, type Scope } from "@burgee/core";
 import type { SdkKeyId, TenantId } from "@burgee/db";
 import type { Clock, Logger, Metrics } from "@burgee/runtime";
 import type { ClientCredential, ServerCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
+import { AcceptLimiter, LONGEST_AWAY_MS } from "./accept-limiter.ts";
 import { EnvironmentFeed, type Position } from "./environment-feed.ts";
 import { HintFeed } from "./hint-feed.ts";
 import { PatchAllowance } from "./kept-patch.ts";
+import { openLine } from "./line.ts";
 import { type GoodbyeReason, StreamConnection } from "./stream-connection.ts";
 import type { StreamLimits } from "./stream-limits.ts";
 
@@ -49,12 +52,15 @@ const HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
-  // A stream's line has no time-out of silence, so no other request may follow on it.
-  connection: "close",
 };
 /** A first byte tells an SDK that has the latest already that the line works. */
 const GREETING = ": connected\n\n";
 const AGE_SPREAD = 0.2;
+/** Signs of life after one change that reached all would otherwise all fall into one moment, and hold up the next. */
+const HEARTBEAT_SPREAD = 0.2;
+/** Those who are sent away together come back over a time in which they are half of what may begin. */
+const RETURN_SHARE = 0.5;
+const SHORTEST_SPREAD_MS = 1_000;
 
 export class Streams {
   readonly #deps: StreamsDeps;
@@ -63,6 +69,9 @@ export class Streams {
   readonly #byKey = new Map<SdkKeyId, OfKey>();
   readonly #ofTenants = new Map<TenantId, number>();
   readonly #open: { set(value: number): void };
+  readonly #accepted: { inc(): void };
+  readonly #refused: { inc(labels: { reason: "full" | "rate" }): void };
+  readonly #accepts: AcceptLimiter;
   readonly #timer: NodeJS.Timeout;
   #count = 0;
   #isClosing = false;
@@ -73,6 +82,16 @@ export class Streams {
     this.#deps = deps;
     this.#patches = new PatchAllowance(deps.limits.patchBytes);
     this.#open = deps.metrics.gauge({ name: "burgee_sse_connections", help: "Streams that are open." });
+    this.#accepted = deps.metrics.counter({
+      name: "burgee_sse_accepted_total",
+      help: "Streams that began.",
+    });
+    this.#refused = deps.metrics.counter({
+      name: "burgee_sse_refused_total",
+      help: "Streams that were asked to come back later: the process was full, or too many came at once.",
+      labels: ["reason"],
+    });
+    this.#accepts = new AcceptLimiter(deps.limits, deps.clock.monotonicMs());
     this.#recheckedMs = deps.clock.monotonicMs();
     this.#timer = setInterval(() => this.#tick(), deps.limits.tickMs).unref();
   }
@@ -83,19 +102,19 @@ export class Streams {
    */
   async open(request: StreamRequest): Promise<void> {
     const { response, credential } = request;
-    const { rulesets, limits } = this.#deps;
-    if (this.#isClosing || this.#count >= limits.maxConnections) throw tooMany();
-    this.#demandPlace(credential);
-
+    const { rulesets } = this.#deps;
     // Whoever gave up while the key was looked up has closed before anybody listened for it.
     if (response.closed || response.destroyed) return;
+    this.#demandPlace(credential);
+    const waitMs = this.#demandTurn();
     const environment = this.#enter(credential.scope);
     response.once("close", () => this.#leave(credential.scope, environment));
+    if (waitMs > 0) await delay(waitMs);
     if (environment.feed.isEmpty) {
       const ruleset = await rulesets.get(credential.scope);
       if (environment.feed.isEmpty) environment.feed.accept(ruleset);
     }
-    if (this.#isClosing) throw tooMany();
+    if (this.#isClosing) throw full();
     if (!response.destroyed) this.#start(request, environment);
   }
 
@@ -119,18 +138,29 @@ export class Streams {
   close(): void {
     this.#isClosing = true;
     clearInterval(this.#timer);
-    for (const { connections } of this.#environments.values()) sendAway(connections, "shutdown");
+    const spreadMs = this.#spreadMs(this.#count);
+    for (const { connections } of this.#environments.values()) sendAway(connections, "shutdown", spreadMs);
   }
 
   #start({ response, credential, held }: StreamRequest, environment: Environment): void {
     const { clock, limits } = this.#deps;
-    const maxAgeMs = limits.maxAgeMs * (1 + AGE_SPREAD * (2 * Math.random() - 1));
+    const { heartbeatMs, stalledMs, maxAgeMs } = limits;
     const feed = credential.kind === "client" ? environment.hints : environment.feed;
-    const connection = new StreamConnection(response, feed, {
+    const line = openLine(response, {
+      headers: HEADERS,
+      greeting: GREETING,
+      onDrain: () => connection.drained(clock.monotonicMs()),
+    });
+    const connection: StreamConnection = new StreamConnection(line, feed, {
       held,
-      times: { ...limits, maxAgeMs },
+      times: {
+        heartbeatMs: heartbeatMs * (1 - HEARTBEAT_SPREAD * Math.random()),
+        stalledMs,
+        maxAgeMs: maxAgeMs * (1 + AGE_SPREAD * (2 * Math.random() - 1)),
+      },
       nowMs: clock.monotonicMs(),
     });
+    this.#accepted.inc();
     const { keyId, key } = credential;
     const ofKey = this.#byKey.get(keyId) ?? { key, connections: new Set() };
     this.#byKey.set(keyId, ofKey);
@@ -145,17 +175,32 @@ export class Streams {
     });
     // A line that breaks is a line that closes; there is nobody to tell.
     response.on("error", () => undefined);
-    response.on("drain", () => connection.drained(clock.monotonicMs()));
-    // An ordinary request may not be silent for as long as a stream is.
-    response.socket?.setTimeout(0);
-    response.writeHead(200, HEADERS).write(GREETING);
     connection.advance(clock.monotonicMs());
   }
 
+  /** A tenant that has all of its streams takes no place in the rate from others. */
   #demandPlace({ scope: { tenantId }, quotas }: StreamRequest["credential"]): void {
+    const { limits } = this.#deps;
+    if (this.#isClosing || this.#count >= limits.maxConnections) {
+      this.#refused.inc({ reason: "full" });
+      throw full();
+    }
     const used = this.countOf(tenantId);
-    const limit = quotas.streams ?? this.#deps.limits.maxOfTenant;
+    const limit = quotas.streams ?? limits.maxOfTenant;
     if (used >= limit) throw quotaExceeded("streams", { used, limit });
+  }
+
+  /** Answers how long to wait for it, in milliseconds. */
+  #demandTurn(): number {
+    const turn = this.#accepts.next(this.#deps.clock.monotonicMs());
+    if ("beginInMs" in turn) return turn.beginInMs;
+    this.#refused.inc({ reason: "rate" });
+    throw tooFast(turn.comeBackInMs);
+  }
+
+  #spreadMs(count: number): number {
+    const returnMs = (count / (this.#deps.limits.acceptsPerSecond * RETURN_SHARE)) * 1_000;
+    return Math.min(LONGEST_AWAY_MS, Math.max(SHORTEST_SPREAD_MS, returnMs));
   }
 
   #enter(scope: Scope): Environment {
@@ -211,20 +256,36 @@ export class Streams {
   async #recheck(streams: readonly OfKey[]): Promise<void> {
     try {
       const ended = new Set(await this.#deps.keys.findEnded(streams.map(({ key }) => key)));
-      for (const { key, connections } of streams) if (ended.has(key)) sendAway(connections, "key_revoked");
+      for (const { key, connections } of streams) {
+        if (ended.has(key)) sendAway(connections, "key_revoked", this.#spreadMs(connections.size));
+      }
     } catch (err) {
       this.#deps.log.warn({ err }, "The keys of open streams could not be checked.");
     }
   }
 }
 
-function sendAway(connections: Iterable<StreamConnection>, reason: GoodbyeReason): void {
-  for (const connection of connections) connection.goodbye(reason);
+function sendAway(connections: Iterable<StreamConnection>, reason: GoodbyeReason, spreadMs: number): void {
+  for (const connection of connections) connection.goodbye(reason, spreadMs);
 }
 
-function tooMany(): TransportError {
+/** A place comes free when a stream ends, and nobody knows when that is. */
+function full(): TransportError {
   return new TransportError(
     "too_many_streams",
     "This server has all the streams that it can hold; try again.",
+    { headers: { "retry-after": seconds(LONGEST_AWAY_MS * (0.1 + 0.9 * Math.random())) } },
   );
+}
+
+function tooFast(waitMs: number): TransportError {
+  return new TransportError(
+    "too_many_streams",
+    "More streams begin at this server than it takes at once; come back when Retry-After says.",
+    { headers: { "retry-after": seconds(waitMs) } },
+  );
+}
+
+function seconds(ms: number): string {
+  return String(Math.ceil(ms / 1_000));
 }
