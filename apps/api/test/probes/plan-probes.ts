@@ -55,7 +55,8 @@ function askersOf(
   return passing.length > 0 ? passing : personas;
 }
 
-const MOST_TRIES = 50;
+/** After so many that were drawn before there are next to no others. */
+const MOST_TRIES = 5_000;
 
 /** Some places of some target, mostly with names of the kind that belongs there; no two alike. */
 export function* atRandom({ targets, theirs, ...planned }: Planned, seed: number): Generator<Probe> {

@@ -138,12 +138,21 @@ export function createProber({
   };
 }
 
-/** What came back, as if other names had been sent: whole words alone, for others may begin alike; the longest first, for one may stand in another. */
+/**
+ * What came back, as if other names had been sent: whole words alone, for others may begin alike; the longest first, for one may stand in
+ * another. A domain comes back in small letters.
+ */
 function asOf(standIn: (name: string) => string, text: string, named: Probe["named"]): string {
   const plain = text.replace(ESCAPE, (escaped) => decodeURIComponent(escaped));
   const words = Object.values(named).flatMap((name) => {
     const others = wordsOf(standIn(name));
-    return wordsOf(name).map((word, at) => ({ word, other: others[at] ?? word }));
+    return wordsOf(name).flatMap((word, at) => {
+      const other = others[at] ?? word;
+      return [
+        { word, other },
+        { word: word.toLowerCase(), other: other.toLowerCase() },
+      ];
+    });
   });
   return words
     .toSorted((one, next) => next.word.length - one.word.length)
