@@ -21,7 +21,6 @@ import {
   systemClock,
 } from "@burgee/runtime";
 import express from "express";
-import helmet from "helmet";
 import { callerMaker, nudger } from "./access/callers.ts";
 import { keyRefusalNotes } from "./access/key-refusal-notes.ts";
 import { refusalNotes } from "./access/refusal-notes.ts";
@@ -29,11 +28,16 @@ import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
 import { readContext } from "./evaluations/read-context.ts";
+import { HeadList } from "./http/answer-head.ts";
 import type { Route } from "./http/define-route.ts";
+import { hotHandler } from "./http/hot-handler.ts";
+import { requestMeasure } from "./http/measure-requests.ts";
 import { answerErrors, measure, mountRoutes, refuseUnknown } from "./http/mount-routes.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
+import { byPath, isHot } from "./http/route-finder.ts";
+import { SECURITY_HEADERS } from "./http/security-headers.ts";
 import { exposeRulesets } from "./operations/expose-rulesets.ts";
 import { type KeptForLater, operationRoutes } from "./operations/operation-routes.ts";
 import type { RateBounds } from "./rate-limits/rate-bounds.ts";
@@ -125,7 +129,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const MAX_HEAD_BYTES = 16 * 1024;
 
 export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
-  const { log, metrics, keys, clock = systemClock, role = "all" } = deps;
+  const { log, metrics, keys, clock = systemClock, role = "all", proxyHops = 0 } = deps;
   const report = failureReporter({ log, metrics, clock });
   const streams = new Streams({
     ...deps,
@@ -146,19 +150,21 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const limits = new RateLimits(deps.rateBounds ?? {}, metrics);
   const { evaluateOne, evaluateMany, explainOne } = createEvaluations(deps);
 
+  const measureRequest = requestMeasure(metrics);
+
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);
-  // Number by number: what stands further left in the header was written by whoever sent the request.
-  app.set("trust proxy", deps.proxyHops ?? 0);
+  app.set("trust proxy", proxyHops);
   app.enable("case sensitive routing").enable("strict routing");
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
-  app.use(measure(metrics));
+  app.use(measure(measureRequest));
   app.use((request, response, next) => {
     response.locals.requestId = requestIdOf(request);
-    response.setHeader("x-request-id", response.locals.requestId);
+    const head = new HeadList(SECURITY_HEADERS);
+    head.add("x-request-id", response.locals.requestId);
+    head.moveTo(response);
+    demandHost(request);
     next();
   });
-  app.use(demandHost);
   const { db, system, publicUrl } = deps;
   const cookies = { isSecure: publicUrl?.startsWith("https:") ?? false };
   const signingIn = people && {
@@ -182,7 +188,10 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   ]);
   const noteRefusal = refusalNotes(report);
   const noteKeyRefusal = keyRefusalNotes({ db, keys, report, clock });
-  mountRoutes(app, routes, { keys, limits, makeCaller, noteRefusal, noteKeyRefusal });
+  const doors = { keys, limits, makeCaller, noteRefusal, noteKeyRefusal };
+  const paths = byPath(routes);
+  const [hot, others] = [paths.filter(isHot), paths.filter((path) => !isHot(path))];
+  mountRoutes(app, others, doors);
   if (people && signingIn) {
     mountTrpc(app, {
       ...signingIn,
@@ -212,7 +221,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
       requireHostHeader: false,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
-    app,
+    hotHandler(hot, { doors, measureRequest, report, proxyHops, others: app }),
   );
   server.headersTimeout = HEAD_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -221,7 +230,10 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   server.on("checkExpectation", refuseExpectation);
   return {
     routes,
-    mountedPaths: app.router.stack.flatMap(({ route }) => route?.path ?? []),
+    mountedPaths: [
+      ...hot.map(({ path }) => path),
+      ...app.router.stack.flatMap(({ route }) => route?.path ?? []),
+    ],
     listen: (port, host) => listen(server, port, host),
     onKeyHint: (message) => {
       const key = decodeKeyHint(message);

@@ -1,4 +1,5 @@
 /** Makes what a use case is called with. */
+import type { IncomingMessage } from "node:http";
 import {
   type AnnounceKey,
   applyRolloutStepJob,
@@ -9,7 +10,6 @@ import {
 } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import type { Logger, Queues } from "@burgee/runtime";
-import type { Request } from "express";
 import { originOf } from "../http/origin-of.ts";
 import { traceparentOf } from "../http/request-id.ts";
 import type { PersonCredential } from "./credential.ts";
@@ -25,7 +25,8 @@ export interface CallerDeps {
 export type MakeCaller = (exchange: {
   readonly credential: Pick<PersonCredential, "person">;
   readonly requestId: string;
-  readonly request: Request;
+  readonly request: IncomingMessage;
+  readonly address: string | undefined;
 }) => Caller;
 
 export function nudger({ queues, log }: Pick<CallerDeps, "queues" | "log">): Nudge {
@@ -46,9 +47,9 @@ export function callerMaker({ db, system, queues, announceKey, log }: CallerDeps
       .catch((err) => log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."));
   };
   const ports = { db, system, nudge, scheduleStep, announceKey };
-  return ({ credential: { person }, requestId, request }) => ({
+  return ({ credential: { person }, requestId, request, address }) => ({
     ...ports,
-    db: db.withOrigin(originOf(request)),
+    db: db.withOrigin(originOf({ ip: address, headers: request.headers })),
     person,
     requestId,
     traceparent: traceparentOf(request),

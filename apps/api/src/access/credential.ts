@@ -1,5 +1,6 @@
 import { AppError, accessOf, type KeyChecker, type Person, type Scope, withReach } from "@burgee/core";
 import type { KeyCredential, LiveQuotas, ScimTokenId, SdkKeyId, TenantId } from "@burgee/db";
+import { goOn } from "../http/go-on.ts";
 
 interface ByKey {
   readonly scope: Scope;
@@ -45,53 +46,54 @@ export type Credential = ServerCredential | ClientCredential | PersonCredential;
 export type AnyCredential = Credential | DirectoryCredential;
 
 /** What a route asks for: nothing, a key of one kind, or any key. */
-export type Access<C> = (keys: KeyChecker, key: string | undefined) => Promise<C>;
+export type Access<C> = (keys: KeyChecker, key: string | undefined) => C | Promise<C>;
 
-export const anyone: Access<undefined> = async () => undefined;
+export const anyone: Access<undefined> = () => undefined;
 
 /** @throws {AppError} "unauthenticated", "unavailable" */
-export const anyKey: Access<Credential> = async (keys, key) => {
-  if (key !== undefined) return credentialOf(key, await keys.check(key));
-  throw new AppError("unauthenticated", "Send a key: Authorization: Bearer bg_…");
+export const anyKey: Access<Credential> = (keys, key) => {
+  if (key === undefined) throw new AppError("unauthenticated", "Send a key: Authorization: Bearer bg_…");
+  return goOn(keys.recall(key) ?? keys.check(key), (found) => credentialOf(key, found));
 };
 
 /** @throws {AppError} "forbidden" for a server's or client's key, and what {@link anyKey} throws */
-export const personalKey: Access<PersonCredential> = async (keys, key) => {
-  const credential = await anyKey(keys, key);
-  if (credential.kind === "person") return credential;
-  throw refusal(`This needs a personal key (bg_pat_…); a ${credential.kind} key reads only.`, "pat");
-};
+export const personalKey: Access<PersonCredential> = (keys, key) =>
+  goOn(anyKey(keys, key), (credential) => {
+    if (credential.kind === "person") return credential;
+    throw refusal(`This needs a personal key (bg_pat_…); a ${credential.kind} key reads only.`, "pat");
+  });
 
 /** @throws {AppError} "forbidden" for every other key, and what {@link anyKey} throws */
-export const serverKey: Access<ServerCredential> = async (keys, key) => {
-  const credential = await anyKey(keys, key);
-  if (credential.kind === "server") return credential;
-  if (credential.kind === "client") throw refusal(`This needs a server key (bg_srv_…): ${OF_CLIENTS}`, "srv");
-  throw refusal("This needs a server key (bg_srv_…): it names the one environment to read.", "srv");
-};
+export const serverKey: Access<ServerCredential> = (keys, key) =>
+  goOn(anyKey(keys, key), (credential) => {
+    if (credential.kind === "server") return credential;
+    if (credential.kind === "client")
+      throw refusal(`This needs a server key (bg_srv_…): ${OF_CLIENTS}`, "srv");
+    throw refusal("This needs a server key (bg_srv_…): it names the one environment to read.", "srv");
+  });
 
 /** @throws {AppError} "forbidden" for every other key, and what {@link anyKey} throws */
-export const clientKey: Access<ClientCredential> = async (keys, key) => {
-  const credential = await anyKey(keys, key);
-  if (credential.kind === "client") return credential;
-  throw refusal("This is for client keys (bg_cli_…); other keys evaluate by POST /v1/evaluate.", "cli");
-};
+export const clientKey: Access<ClientCredential> = (keys, key) =>
+  goOn(anyKey(keys, key), (credential) => {
+    if (credential.kind === "client") return credential;
+    throw refusal("This is for client keys (bg_cli_…); other keys evaluate by POST /v1/evaluate.", "cli");
+  });
 
 /** @throws {AppError} "forbidden" for a personal key, and what {@link anyKey} throws */
-export const streamingKey: Access<ServerCredential | ClientCredential> = async (keys, key) => {
-  const credential = await anyKey(keys, key);
-  if (credential.kind !== "person") return credential;
-  const message =
-    "This needs a server key (bg_srv_…) or a client key (bg_cli_…): it names the one environment.";
-  throw refusal(message, "srv");
-};
+export const streamingKey: Access<ServerCredential | ClientCredential> = (keys, key) =>
+  goOn(anyKey(keys, key), (credential) => {
+    if (credential.kind !== "person") return credential;
+    const message =
+      "This needs a server key (bg_srv_…) or a client key (bg_cli_…): it names the one environment.";
+    throw refusal(message, "srv");
+  });
 
 /** @throws {AppError} "forbidden" for a client's key, and what {@link anyKey} throws */
-export const trustedKey: Access<ServerCredential | PersonCredential> = async (keys, key) => {
-  const credential = await anyKey(keys, key);
-  if (credential.kind !== "client") return credential;
-  throw refusal(`This needs a server key or a personal key: ${OF_CLIENTS}`, "srv");
-};
+export const trustedKey: Access<ServerCredential | PersonCredential> = (keys, key) =>
+  goOn(anyKey(keys, key), (credential) => {
+    if (credential.kind !== "client") return credential;
+    throw refusal(`This needs a server key or a personal key: ${OF_CLIENTS}`, "srv");
+  });
 
 const OF_CLIENTS =
   "a client key (bg_cli_…) may be seen by anybody, so it gets values only, by POST /v1/evaluate.";

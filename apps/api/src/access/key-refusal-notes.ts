@@ -1,7 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import { AppError, type KeyChecker, noteKeyRefusal } from "@burgee/core";
 import type { Database, SdkKeyId } from "@burgee/db";
 import type { Clock } from "@burgee/runtime";
-import type { Request } from "express";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemOf } from "../errors/problem.ts";
 import { originOf } from "../http/origin-of.ts";
@@ -10,7 +10,11 @@ import { keyOf } from "./key-of.ts";
 
 /** Notes in the audit trail that a server's or a client's key was refused, if that is what `error` says. */
 export type NoteKeyRefusal = (
-  exchange: { readonly request: Request; readonly requestId: string },
+  exchange: {
+    readonly request: IncomingMessage;
+    readonly address: string | undefined;
+    readonly requestId: string;
+  },
   error: unknown,
 ) => Promise<void>;
 
@@ -41,7 +45,7 @@ export function keyRefusalNotes({ db, keys, report, clock }: Deps): NoteKeyRefus
     return known?.unnoted ?? 0;
   };
 
-  return async ({ request, requestId }, error) => {
+  return async ({ request, address, requestId }, error) => {
     if (!(error instanceof AppError) || error.code !== "forbidden") return;
     const key = keyOf(request);
     if (key === undefined) return;
@@ -49,7 +53,7 @@ export function keyRefusalNotes({ db, keys, report, clock }: Deps): NoteKeyRefus
       const { kind, keyId: sdkKeyId, scope } = await anyKey(keys, key);
       const unnoted = kind === "person" ? undefined : take(sdkKeyId);
       if (unnoted === undefined) return;
-      const from = { db: db.withOrigin(originOf(request)), requestId };
+      const from = { db: db.withOrigin(originOf({ ip: address, headers: request.headers })), requestId };
       await noteKeyRefusal(from, { ...scope, sdkKeyId }, { refusal: error.details, unnoted });
     } catch (failure) {
       report(failure, problemOf(failure), { requestId });

@@ -1,6 +1,7 @@
 /** Which pages' scripts may read our answers (CORS): those of a client key's origins, and of no other key. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { AppError } from "@burgee/core";
+import type { AnswerHead } from "../http/answer-head.ts";
 import type { AnyCredential } from "./credential.ts";
 
 const ASKABLE_HEADERS = "authorization, x-api-key, content-type, last-event-id, x-request-id, traceparent";
@@ -15,11 +16,11 @@ const LONGEST_ORIGIN = 300;
  */
 export function admitOrigin(
   { headers: { origin } }: IncomingMessage,
-  response: ServerResponse,
+  head: AnswerHead,
   credential: AnyCredential,
 ): void {
   if (credential.kind !== "client") return;
-  response.appendHeader("vary", "Origin");
+  head.add("vary", "Origin");
   if (origin === undefined) return;
   if (!credential.origins.includes(origin)) {
     throw new AppError(
@@ -28,8 +29,8 @@ export function admitOrigin(
       { details: { origin: origin.slice(0, LONGEST_ORIGIN) } },
     );
   }
-  response.setHeader("access-control-allow-origin", origin);
-  response.setHeader("access-control-expose-headers", READABLE_HEADERS);
+  head.add("access-control-allow-origin", origin);
+  head.add("access-control-expose-headers", READABLE_HEADERS);
 }
 
 /** What a browser hears that asks beforehand. It sends no key then, so whose page it is, is looked at with the request itself. */

@@ -25,6 +25,7 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
     defineRoute({
       method: "POST",
       path: "/v1/evaluate",
+      isHot: true,
       isForPages: true,
       access: anyKey,
       needs: { permission: "toggle.read", in: "environment" },
@@ -42,6 +43,7 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/v1/evaluate/:revision/:contextHash",
+      isHot: true,
       isForPages: true,
       access: clientKey,
       needs: { permission: "toggle.read", in: "environment" },

@@ -1,6 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Caller, type DeclaredAccess, parseInput } from "@burgee/core";
-import type { Request } from "express";
 import type { z } from "zod";
 import { type Admission, admit } from "../access/admit.ts";
 import { authoriseRequest } from "../access/authorise-request.ts";
@@ -8,6 +7,7 @@ import type { MakeCaller } from "../access/callers.ts";
 import type { Access, AnyCredential, DirectoryCredential } from "../access/credential.ts";
 import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
+import type { AnswerHead } from "./answer-head.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
 import { readJsonBody } from "./read-json-body.ts";
 
@@ -27,8 +27,12 @@ export interface TakenOver {
 
 /** One request and what is known of it before it is read. */
 export interface Exchange {
-  readonly request: Request;
+  readonly request: IncomingMessage;
+  /** Where it comes from; undefined where the line is gone already. */
+  readonly address: string | undefined;
   readonly response: ServerResponse;
+  /** Of the answer, whatever it will be. */
+  readonly head: AnswerHead;
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
 }
@@ -47,6 +51,10 @@ export interface RouteDefinition<Credential, Query, Body> {
   readonly path: string;
   /** Whether other sites' pages may ask, with a client key of theirs. */
   readonly isForPages?: boolean;
+  /** Read all the time: answered before Express, with all that is under its path. */
+  readonly isHot?: boolean;
+  /** Whether it writes answers by itself. */
+  readonly takesOver?: boolean;
   /** By what one asks: a key of which kind, or none. */
   readonly access: Access<Credential>;
   /** What that key must be good for. Nothing can be asked of a key that nobody sends, and a SCIM token is good for one thing. */
@@ -73,6 +81,8 @@ export interface Route {
   readonly method: Method;
   readonly path: string;
   readonly isForPages: boolean;
+  readonly isHot: boolean;
+  readonly takesOver: boolean;
   readonly needs: RouteAccess;
   readonly input: { readonly query: z.ZodType; readonly body: z.ZodType };
   readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Promise<Outcome>;
@@ -85,11 +95,16 @@ export interface RouteDoors extends Admission {
   readonly noteKeyRefusal: NoteKeyRefusal;
 }
 
-/** Who asks comes before what they ask: the body of a stranger, or of who may do it nowhere, is never read. */
+/**
+ * Who asks comes before what they ask: the body of a stranger, or of who may do it nowhere, is never read. What need not be waited
+ * for is not: each turn that a hot route takes costs a good part of its answer.
+ */
 export function defineRoute<Credential extends AnyCredential | undefined, Query, Body>({
   method,
   path,
   isForPages = false,
+  isHot = false,
+  takesOver = false,
   access,
   needs,
   mediaType,
@@ -102,24 +117,32 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
     method,
     path,
     isForPages,
+    isHot,
+    takesOver,
     needs,
     input: { query, body },
     serve: async (exchange, rawQuery, { makeCaller, noteRefusal, noteKeyRefusal, ...admission }) => {
       let caller: Caller | undefined;
       try {
-        const credential = await admit(access, exchange, admission);
+        const admitted = admit(access, exchange, admission);
+        const credential = admitted instanceof Promise ? await admitted : admitted;
         if (credential?.kind === "person") caller = makeCaller({ ...exchange, credential });
         const readBody = once(async () =>
           readsBody ? (await readJsonBody(exchange.request, { mediaType })).value : undefined,
         );
-        const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
-        if (isAskedOfPeople(needs)) await authoriseRequest(caller, needs, readInput);
-        return await handle({
+        if (isAskedOfPeople(needs)) {
+          const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
+          const allowed = authoriseRequest(caller, needs, readInput);
+          if (allowed) await allowed;
+        }
+        const parsedQuery = parseInput(query, { ...rawQuery });
+        const outcome = handle({
           ...exchange,
           credential,
-          query: parseInput(query, { ...rawQuery }),
-          body: parseInput(body, await readBody()),
+          query: parsedQuery,
+          body: parseInput(body, readsBody ? await readBody() : undefined),
         });
+        return outcome instanceof Promise ? await outcome : outcome;
       } catch (error) {
         await (caller ? noteRefusal(caller, error) : noteKeyRefusal(exchange, error));
         throw error;

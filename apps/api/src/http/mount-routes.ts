@@ -1,28 +1,36 @@
 /** Puts routes onto an Express application, and answers for what no route answers. */
-import { parse } from "node:querystring";
-import { createHttpDuration, type Metrics } from "@burgee/runtime";
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
-import { preflightHeaders } from "../access/origins.ts";
+import type { ErrorRequestHandler, Express, RequestHandler, Response } from "express";
 import { TransportError } from "../errors/api-error.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemHeaders, problemOf } from "../errors/problem.ts";
 import type { NodeRole } from "../roles/route-table.ts";
 import { sendScimError } from "../scim/scim-error.ts";
 import { isScimPath } from "../scim/scim-path.ts";
-import type { Route, RouteDoors } from "./define-route.ts";
-import type { RawQuery } from "./inputs.ts";
+import { headOf } from "./answer-head.ts";
+import { answerOtherMethod } from "./answer-other-method.ts";
+import type { RouteDoors } from "./define-route.ts";
+import type { MeasureRequest } from "./measure-requests.ts";
+import { queryOf } from "./query-of.ts";
+import { type RoutePath, routeFor } from "./route-finder.ts";
 import { send, sendProblem } from "./send.ts";
 
 /** Routes of one path share a layer, which also knows which methods there are. */
-export function mountRoutes(app: Express, routes: readonly Route[], doors: RouteDoors): void {
-  for (const [path, byMethod] of byPath(routes)) {
+export function mountRoutes(app: Express, paths: readonly RoutePath[], doors: RouteDoors): void {
+  for (const { path, byMethod } of paths) {
     app.all(path, async (request, response) => {
       response.locals.route = path;
-      const route = byMethod.get(request.method === "HEAD" ? "GET" : request.method);
-      if (!route) return answerOtherMethod(request, response, byMethod);
+      const route = routeFor(byMethod, request.method);
+      if (!route) return send(response, answerOtherMethod(request, byMethod));
 
-      const exchange = { request, response, params: textsOf(request.params), requestId: idOf(response) };
-      send(response, await route.serve(exchange, queryOf(request), doors));
+      const exchange = {
+        request,
+        address: request.ip,
+        response,
+        head: headOf(response),
+        params: textsOf(request.params),
+        requestId: idOf(response),
+      };
+      send(response, await route.serve(exchange, queryOf(request.url), doors));
     });
   }
 }
@@ -47,63 +55,27 @@ export function answerErrors(report: ReportFailure): ErrorRequestHandler {
   };
 }
 
-/** Counts and times every request by its route's pattern; whatever matched no route is one series. */
-export function measure(metrics: Metrics): RequestHandler {
-  const observe = createHttpDuration(metrics);
+/** Measures every request by its route's pattern. */
+export function measure(measureRequest: MeasureRequest): RequestHandler {
   return (request, response, next) => {
     const startedMs = performance.now();
     response.once("close", () => {
       const { route } = response.locals;
-      observe({
-        route: typeof route === "string" ? route : "unmatched",
-        method: request.method,
-        status: response.statusCode,
-        durationMs: performance.now() - startedMs,
-      });
+      measureRequest(
+        typeof route === "string" ? route : undefined,
+        request.method,
+        response.statusCode,
+        startedMs,
+      );
     });
     next();
   };
-}
-
-function byPath(routes: readonly Route[]): ReadonlyMap<string, ReadonlyMap<string, Route>> {
-  const paths = new Map<string, Map<string, Route>>();
-  for (const route of routes) {
-    const methods = paths.get(route.path) ?? new Map<string, Route>();
-    paths.set(route.path, methods.set(route.method, route));
-  }
-  return paths;
-}
-
-function answerOtherMethod(request: Request, response: Response, byMethod: ReadonlyMap<string, Route>): void {
-  const methods = [...byMethod.keys()];
-  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
-  if (request.method === "OPTIONS") {
-    const forPages = methods.filter((method) => byMethod.get(method)?.isForPages);
-    const headers = forPages.length > 0 ? preflightHeaders(request, forPages) : {};
-    send(response, { status: 204, headers: { allow, ...headers } });
-    return;
-  }
-  throw new TransportError("method_not_allowed", `Here are ${allow}, and no ${request.method}.`, {
-    headers: { allow },
-  });
 }
 
 function textsOf(params: Readonly<Record<string, string | string[]>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join("/") : value]),
   );
-}
-
-/**
- * However many there are: the bound on a request's head bounds them.
- * @throws {URIError} for a broken escape, which `parse` would let through as other text than was meant
- */
-function queryOf({ url }: Request): RawQuery {
-  const start = url.indexOf("?");
-  if (start === -1) return {};
-  const query = url.slice(start + 1);
-  decodeURIComponent(query);
-  return parse(query, "&", "=", { maxKeys: 0 });
 }
 
 function idOf(response: Response): string {

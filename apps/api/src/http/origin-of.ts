@@ -1,19 +1,22 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import type { Origin } from "@burgee/db";
-import type { Request } from "express";
 
 const LONGEST_USER_AGENT = 256;
 /** Of a key of ours, in whatever text somebody put it. */
 const KEY = /bg_[a-z]{2,8}_\w+/g;
 
-/**
- * Where a request came from. The address is what Express makes of `trust proxy`: the peer's, or the one that the farthest of
- * our own proxies saw.
- */
-export function originOf(request: Pick<Request, "ip" | "headers">): Origin {
-  const userAgent = request.headers["user-agent"];
+interface Addressed {
+  /** What `addressOf` says. */
+  readonly ip?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Where a request came from, as the audit trail notes it. */
+export function originOf({ ip = "", headers }: Addressed): Origin {
+  const userAgent = headers["user-agent"];
   return {
-    address: addressIn(request.ip ?? ""),
+    address: addressIn(ip),
     userAgent: userAgent ? userAgent.replace(KEY, "[key]").slice(0, LONGEST_USER_AGENT) : null,
   };
 }

@@ -1,11 +1,34 @@
 import type { ServerResponse } from "node:http";
 import type { Problem } from "../errors/problem.ts";
-import type { Outcome } from "./define-route.ts";
+import type { HeadList } from "./answer-head.ts";
+import type { Answer, Outcome } from "./define-route.ts";
 
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** Adds to what the response has of its head already. */
 export function send(response: ServerResponse, answer: Outcome): void {
   if ("takenOver" in answer) return;
   const { status = 200, headers = {}, body } = answer;
-  write(response, status, "application/json; charset=utf-8", headers, body);
+  write(response, status, JSON_TYPE, headers, body);
+}
+
+/** As {@link send}, for a response that has nothing of its head yet: `head` is all of it but for the answer's own. */
+export function sendWhole(response: ServerResponse, head: HeadList, answer: Answer): void {
+  const { status = 200, headers, body } = answer;
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  if (headers?.["cache-control"] === undefined) head.add("cache-control", "no-store");
+  if (body !== undefined && headers?.["content-type"] === undefined) head.add("content-type", JSON_TYPE);
+  for (const name in headers) head.add(name, headers[name] ?? "");
+  if (body === undefined) {
+    response.writeHead(status, head.list).end();
+    return;
+  }
+  const sent = bytesOf(body);
+  head.add("content-length", String(Buffer.byteLength(sent)));
+  response.writeHead(status, head.list).end(sent);
 }
 
 /** @param path where it happened; without the query, whose attributes are personal data */
@@ -41,7 +64,7 @@ function write(
     response.writeHead(status, { "cache-control": "no-store", ...headers }).end();
     return;
   }
-  const sent = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const sent = bytesOf(body);
   response
     .writeHead(status, {
       "content-type": contentType,
@@ -50,4 +73,8 @@ function write(
       "content-length": Buffer.byteLength(sent),
     })
     .end(sent);
+}
+
+function bytesOf(body: unknown): string | Uint8Array {
+  return typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 }

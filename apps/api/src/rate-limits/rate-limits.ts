@@ -1,15 +1,15 @@
 /**
  * Keeps one key, one tenant and one address from having a process to themselves. Each process counts by itself, in memory: to ask
- * a shared counter would cost more than the read that it is about.
+ * a shared counter would cost more than the read that it is about, and so would a promise of an answer.
  */
-import type { ServerResponse } from "node:http";
 import { addressGroup } from "@burgee/core";
 import type { TenantId } from "@burgee/db";
 import type { Metrics } from "@burgee/runtime";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { AnyCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
+import type { AnswerHead } from "../http/answer-head.ts";
 import { RATE_BOUNDS, type RateBounds, WINDOW_SECONDS } from "./rate-bounds.ts";
+import { RequestCounts } from "./request-counts.ts";
 
 type Bound = keyof RateBounds;
 
@@ -25,19 +25,14 @@ const MOST_GROUPS = 10_000;
 
 export class RateLimits {
   readonly #bounds: RateBounds;
-  readonly #limiters: Readonly<Record<Bound, RateLimiterMemory>>;
+  readonly #counts: Readonly<Record<Bound, RequestCounts>>;
   readonly #groups = new Map<string, string>();
   readonly #refused: { inc(labels: { by: Bound }): void };
 
   constructor(bounds: Partial<RateBounds>, metrics: Metrics) {
     this.#bounds = { ...RATE_BOUNDS, ...bounds };
-    const { key, client, tenant, address } = this.#bounds;
-    this.#limiters = {
-      key: limiterOf(key),
-      client: limiterOf(client),
-      tenant: limiterOf(tenant),
-      address: limiterOf(address),
-    };
+    const counts = () => new RequestCounts(WINDOW_SECONDS * 1_000);
+    this.#counts = { key: counts(), client: counts(), tenant: counts(), address: counts() };
     this.#refused = metrics.counter({
       name: "burgee_rate_limited_total",
       help: "Requests beyond the bound of a key, a client key at an address, a tenant or an address.",
@@ -46,17 +41,17 @@ export class RateLimits {
   }
 
   /** Told to nobody before it is reached: another address's load is no news. @throws {TransportError} "rate_limited" */
-  async takeAddress(address: string | undefined): Promise<void> {
+  takeAddress(address: string | undefined): void {
     const { address: quota } = this.#bounds;
-    if (quota > 0) await this.#take("address", this.#groupOf(address), quota);
+    if (quota > 0) this.#take("address", this.#groupOf(address), quota);
   }
 
   /** @throws {TransportError} "rate_limited" */
-  async takeKey(
+  takeKey(
     { kind, keyId, quotas, scope: { tenantId } }: AnyCredential,
     address: string | undefined,
-    response: ServerResponse,
-  ): Promise<void> {
+    head: AnswerHead,
+  ): void {
     // Whoever has a client key could use up what its tenant's servers need, if these were counted together.
     const [bound, name, tenant] =
       kind === "client"
@@ -64,21 +59,21 @@ export class RateLimits {
         : (["key", keyId, tenantId] as const);
     const mostOfKey = this.#bounds[bound];
     const mostOfTenant = quotas.requests ?? this.#bounds.tenant;
-    const ofKey = mostOfKey > 0 ? await this.#take(bound, name, mostOfKey) : undefined;
-    const ofTenant = mostOfTenant > 0 ? await this.#take("tenant", tenant, mostOfTenant) : undefined;
+    const ofKey = mostOfKey > 0 ? this.#take(bound, name, mostOfKey) : undefined;
+    const ofTenant = mostOfTenant > 0 ? this.#take("tenant", tenant, mostOfTenant) : undefined;
     const tightest = ofKey && ofTenant && ofTenant.left < ofKey.left ? ofTenant : (ofKey ?? ofTenant);
     if (!tightest) return;
-    const told = [ofKey, ofTenant].flatMap((state) => (state ? [policyOf(state)] : []));
-    response.setHeader("ratelimit-policy", told.join(", "));
-    response.setHeader("ratelimit", rateLimitOf(tightest));
+    const policy = ofKey && ofTenant ? `${policyOf(ofKey)}, ${policyOf(ofTenant)}` : policyOf(tightest);
+    head.add("ratelimit-policy", policy);
+    head.add("ratelimit", rateLimitOf(tightest));
   }
 
   /** How many requests a tenant made within the ten seconds that run, by servers' and personal keys or by client keys: the larger count. */
   async countOf(tenantId: TenantId): Promise<number> {
-    const counts = await Promise.all(
-      [tenantId, clientsOf(tenantId)].map((name) => this.#limiters.tenant.get(name)),
-    );
-    return Math.max(...counts.map((count) => count?.consumedPoints ?? 0));
+    const nowMs = performance.now();
+    const [ofServers, ofClients] = [tenantId, clientsOf(tenantId)] as const;
+    const { tenant } = this.#counts;
+    return Math.max(tenant.countOf(ofServers, nowMs), tenant.countOf(ofClients, nowMs));
   }
 
   /** What a tenant may make in ten seconds, unless the operator says otherwise for it; null where nothing bounds it. */
@@ -96,11 +91,16 @@ export class RateLimits {
     return group;
   }
 
-  async #take(bound: Bound, name: string, quota: number): Promise<State> {
-    const { consumedPoints, msBeforeNext } = await takeOne(this.#limiters[bound], name);
-    const left = Math.max(0, quota - consumedPoints);
-    const state = { bound, quota, left, resetSeconds: Math.ceil(msBeforeNext / 1000) };
-    if (consumedPoints > quota) throw this.#refusal(state);
+  #take(bound: Bound, name: string, quota: number): State {
+    const nowMs = performance.now();
+    const { count, endsMs } = this.#counts[bound].add(name, nowMs);
+    const state = {
+      bound,
+      quota,
+      left: Math.max(0, quota - count),
+      resetSeconds: Math.ceil((endsMs - nowMs) / 1000),
+    };
+    if (count > quota) throw this.#refusal(state);
     return state;
   }
 
@@ -123,20 +123,6 @@ const MESSAGES: Readonly<Record<Bound, string>> = {
   tenant: "All of your tenant's keys together asked more than a tenant may; come back later.",
   address: "Too many requests came from your address; come back later.",
 };
-
-function limiterOf(points: number): RateLimiterMemory {
-  return new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
-}
-
-/** Where the bound is passed, the library throws the state in place of answering it. */
-async function takeOne(limiter: RateLimiterMemory, name: string): Promise<RateLimiterRes> {
-  try {
-    return await limiter.consume(name);
-  } catch (state) {
-    if (state instanceof RateLimiterRes) return state;
-    throw state;
-  }
-}
 
 /** As many again as by the tenant's other keys. */
 function clientsOf(tenantId: TenantId): string {

@@ -11,6 +11,7 @@ export function rulesetRoutes(rulesets: LiveRulesets): readonly Route[] {
     defineRoute({
       method: "GET",
       path: "/v1/ruleset",
+      isHot: true,
       access: serverKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: ownEnvironmentQuery,

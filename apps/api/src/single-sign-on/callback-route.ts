@@ -38,16 +38,21 @@ export function callbackRoute({ sessions, browserCookie, publicUrl, ...deps }: C
     needs: "public",
     query: rawQuery,
     body: noBody,
-    handle: async ({ request, response, params, requestId }) => {
+    handle: async ({ request, address, response, params, requestId }) => {
       if (request.method !== "GET") throw new AppError("sign_in_refused", "A browser comes back by GET.");
       const { tenant, connection } = parseInput(callbackParams, params);
       const publicOrigin = publicOriginOf(request, publicUrl);
       const cookieHeader = request.headers.cookie;
-      const ports = { ...deps, db: deps.db.withOrigin(originOf(request)), publicOrigin, requestId };
+      const ports = {
+        ...deps,
+        db: deps.db.withOrigin(originOf({ ip: address, headers: request.headers })),
+        publicOrigin,
+        requestId,
+      };
       const outcome = await finishSingleSignOn(ports, {
         tenantId: tenant,
         connectionId: connection,
-        url: new URL(request.url, publicOrigin),
+        url: new URL(request.url ?? "", publicOrigin),
         browserSecret: browserCookie.secretIn(cookieHeader),
       });
       if (outcome.status === "signed_in") {

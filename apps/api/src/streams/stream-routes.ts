@@ -15,6 +15,8 @@ export function streamRoutes(streams: Streams, rulesets: LiveRulesets): readonly
     defineRoute({
       method: "GET",
       path: "/v1/stream",
+      isHot: true,
+      takesOver: true,
       isForPages: true,
       access: streamingKey,
       needs: { permission: "toggle.read", in: "environment" },

@@ -98,6 +98,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
     defineRoute({
       method: "GET",
       path: "/v1/toggles/:toggleKey",
+      isHot: true,
       access: trustedKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: rawQuery,

@@ -113,7 +113,8 @@ export function contextMaker({ keys, makeCaller, noteKeyRefusal, publicUrl, mail
       const checked = await sessions.check(cookieHeader);
       if (checked?.cookie) res.appendHeader("set-cookie", checked.cookie);
       const person = checked ? personOf(checked.credential) : await personByKey(req);
-      const caller = person && makeCaller({ credential: { person }, request: req, requestId });
+      const caller =
+        person && makeCaller({ credential: { person }, request: req, address: req.ip, requestId });
       return {
         ...deps,
         db: deps.db.withOrigin(originOf(req)),
@@ -145,7 +146,7 @@ export function contextMaker({ keys, makeCaller, noteKeyRefusal, publicUrl, mail
         },
       };
     } catch (cause) {
-      await noteKeyRefusal({ request: req, requestId }, cause);
+      await noteKeyRefusal({ request: req, address: req.ip, requestId }, cause);
       throw toTrpcError(cause);
     }
   };

@@ -10,6 +10,7 @@ export function usageRoutes(db: Database): readonly Route[] {
     defineRoute({
       method: "POST",
       path: "/v1/events",
+      isHot: true,
       access: serverKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: z.strictObject({}),

@@ -139,6 +139,43 @@ describe("a key is refused", () => {
   });
 });
 
+describe("a key that was looked at a moment ago", () => {
+  test("is recalled at once, and counted as used", async () => {
+    const used: SdkKeyId[] = [];
+    const checker = new KeyChecker({
+      find,
+      nowMs: () => nowMs,
+      onUse: ({ sdkKeyId }) => used.push(sdkKeyId),
+    });
+    expect(checker.recall(key)).toBeUndefined();
+    await checker.check(key);
+
+    expect(checker.recall(key)).toEqual(credential);
+    expect([asked, used.length]).toEqual([1, 2]);
+  });
+
+  test.each([
+    ["two seconds later", {}, { afterMs: 2_000 }],
+    ["once its time is over", { expiresInMs: 500 }, { afterMs: 500 }],
+    ["once somebody said that it ends", {}, { hint: credential.sdkKeyId }],
+    ["where it was revoked", { revokedAt: new Date() }, {}],
+  ])("is not recalled %s", async (_, but, { afterMs = 0, hint }: { afterMs?: number; hint?: SdkKeyId }) => {
+    keep(key, { ...credential, ...but });
+    await checker.check(key).catch(() => undefined);
+    nowMs += afterMs;
+    if (hint) checker.onHint(hint);
+
+    expect(checker.recall(key)).toBeUndefined();
+  });
+
+  test("is recalled by its whole text alone", async () => {
+    await checker.check(key);
+
+    expect(checker.recall(key.slice(0, -1))).toBeUndefined();
+    expect(checker.recall(makeKey("srv"))).toBeUndefined();
+  });
+});
+
 describe("while the database is down", () => {
   test("a key that was known goes on working, and is asked about every two seconds only", async () => {
     await checker.check(key);

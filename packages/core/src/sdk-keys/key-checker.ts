@@ -50,6 +50,7 @@ const KEYS_PER_QUESTION = 500;
 /** How long a key of which nobody makes use is not asked about. */
 const REFRESH_MS = 60_000;
 const NEVER = Number.NEGATIVE_INFINITY;
+const UNKNOWN = "This key is not known here.";
 
 export class KeyChecker {
   readonly #find: FindKeys;
@@ -103,6 +104,15 @@ export class KeyChecker {
     const credential = this.#demandValid(await this.#look(key));
     this.#onUse(credential);
     return credential;
+  }
+
+  /** What {@link check} would answer at once; undefined where it would ask, or refuse. */
+  recall(key: string): KeyCredential | undefined {
+    if (!isWellFormed(key)) return undefined;
+    const known = this.#known.get(hashKey(key).toString("base64"));
+    if (!known || !this.#isFresh(known) || this.#refusalOf(known)) return undefined;
+    if (known.credential) this.#onUse(known.credential);
+    return known.credential;
   }
 
   /**
@@ -162,7 +172,7 @@ export class KeyChecker {
     const hash = hashKey(key);
     const id = hash.toString("base64");
     const known = this.#known.get(id) ?? this.#unknown.get(id);
-    if (known && this.#nowMs() - known.checkedMs < FRESH_MS) return known;
+    if (known && this.#isFresh(known)) return known;
 
     const answer = this.#inFlight.get(id) ?? this.#ask(id, hash);
     if (known?.credential && this.#isLate) {
@@ -243,16 +253,27 @@ export class KeyChecker {
     dropOldest(kept, most, (dropped) => this.#kept?.note(dropped, undefined));
   }
 
-  #demandValid({ credential, askedMs }: Known): KeyCredential {
-    if (!credential) throw refusal("This key is not known here.");
-    if (credential.revokedAt) throw refusal("This key was revoked.");
+  #isFresh({ checkedMs }: Known): boolean {
+    return this.#nowMs() - checkedMs < FRESH_MS;
+  }
+
+  #demandValid(known: Known): KeyCredential {
+    const why = this.#refusalOf(known);
+    if (why !== undefined) throw refusal(why);
+    if (!known.credential) throw refusal(UNKNOWN);
+    return known.credential;
+  }
+
+  #refusalOf({ credential, askedMs }: Known): string | undefined {
+    if (!credential) return UNKNOWN;
+    if (credential.revokedAt) return "This key was revoked.";
     if (credential.expiresInMs !== null && credential.expiresInMs <= this.#nowMs() - askedMs) {
-      throw refusal("This key has expired.");
+      return "This key has expired.";
     }
     if (credential.kind === "pat" && credential.role === null) {
-      throw refusal("This key's person is no longer a member.");
+      return "This key's person is no longer a member.";
     }
-    return credential;
+    return undefined;
   }
 }
 
