@@ -24,15 +24,18 @@ export async function bringRedis({ cacheDir }) {
 
   mkdirSync(cacheDir, { recursive: true });
   const program = findRedisProgram(cacheDir);
-  return "unavailable" in program ? program : start(program);
+  return "unavailable" in program ? program : startRedis(program);
 }
 
 /**
+ * Starts a private one of a program that was found, on a free port unless `port` says which.
+ *
  * @param {import("./redis-program.mjs").RedisProgram} program
+ * @param {{ port?: number }} [options]
  * @returns {Promise<PrivateRedis | { unavailable: string }>}
  */
-async function start({ command, env }) {
-  const port = await freePort();
+export async function startRedis({ command, env }, { port: wanted } = {}) {
+  const port = wanted ?? (await freePort());
   const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const keeper = spawn(
     "/bin/sh",

@@ -1,8 +1,10 @@
 /** Which faults have a row, and which have none yet and why. */
 import type { FaultRow } from "./fault-row.ts";
+import { databaseAndRedisStopped } from "./rows/database-and-redis-stopped.ts";
+import { hintsScrambled } from "./rows/hints-scrambled.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
 
-export const rows: readonly FaultRow[] = [postgresKilled];
+export const rows: readonly FaultRow[] = [postgresKilled, databaseAndRedisStopped, hintsScrambled];
 
 const TO_COME = "its row is still to be written";
 
@@ -10,7 +12,7 @@ const TO_COME = "its row is still to be written";
 export const withoutRow: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
-      ...["F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F13", "F14", "F15"],
+      ...["F3", "F4", "F5", "F6", "F7", "F10", "F13", "F14", "F15"],
       ...["F16", "F17", "F18", "F19", "F20", "F28", "F29", "F30", "F31", "F34"],
     ].map((fault) => [fault, TO_COME]),
   ),

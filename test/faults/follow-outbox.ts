@@ -19,7 +19,7 @@ interface Row {
   readonly at: string;
 }
 
-const POLL_MS = 20;
+const POLL_MS = 2;
 const COLUMNS = `environment_id as environment, revision::int, created_at::text as at`;
 
 /** Ends a look after `signal` does, and says what it missed. It outlives a database that goes. */

@@ -42,18 +42,21 @@ export class Installation {
   }
 
   /**
-   * @param databaseUrl a database of this installation's own; migrated here
+   * @param databaseUrl a database of this installation's own; migrated here, unless it is said to be
    * @param redisUrl where the bus and the queue are; left out, both are on Postgres
    * @param env what both processes are told besides
+   * @param keys of a tenant in a database that is migrated; left out, those of the demo, which is made
    */
   static async start({
     databaseUrl,
     redisUrl,
     env = {},
+    keys,
   }: {
     readonly databaseUrl: string;
     readonly redisUrl: string | undefined;
     readonly env?: Readonly<Record<string, string>>;
+    readonly keys?: Keys;
   }): Promise<Installation> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), "burgee-installation-"));
@@ -65,11 +68,11 @@ export class Installation {
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
       ...env,
     };
-    await run("packages/db/dist/commands/migrate.js", environment);
-    await run("apps/worker/dist/commands/migrate-queue.js", environment);
-    const keys = await seed(environment);
+    if (keys === undefined) await run("packages/db/dist/commands/migrate.js", environment);
+    if (redisUrl === undefined) await run("apps/worker/dist/commands/migrate-queue.js", environment);
+    const known = keys ?? (await seed(environment));
 
-    const installation = new Installation(`http://127.0.0.1:${port}`, keys, folder, environment);
+    const installation = new Installation(`http://127.0.0.1:${port}`, known, folder, environment);
     await installation.ready();
     return installation;
   }

@@ -25,13 +25,22 @@ export const UNBOUNDED = {
   BURGEE_RATE_ADDRESS: "0",
 };
 
+/** As its sources are, and so a little slower to start. */
+const FROM_SOURCES = {
+  script: "apps/api/src/main.ts",
+  env: { NODE_OPTIONS: "--conditions=burgee:source" },
+};
+/** As it was built last. */
+export const BUILT = { script: "apps/api/dist/main.js", env: {} };
+
 export async function startEdge(
   databaseUrl: string,
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  program: { readonly script: string; readonly env: Readonly<Record<string, string>> } = FROM_SOURCES,
 ): Promise<TestEdge> {
-  const node = startProcess("apps/api/src/main.ts", {
-    NODE_OPTIONS: "--conditions=burgee:source",
+  const node = startProcess(program.script, {
+    ...program.env,
     DATABASE_URL: databaseUrl,
     BURGEE_ROLE: "edge",
     BURGEE_PORT: "0",

