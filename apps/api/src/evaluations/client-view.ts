@@ -1,4 +1,4 @@
-import type { BulkView, EvaluationView } from "./evaluate.ts";
+import type { EvaluationView } from "./evaluation-view.ts";
 
 /** One toggle's value for one context, and nothing of how it came about: which rule, which version, by what condition. */
 export type ClientEvaluationView = Pick<
@@ -6,23 +6,15 @@ export type ClientEvaluationView = Pick<
   "key" | "enabled" | "value" | "variant" | "reason" | "errorCode" | "metadata"
 >;
 
-export interface ClientBulkView extends Pick<BulkView, "epoch" | "revision"> {
-  readonly evaluations: readonly ClientEvaluationView[];
-}
-
 /** What anybody may see, who has the key that stands in a page. Field by field, so that a new one is not shown unawares. */
-export function clientView({ epoch, revision, evaluations }: BulkView): ClientBulkView {
-  return {
-    epoch,
-    revision,
-    evaluations: evaluations.map(({ key, enabled, value, variant, reason, errorCode, metadata }) => ({
-      key,
-      enabled,
-      value,
-      variant,
-      reason,
-      ...(errorCode && { errorCode }),
-      metadata,
-    })),
-  };
+export function clientView({
+  key,
+  enabled,
+  value,
+  variant,
+  reason,
+  errorCode,
+  metadata,
+}: EvaluationView): ClientEvaluationView {
+  return { key, enabled, value, variant, reason, ...(errorCode && { errorCode }), metadata };
 }

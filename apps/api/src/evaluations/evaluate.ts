@@ -17,31 +17,19 @@ import {
   type ServedFrom,
 } from "@burgee/core";
 import type { Database } from "@burgee/db";
-import type { Evaluation, EvaluationContext, VariantValue } from "@burgee/engine";
+import type { Evaluation, EvaluationContext } from "@burgee/engine";
 import type { Explanation } from "@burgee/engine/explain";
 import type { Metrics } from "@burgee/runtime";
 import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
 import { demandOwn } from "../access/own-environment.ts";
+import { goOn } from "../http/go-on.ts";
 import type { RawQuery } from "../http/inputs.ts";
 import { demandRevision } from "./demand-revision.ts";
+import { type Audience, evaluationText } from "./evaluation-text.ts";
+import { type EvaluationView, viewOf } from "./evaluation-view.ts";
 import { inTurns } from "./in-turns.ts";
 import type { RequestContext } from "./read-context.ts";
-
-export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
-  /** `null` with an `errorCode`, when the caller's fallback is due, and where a JSON toggle serves it. */
-  readonly value: VariantValue;
-  readonly variant: string | null;
-  readonly metadata: { readonly source: ServedFrom };
-  /** Where it was asked for. */
-  readonly explanation?: Omit<Explanation, "evaluation">;
-}
-
-export interface BulkView {
-  readonly epoch: string;
-  readonly revision: number;
-  readonly evaluations: readonly EvaluationView[];
-}
 
 export interface EvaluationDeps {
   readonly db: Database;
@@ -56,17 +44,21 @@ export interface EvaluateOptions {
   readonly at?: string;
 }
 
-/** @throws {AppError} "toggle_not_found", "ruleset_not_ready", "unavailable", "environment_not_found" */
+/**
+ * An evaluation, as JSON.
+ * @throws {AppError} "toggle_not_found", "ruleset_not_ready", "unavailable", "environment_not_found"
+ */
 export type EvaluateOne = (
   credential: Credential,
   query: RawQuery,
   toggleKey: string,
   context: RequestContext,
   options: EvaluateOptions,
-) => Promise<EvaluationView>;
+) => string | Promise<string>;
 
 /**
- * Without `toggles`, every toggle of the environment. One that is not there is told in its place.
+ * `{ epoch, revision, evaluations }`, as JSON. Without `toggles`, every toggle of the environment. One that is not there is told in
+ * its place. A client's key gets what anybody may see.
  * @throws {AppError} "limit_reached" where conditions cost more than one request may, "invalid_input" where more is to be
  *   explained than one request may ask for
  */
@@ -76,7 +68,7 @@ export type EvaluateMany = (
   context: RequestContext,
   toggles: readonly string[] | undefined,
   options: EvaluateOptions,
-) => Promise<BulkView>;
+) => string | Promise<string>;
 
 /** What is served to a person who asks why. @throws {AppError} what {@link EvaluateOne} throws, and "forbidden" */
 export type ExplainOne = (
@@ -84,65 +76,75 @@ export type ExplainOne = (
   input: z.output<typeof explainEvaluationInput>,
 ) => Promise<EvaluationView>;
 
+/** What memory can answer is answered at once, without a promise of it. */
 export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
   readonly evaluateOne: EvaluateOne;
   readonly evaluateMany: EvaluateMany;
   readonly explainOne: ExplainOne;
 } {
-  const evaluations = metrics.counter({
+  const count = metrics.tally({
     name: "burgee_evaluations_total",
     help: "Toggles evaluated over HTTP, by reason.",
-    labels: ["reason"],
+    label: "reason",
   });
 
-  async function rulesetFor(credential: Credential, query: RawQuery): Promise<LiveRuleset> {
-    if (credential.kind === "person") return rulesets.get(await scopeOf(db, credential, query));
-    const ruleset = await rulesets.get(credential.scope);
-    demandOwn(ruleset, query);
-    return ruleset;
+  function rulesetFor(credential: Credential, query: RawQuery): LiveRuleset | Promise<LiveRuleset> {
+    if (credential.kind === "person") return rulesetOf(credential, query);
+    const { scope } = credential;
+    return goOn(rulesets.peek(scope) ?? rulesets.get(scope), (ruleset) => {
+      demandOwn(ruleset, query);
+      return ruleset;
+    });
   }
 
-  function viewOf({ evaluation, explanation }: Decided, source: ServedFrom): EvaluationView {
-    evaluations.inc({ reason: evaluation.reason });
-    const { key, enabled, value = null, variant = null, ...rest } = evaluation;
-    return {
-      key,
-      enabled,
-      value,
-      variant,
-      ...rest,
-      metadata: { source },
-      ...(explanation && { explanation }),
-    };
+  async function rulesetOf(credential: PersonCredential, query: RawQuery): Promise<LiveRuleset> {
+    return rulesets.get(await scopeOf(db, credential, query));
+  }
+
+  function textOf({ evaluation, explanation }: Decided, source: ServedFrom, audience: Audience): string {
+    count(evaluation.reason);
+    if (!explanation) return evaluationText(evaluation, source, audience);
+    return JSON.stringify({ ...viewOf(evaluation, source), explanation });
   }
 
   return {
-    evaluateOne: async (credential, query, toggleKey, context, options) => {
-      const ruleset = await rulesetFor(credential, query);
-      const { project, environment, attributes } = ruleset.evaluator.ruleset;
-      const decided = decide(ruleset, toggleKey, context.typedBy(attributes), options);
-      const view = viewOf(decided, ruleset.servedFrom());
-      if (view.errorCode !== "FLAG_NOT_FOUND") return view;
-      throw new AppError("toggle_not_found", `There is no toggle of this key in ${project}/${environment}.`);
-    },
+    evaluateOne: (credential, query, toggleKey, context, options) =>
+      goOn(rulesetFor(credential, query), (ruleset) => {
+        const { project, environment, attributes } = ruleset.evaluator.ruleset;
+        const decided = decide(ruleset, toggleKey, context.typedBy(attributes), options);
+        if (decided.evaluation.errorCode === "FLAG_NOT_FOUND") {
+          const message = `There is no toggle of this key in ${project}/${environment}.`;
+          throw new AppError("toggle_not_found", message);
+        }
+        return textOf(decided, ruleset.servedFrom(), audienceOf(credential));
+      }),
 
-    evaluateMany: async (credential, query, context, toggles, options) => {
-      const ruleset = await rulesetFor(credential, query);
-      const { epoch, revision, evaluator } = ruleset;
-      if (options.at !== undefined) demandRevision(options.at, ruleset);
-      const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
-      if (options.explain) demandFew(keys);
-      const typed = context.typedBy(evaluator.ruleset.attributes);
-      const decided = await inTurns(keys, (key) => decide(ruleset, key, typed, options));
-      const source = ruleset.servedFrom();
-      return { epoch, revision, evaluations: decided.map((each) => viewOf(each, source)) };
-    },
+    evaluateMany: (credential, query, context, toggles, options) =>
+      goOn(rulesetFor(credential, query), (ruleset) => {
+        const { epoch, revision, evaluator } = ruleset;
+        if (options.at !== undefined) demandRevision(options.at, ruleset);
+        const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
+        if (options.explain) demandFew(keys);
+        const typed = context.typedBy(evaluator.ruleset.attributes);
+        const [source, audience] = [ruleset.servedFrom(), audienceOf(credential)];
+        const textFor = (key: string) => textOf(decide(ruleset, key, typed, options), source, audience);
+        return goOn(
+          inTurns(keys, textFor),
+          (texts) =>
+            `{"epoch":${JSON.stringify(epoch)},"revision":${revision},"evaluations":[${texts.join(",")}]}`,
+        );
+      }),
 
     explainOne: async (caller, input) => {
       const { evaluation, servedFrom, ...explanation } = await explainEvaluation(caller, rulesets, input);
-      return viewOf({ evaluation, explanation }, servedFrom);
+      count(evaluation.reason);
+      return { ...viewOf(evaluation, servedFrom), explanation };
     },
   };
+}
+
+function audienceOf({ kind }: Credential): Audience {
+  return kind === "client" ? "anybody" : "trusted";
 }
 
 interface Decided {

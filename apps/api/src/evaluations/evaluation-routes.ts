@@ -1,9 +1,9 @@
 import { AppError, contextInput, environmentScope, LIMITS } from "@burgee/core";
 import { z } from "zod";
 import { anyKey, type Credential, clientKey } from "../access/credential.ts";
-import { type Answer, defineRoute, type Route } from "../http/define-route.ts";
+import { defineRoute, type Route } from "../http/define-route.ts";
+import { goOn } from "../http/go-on.ts";
 import { noBody } from "../http/inputs.ts";
-import { clientView } from "./client-view.ts";
 import { contextParameter } from "./context-parameter.ts";
 import type { EvaluateMany } from "./evaluate.ts";
 import { explainInput } from "./explain-input.ts";
@@ -31,11 +31,11 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       needs: { permission: "toggle.read", in: "environment" },
       query,
       body: evaluateBody,
-      handle: async ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => {
+      handle: ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => {
         if (explain) demandTrusted(credential);
-        return answerTo(
-          credential,
-          await evaluateMany(credential, scope, requestContext({}, context), toggles, { explain }),
+        return goOn(
+          evaluateMany(credential, scope, requestContext({}, context), toggles, { explain }),
+          (body) => ({ body }),
         );
       },
     }),
@@ -49,18 +49,29 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       needs: { permission: "toggle.read", in: "environment" },
       query: z.strictObject({ context: z.string().max(LIMITS.contextParameterLength) }),
       body: noBody,
-      handle: async ({ credential, params: { revision = "", contextHash = "" }, query: { context } }) => {
-        const attributes = contextParameter(context, contextHash);
+      handle: ({ credential, params: { revision = "", contextHash = "" }, query: { context } }) => {
+        const attributes = requestContext({}, contextParameter(context, contextHash));
         const options = { explain: false, at: revision };
-        const view = await evaluateMany(credential, {}, requestContext({}, attributes), undefined, options);
-        return { headers: { "cache-control": CACHE_CONTROL }, body: clientView(view) };
+        return goOn(evaluateMany(credential, {}, attributes, undefined, options), (body) => ({
+          headers: cachedUnder(revision),
+          body,
+        }));
       },
     }),
   ];
 }
 
-function answerTo(credential: Credential, view: Awaited<ReturnType<EvaluateMany>>): Answer {
-  return { body: credential.kind === "client" ? clientView(view) : view };
+/**
+ * Whoever keeps it may be told to let go of all answers of one revision, or of all of an environment, whose name here is its epoch.
+ * Fastly and Varnish read the first name, Cloudflare the second.
+ */
+function cachedUnder(revision: string): Readonly<Record<string, string>> {
+  const epoch = revision.slice(0, revision.indexOf("."));
+  return {
+    "cache-control": CACHE_CONTROL,
+    "surrogate-key": `${epoch} ${revision}`,
+    "cache-tag": `${epoch},${revision}`,
+  };
 }
 
 /** @throws {AppError} "forbidden" */

@@ -11,28 +11,50 @@ export interface TurnLimits {
 const LIMITS: TurnLimits = { stretchMs: 5, mostMs: 2_000 };
 
 /**
- * Maps `items` one after the other and in order, letting others have their turn in between.
+ * Maps `items` one after the other and in order, letting others have their turn in between; at once, where that takes no more than
+ * one stretch.
  * @throws {AppError} "limit_reached"
  */
-export async function inTurns<Item, Result>(
+export function inTurns<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Result,
-  { stretchMs, mostMs }: TurnLimits = LIMITS,
-): Promise<readonly Result[]> {
+  limits: TurnLimits = LIMITS,
+): readonly Result[] | Promise<readonly Result[]> {
   const results: Result[] = [];
-  let spentMs = 0;
-  let startedMs = performance.now();
-  for (const item of items) {
-    const stretch = performance.now() - startedMs;
-    if (stretch > stretchMs) {
-      spentMs += stretch;
-      if (spentMs > mostMs) throw tooCostly(mostMs, results.length, items.length);
-      await nextTurn();
-      startedMs = performance.now();
-    }
-    results.push(work(item));
+  const spentMs = oneStretch(items, work, results, limits);
+  return results.length === items.length ? results : furtherTurns(items, work, results, limits, spentMs);
+}
+
+async function furtherTurns<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Result,
+  results: Result[],
+  limits: TurnLimits,
+  firstMs: number,
+): Promise<readonly Result[]> {
+  let spentMs = firstMs;
+  while (results.length < items.length) {
+    if (spentMs > limits.mostMs) throw tooCostly(limits.mostMs, results.length, items.length);
+    await nextTurn();
+    spentMs += oneStretch(items, work, results, limits);
   }
   return results;
+}
+
+/** Goes on where `results` end, by one item at least. Answers how long it took. */
+function oneStretch<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Result,
+  results: Result[],
+  { stretchMs }: TurnLimits,
+): number {
+  const startedMs = performance.now();
+  for (let at = results.length; at < items.length; at++) {
+    results.push(work(items[at] as Item));
+    const stretch = performance.now() - startedMs;
+    if (stretch > stretchMs) return stretch;
+  }
+  return 0;
 }
 
 function tooCostly(mostMs: number, done: number, asked: number): AppError {

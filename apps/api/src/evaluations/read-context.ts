@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { contextInput, makeEvaluationContext, parseInput } from "@burgee/core";
 import type { Attributes, EvaluationContext } from "@burgee/engine";
 import type { RawQuery } from "../http/inputs.ts";
-import { readJsonBody } from "../http/read-json-body.ts";
+import { hasBody, readJsonBody } from "../http/read-json-body.ts";
 
 /** The attributes of a request, before it is known what their project declares them to be. */
 export interface RequestContext {
@@ -11,23 +11,28 @@ export interface RequestContext {
   readonly typedBy: (attributes: Attributes | undefined) => EvaluationContext;
 }
 
-export type ContextReader = (query: RawQuery, request: IncomingMessage) => Promise<RequestContext>;
+export type ContextReader = (
+  query: RawQuery,
+  request: IncomingMessage,
+) => RequestContext | Promise<RequestContext>;
 
 /**
  * The attributes of a single read: the query's, as texts, and over them those of a JSON body, where there is one.
  * A body is `{ "context": { … } }`, or the attributes themselves.
  */
-export const readContext: ContextReader = async (query, request) => {
-  const { value } = await readJsonBody(request);
-  return requestContext(query, parseInput(contextInput, attributesIn(value)));
+export const readContext: ContextReader = (query, request) => {
+  if (!hasBody(request)) return requestContext(query);
+  return readJsonBody(request).then(({ value }) =>
+    requestContext(query, parseInput(contextInput, attributesIn(value))),
+  );
 };
 
 /** @throws {AppError} "invalid_input" where the query holds what is no attribute at all */
-export function requestContext(query: RawQuery, body: EvaluationContext): RequestContext {
+export function requestContext(query: RawQuery, body?: EvaluationContext): RequestContext {
   const untyped = makeEvaluationContext(query, body);
   return {
     isEmpty: Object.keys(untyped).length === 0,
-    typedBy: (attributes) => makeEvaluationContext(query, body, attributes),
+    typedBy: (attributes) => (attributes ? makeEvaluationContext(query, body, attributes) : untyped),
   };
 }
 

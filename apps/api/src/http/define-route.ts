@@ -8,8 +8,11 @@ import type { Access, AnyCredential, DirectoryCredential } from "../access/crede
 import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import type { AnswerHead } from "./answer-head.ts";
+import { goOn } from "./go-on.ts";
 import { noBody, type RawQuery } from "./inputs.ts";
-import { readJsonBody } from "./read-json-body.ts";
+import { type JsonBody, readJsonBody } from "./read-json-body.ts";
+
+const NO_BODY: JsonBody = { text: undefined, value: undefined };
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -85,7 +88,7 @@ export interface Route {
   readonly takesOver: boolean;
   readonly needs: RouteAccess;
   readonly input: { readonly query: z.ZodType; readonly body: z.ZodType };
-  readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Promise<Outcome>;
+  readonly serve: (exchange: Exchange, query: RawQuery, doors: RouteDoors) => Outcome | Promise<Outcome>;
 }
 
 /** What every route goes through. */
@@ -121,31 +124,29 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
     takesOver,
     needs,
     input: { query, body },
-    serve: async (exchange, rawQuery, { makeCaller, noteRefusal, noteKeyRefusal, ...admission }) => {
+    serve: (exchange, rawQuery, { makeCaller, noteRefusal, noteKeyRefusal, ...admission }) => {
       let caller: Caller | undefined;
-      try {
-        const admitted = admit(access, exchange, admission);
-        const credential = admitted instanceof Promise ? await admitted : admitted;
-        if (credential?.kind === "person") caller = makeCaller({ ...exchange, credential });
-        const readBody = once(async () =>
-          readsBody ? (await readJsonBody(exchange.request, { mediaType })).value : undefined,
-        );
-        if (isAskedOfPeople(needs)) {
-          const readInput = async () => Object.assign({}, await readBody(), rawQuery, exchange.params);
-          const allowed = authoriseRequest(caller, needs, readInput);
-          if (allowed) await allowed;
-        }
-        const parsedQuery = parseInput(query, { ...rawQuery });
-        const outcome = handle({
-          ...exchange,
-          credential,
-          query: parsedQuery,
-          body: parseInput(body, readsBody ? await readBody() : undefined),
-        });
-        return outcome instanceof Promise ? await outcome : outcome;
-      } catch (error) {
+      const refuse = async (error: unknown): Promise<never> => {
         await (caller ? noteRefusal(caller, error) : noteKeyRefusal(exchange, error));
         throw error;
+      };
+      const enter = (credential: Credential) => {
+        if (credential?.kind === "person") caller = makeCaller({ ...exchange, credential });
+        const readBody = once(() => (readsBody ? readJsonBody(exchange.request, { mediaType }) : NO_BODY));
+        const readInput = async () => Object.assign({}, (await readBody()).value, rawQuery, exchange.params);
+        const allowed = isAskedOfPeople(needs) ? authoriseRequest(caller, needs, readInput) : undefined;
+        return goOn(allowed, () => {
+          const parsedQuery = parseInput(query, rawQuery);
+          return goOn(readBody(), ({ value }) =>
+            handle({ ...exchange, credential, query: parsedQuery, body: parseInput(body, value) }),
+          );
+        });
+      };
+      try {
+        const outcome = goOn(admit(access, exchange, admission), enter);
+        return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
+      } catch (error) {
+        return refuse(error);
       }
     },
   };
@@ -155,8 +156,8 @@ function isAskedOfPeople(needs: RouteAccess): needs is DeclaredAccess {
   return needs !== "public" && needs !== "SCIM token";
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let reading: Promise<T> | undefined;
+function once<T>(read: () => T | Promise<T>): () => T | Promise<T> {
+  let reading: T | Promise<T> | undefined;
   return () => {
     reading ??= read();
     return reading;

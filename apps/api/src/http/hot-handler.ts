@@ -32,6 +32,9 @@ interface Asked {
   readonly path: string;
   readonly requestId: string;
   readonly head: HeadList;
+  /** Its pattern. */
+  readonly route: string;
+  readonly startedMs: number;
 }
 
 export function hotHandler(paths: readonly RoutePath[], deps: HotHandlerDeps): RequestListener {
@@ -46,18 +49,15 @@ export function hotHandler(paths: readonly RoutePath[], deps: HotHandlerDeps): R
     if (!found) return others(request, response);
 
     const startedMs = performance.now();
-    response.once("close", () =>
-      measureRequest(found.path, request.method ?? "", response.statusCode, startedMs),
-    );
     const requestId = requestIdOf(request);
     const head = new HeadList(SECURITY_HEADERS);
     head.add("x-request-id", requestId);
-    const asked = { request, response, path, requestId, head };
+    const asked = { request, response, path, requestId, head, route: found.path, startedMs };
     try {
       const outcome = serve(found, url, asked);
-      if (outcome instanceof Promise)
+      if (outcome instanceof Promise) {
         outcome.then((late) => answer(asked, late)).catch((error) => refuse(asked, error));
-      else answer(asked, outcome);
+      } else answer(asked, outcome);
     } catch (error) {
       refuse(asked, error);
     }
@@ -83,16 +83,28 @@ export function hotHandler(paths: readonly RoutePath[], deps: HotHandlerDeps): R
     return route.serve(exchange, queryOf(url), doors);
   }
 
-  function refuse({ request, response, path, requestId, head }: Asked, error: unknown): void {
+  function answer(asked: Asked, outcome: Outcome): void {
+    const { response, head } = asked;
+    if ("takenOver" in outcome) {
+      response.once("close", () => measured(asked));
+      return;
+    }
+    sendWhole(response, head, outcome);
+    measured(asked);
+  }
+
+  function measured({ route, request, response, startedMs }: Asked): void {
+    measureRequest(route, request.method ?? "", response.statusCode, startedMs);
+  }
+
+  function refuse(asked: Asked, error: unknown): void {
+    const { request, response, path, requestId, head } = asked;
     const problem = problemOf(error);
     report(error, problem, { requestId, method: request.method, path });
     if (!response.headersSent) head.moveTo(response);
     sendProblem(response, { path, requestId }, problem, problemHeaders(error, problem));
+    measured(asked);
   }
-}
-
-function answer({ response, head }: Asked, outcome: Outcome): void {
-  if (!("takenOver" in outcome)) sendWhole(response, head, outcome);
 }
 
 /** Path and query. A proxy may be asked by a whole address, and so may we. */

@@ -24,8 +24,9 @@ import type { MakeCaller } from "../access/callers.ts";
 import { personalKey, trustedKey } from "../access/credential.ts";
 import type { EvaluateOne } from "../evaluations/evaluate.ts";
 import { explainInput } from "../evaluations/explain-input.ts";
-import type { ContextReader } from "../evaluations/read-context.ts";
+import type { ContextReader, RequestContext } from "../evaluations/read-context.ts";
 import { type Answer, defineRoute, type Exchange, type Route } from "../http/define-route.ts";
+import { goOn } from "../http/go-on.ts";
 import { noBody, type RawQuery, rawQuery } from "../http/inputs.ts";
 import { expectedVersionOf, versionTag } from "../http/preconditions.ts";
 
@@ -103,13 +104,16 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       needs: { permission: "toggle.read", in: "environment" },
       query: rawQuery,
       body: noBody,
-      handle: async ({ credential, query: { explain: asked, ...query }, ...exchange }) => {
-        const { explain } = parseInput(explainQuery, { explain: asked });
-        const context = await readContext(query, exchange.request);
-        if (credential.kind === "person" && context.isEmpty && !explain) {
-          return definition(makeCaller({ ...exchange, credential }), keyOf(exchange), query);
-        }
-        return { body: await evaluateOne(credential, query, keyOf(exchange), context, { explain }) };
+      handle: (exchange) => {
+        const { credential } = exchange;
+        const { query, explain } = explainIn(exchange.query);
+        return goOn<RequestContext, Answer>(readContext(query, exchange.request), (context) => {
+          if (credential.kind === "person" && context.isEmpty && !explain) {
+            return definition(makeCaller({ ...exchange, credential }), keyOf(exchange), query);
+          }
+          const text = evaluateOne(credential, query, keyOf(exchange), context, { explain });
+          return goOn(text, (body) => ({ body }));
+        });
       },
     }),
 
@@ -175,6 +179,13 @@ async function definition(caller: Caller, toggleKey: string, query: RawQuery): P
   const scope = parseInput(scopeQuery, { ...query });
   const body = await getToggle(caller, parseInput(getToggleInput, { ...scope, key: toggleKey }));
   return { headers: { etag: tagOf(body) }, body };
+}
+
+/** What a query says of explanations, and what is left of it. @throws {AppError} "invalid_input" */
+function explainIn(query: RawQuery): { readonly query: RawQuery; readonly explain: boolean } {
+  if (query.explain === undefined) return { query, explain: false };
+  const { explain, ...rest } = query;
+  return { query: rest, ...parseInput(explainQuery, { explain }) };
 }
 
 function changed(view: ChangedToggleView): Answer {

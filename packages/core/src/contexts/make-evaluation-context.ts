@@ -49,6 +49,8 @@ function isNested(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
+const NOTHING: EvaluationContext = {};
+
 /** What a query can't carry as an attribute, since it means something else there. */
 const RESERVED = new Set(["project", "environment", "key"]);
 
@@ -60,17 +62,20 @@ const RESERVED = new Set(["project", "environment", "key"]);
  */
 export function makeEvaluationContext(
   query: Readonly<Record<string, unknown>>,
-  body: EvaluationContext = {},
+  body: EvaluationContext = NOTHING,
   attributes: AttributeTypes = {},
 ): EvaluationContext {
-  const values: [string, AttributeValue][] = [];
-  for (const [name, value] of Object.entries(query)) {
+  const values: Record<string, AttributeValue> = {};
+  for (const name of Object.keys(query)) {
     if (RESERVED.has(name)) continue;
-    const text = textOf(name, value);
+    const text = textOf(name, query[name]);
     const type = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-    values.push([name, type === undefined ? text : typedValue(name, text, type)]);
+    const value = type === undefined ? text : typedValue(name, text, type);
+    // By plain assignment it would be the object's nature, and no attribute.
+    if (name === "__proto__") Object.defineProperty(values, name, { value, enumerable: true });
+    else values[name] = value;
   }
-  return { ...Object.fromEntries(values), ...withTimestamps(body, attributes) };
+  return body === NOTHING ? values : { ...values, ...withTimestamps(body, attributes) };
 }
 
 /** JSON has no timestamps, so a text stands for one where that is declared. @throws {AppError} "invalid_input" */

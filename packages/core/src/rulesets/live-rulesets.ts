@@ -120,6 +120,11 @@ export class LiveRulesets {
     );
   }
 
+  /** What {@link get} would answer at once; undefined where it would wait. */
+  peek({ environmentId }: Scope): LiveRuleset | undefined {
+    return this.#held.get(environmentId)?.ruleset;
+  }
+
   /** Calls `listener` for each newer ruleset of an environment. Returns what ends that. */
   watch(scope: Scope, listener: Listener): () => void {
     const { listeners } = this.#hold(scope);

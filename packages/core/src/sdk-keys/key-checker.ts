@@ -4,7 +4,7 @@
  */
 import type { KeyCredential, SdkKeyId, SystemDatabase } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
-import { hashKey, isWellFormed } from "./key-format.ts";
+import { hashKey, isWellFormed, keyId } from "./key-format.ts";
 
 /** The part of {@link SystemDatabase} that is asked. */
 type CredentialSource = { readonly credentials: Pick<SystemDatabase["credentials"], "findKeys"> };
@@ -108,8 +108,7 @@ export class KeyChecker {
 
   /** What {@link check} would answer at once; undefined where it would ask, or refuse. */
   recall(key: string): KeyCredential | undefined {
-    if (!isWellFormed(key)) return undefined;
-    const known = this.#known.get(hashKey(key).toString("base64"));
+    const known = this.#known.get(keyId(key));
     if (!known || !this.#isFresh(known) || this.#refusalOf(known)) return undefined;
     if (known.credential) this.#onUse(known.credential);
     return known.credential;

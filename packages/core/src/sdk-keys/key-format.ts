@@ -2,7 +2,7 @@
  * How a key is written: `bg_<kind>_<32 random base62 digits>_<6 base62 digits of a CRC-32>`. The checksum tells a typo
  * from an unknown key without asking anybody, and lets secret scanners be sure of a find.
  */
-import { createHash, randomInt } from "node:crypto";
+import { createHash, hash, randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { SdkKeyKind } from "@burgee/db";
 
@@ -32,6 +32,11 @@ export function isWellFormed(key: string): boolean {
 /** What is stored instead of the key. A key has entropy enough to need no slow hash. */
 export function hashKey(key: string): Buffer {
   return createHash("sha256").update(key).digest();
+}
+
+/** {@link hashKey} as base64, at a fifth of its price. */
+export function keyId(key: string): string {
+  return hash("sha256", key, "base64");
 }
 
 /** The part that may be shown again, to tell one key from another. */

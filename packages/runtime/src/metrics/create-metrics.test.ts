@@ -29,6 +29,17 @@ test("asks for a gauge's value when it is asked itself", async () => {
   expect(await metrics.expose()).toContain("burgee_age_seconds 7");
 });
 
+test("tells all that was tallied, each time that it is asked", async () => {
+  const metrics = createMetrics(build);
+  const count = metrics.tally({ name: "burgee_answers_total", help: "Answers.", label: "reason" });
+
+  for (const reason of ["SPLIT", "STATIC", "SPLIT"]) count(reason);
+  expect(await metrics.expose()).toContain('burgee_answers_total{reason="SPLIT"} 2');
+  count("SPLIT");
+  expect(await metrics.expose()).toContain('burgee_answers_total{reason="SPLIT"} 3');
+  expect(await metrics.expose()).toContain('burgee_answers_total{reason="STATIC"} 1');
+});
+
 test("measures requests in seconds, by route, method and class of status", async () => {
   const metrics = createMetrics(build);
   const observe = createHttpDuration(metrics);

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { TalliedHistogram } from "./tallied-histogram.ts";
 
 /** Every name carries the product and, at its end, the unit. */
 export type MetricName = `burgee_${string}`;
@@ -17,9 +18,15 @@ export interface Metrics {
   gauge<Label extends string = never>(
     options: MetricOptions<Label> & { readonly read?: () => number },
   ): Gauge<Label>;
-  histogram<Label extends string = never>(
-    options: MetricOptions<Label> & { readonly buckets: readonly number[] },
-  ): Histogram<Label>;
+  /**
+   * A counter by one label, raised by what is answered. To raise it costs next to nothing: it is brought up to date when the
+   * metrics are asked for.
+   */
+  tally(options: Omit<MetricOptions<never>, "labels"> & { readonly label: string }): (value: string) => void;
+  /** For what is observed with each request. */
+  histogram(
+    options: Omit<MetricOptions<never>, "labels"> & { readonly buckets: readonly number[] },
+  ): TalliedHistogram;
   /** The Content-Type of `expose`. */
   readonly contentType: string;
   /** The whole, in Prometheus's text format. */
@@ -44,8 +51,18 @@ export function createMetrics(build: { readonly service: string; readonly versio
           },
         }),
       }),
-    histogram: ({ buckets, ...options }) =>
-      new Histogram({ ...configurationOf(registry, options), buckets: [...buckets] }),
+    tally: ({ label, ...options }) => {
+      const waiting = new Map<string, number>();
+      new Counter({
+        ...configurationOf(registry, { ...options, labels: [label] }),
+        collect() {
+          for (const [value, count] of waiting) this.inc({ [label]: value }, count);
+          waiting.clear();
+        },
+      });
+      return (value) => waiting.set(value, (waiting.get(value) ?? 0) + 1);
+    },
+    histogram: (options) => new TalliedHistogram(registry, options),
     contentType: registry.contentType,
     expose: () => registry.metrics(),
   };

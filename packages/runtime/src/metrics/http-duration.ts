@@ -16,16 +16,23 @@ export function createHttpDuration(metrics: Metrics): (observation: HttpObservat
   const histogram = metrics.histogram({
     name: "burgee_http_request_duration_seconds",
     help: "How long requests took, by route.",
-    labels: ["route", "method", "status_class"],
     buckets: BUCKETS_SECONDS,
   });
-  return ({ route, method, status, durationMs }) =>
-    histogram.observe(
-      {
-        route,
-        method: METHODS.has(method) ? method : "other",
-        status_class: `${Math.floor(status / 100)}xx`,
-      },
-      durationMs / 1000,
-    );
+  const byRoute = new Map<string, Map<string, ((seconds: number) => void)[]>>();
+  return ({ route, method: asked, status, durationMs }) => {
+    const method = METHODS.has(asked) ? asked : "other";
+    const byMethod = getOrMake(byRoute, route, () => new Map<string, ((seconds: number) => void)[]>());
+    const byClass = getOrMake(byMethod, method, (): ((seconds: number) => void)[] => []);
+    const statusClass = Math.floor(status / 100);
+    byClass[statusClass] ??= histogram.series({ route, method, status_class: `${statusClass}xx` });
+    byClass[statusClass](durationMs / 1000);
+  };
+}
+
+function getOrMake<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
