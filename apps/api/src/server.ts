@@ -43,6 +43,7 @@ import { type KeptForLater, operationRoutes } from "./operations/operation-route
 import type { RateBounds } from "./rate-limits/rate-bounds.ts";
 import { RateLimits } from "./rate-limits/rate-limits.ts";
 import { type NodeRole, refusePeople, routesOf } from "./roles/route-table.ts";
+import { RulesetBodies } from "./rulesets/ruleset-bodies.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 import { scimRoutes } from "./scim/scim-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
@@ -148,6 +149,9 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const makeCaller = people ? callerMaker({ ...people, announceKey }) : refusePeople;
   exposeRulesets(metrics, deps.rulesets);
   const limits = new RateLimits(deps.rateBounds ?? {}, metrics);
+  const bodies = new RulesetBodies((err) =>
+    log.warn({ err }, "A ruleset could not be packed; it is sent as it is."),
+  );
   const { evaluateOne, evaluateMany, explainOne } = createEvaluations(deps);
 
   const measureRequest = requestMeasure(metrics);
@@ -179,7 +183,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const routes = routesOf(role, [
     ...toggleRoutes({ makeCaller, readContext, evaluateOne }),
     ...evaluationRoutes(evaluateMany),
-    ...rulesetRoutes(deps.rulesets),
+    ...rulesetRoutes({ rulesets: deps.rulesets, bodies }),
     ...segmentListRoutes({ makeCaller, lists: deps.lists, clock }),
     ...streamRoutes(streams, deps.rulesets),
     ...usageRoutes(db),

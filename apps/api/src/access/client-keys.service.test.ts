@@ -186,6 +186,14 @@ describe("an answer that its address names", () => {
     expect(answer.headers.get("vary")).toContain("Origin");
   });
 
+  test("names its revision and its environment's epoch, so that a cache can be told to let go of it", async () => {
+    const { headers, body } = await cached(acme.clientKey, { plan: "pro" });
+
+    const { epoch, revision } = body as { epoch: string; revision: number };
+    expect(headers.get("surrogate-key")).toBe(`${epoch} ${epoch}.${revision}`);
+    expect(headers.get("cache-tag")).toBe(`${epoch},${epoch}.${revision}`);
+  });
+
   test("is refused where the hash is another text's", async () => {
     const answer = await cached(acme.clientKey, { plan: "pro" }, { hashed: { plan: "free" } });
 

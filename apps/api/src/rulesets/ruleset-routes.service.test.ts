@@ -56,4 +56,35 @@ describe("the ruleset", () => {
 
     expect(answer).toMatchObject({ status: 200, body: { toggles: { cart: { version: 1 } } } });
   });
+
+  test("comes packed to who takes that, once it is packed, and is the same", async () => {
+    const rules = Array.from({ length: 20 }, (_, at) => ({
+      condition: `region == 'region-${at}'`,
+      value: true,
+    }));
+    const body = { key: "long", default: false, rules };
+    await api.request("POST", "/v1/toggles", { key: acme.personalKey, body });
+    await api.publish();
+    const plain = await eventually(async () => {
+      const answer = await poll({ "accept-encoding": "identity" });
+      expect(answer.text).toContain("region-19");
+      return answer;
+    });
+
+    for (const coding of ["br", "gzip"]) {
+      const packed = await eventually(async () => {
+        const answer = await poll({ "accept-encoding": coding });
+        expect(answer.headers.get("content-encoding")).toBe(coding);
+        return answer;
+      });
+      const etag = packed.headers.get("etag") ?? "";
+      expect(packed.text).toBe(plain.text);
+      expect(etag).not.toBe(plain.headers.get("etag"));
+      expect(packed.headers.get("vary")).toBe("Accept-Encoding");
+      expect((await poll({ "if-none-match": etag })).status).toBe(304);
+      expect(
+        (await poll({ "if-none-match": plain.headers.get("etag") ?? "", "accept-encoding": coding })).status,
+      ).toBe(304);
+    }
+  });
 });

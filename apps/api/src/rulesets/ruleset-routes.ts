@@ -1,12 +1,19 @@
-import type { LiveRulesets } from "@burgee/core";
+import type { LiveRuleset, LiveRulesets } from "@burgee/core";
 import { serverKey } from "../access/credential.ts";
 import { demandOwn, ownEnvironmentQuery } from "../access/own-environment.ts";
-import { defineRoute, type Route } from "../http/define-route.ts";
+import { acceptedCodings } from "../http/accepted-codings.ts";
+import { type Answer, defineRoute, type Route } from "../http/define-route.ts";
+import { goOn } from "../http/go-on.ts";
 import { noBody } from "../http/inputs.ts";
-import { isCurrent } from "../http/preconditions.ts";
+import type { RulesetBodies } from "./ruleset-bodies.ts";
+
+export interface RulesetRouteDeps {
+  readonly rulesets: LiveRulesets;
+  readonly bodies: RulesetBodies;
+}
 
 /** The whole ruleset of a server key's environment, for SDKs that poll. */
-export function rulesetRoutes(rulesets: LiveRulesets): readonly Route[] {
+export function rulesetRoutes({ rulesets, bodies }: RulesetRouteDeps): readonly Route[] {
   return [
     defineRoute({
       method: "GET",
@@ -16,15 +23,14 @@ export function rulesetRoutes(rulesets: LiveRulesets): readonly Route[] {
       needs: { permission: "toggle.read", in: "environment" },
       query: ownEnvironmentQuery,
       body: noBody,
-      handle: async ({ credential, request, query }) => {
-        const ruleset = await rulesets.get(credential.scope);
-        demandOwn(ruleset, query);
-        const { etag, body } = ruleset;
-        const headers = { etag, "cache-control": "private, no-cache" };
-        return isCurrent(request.headers["if-none-match"], etag)
-          ? { status: 304, headers }
-          : { headers, body };
-      },
+      handle: ({ credential: { scope }, request: { headers }, query }) =>
+        goOn<LiveRuleset, Answer>(rulesets.peek(scope) ?? rulesets.get(scope), (ruleset) => {
+          demandOwn(ruleset, query);
+          const unchanged = bodies.headersOfHeld(ruleset, headers["if-none-match"]);
+          if (unchanged) return { status: 304, headers: unchanged };
+          const { headers: told, bytes } = bodies.of(ruleset, acceptedCodings(headers["accept-encoding"]));
+          return { headers: told, body: bytes };
+        }),
     }),
   ];
 }
