@@ -2,20 +2,39 @@
 import type { FaultRow } from "./fault-row.ts";
 import { databaseAndRedisStopped } from "./rows/database-and-redis-stopped.ts";
 import { hintsScrambled } from "./rows/hints-scrambled.ts";
+import { nothingReachable } from "./rows/nothing-reachable.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
+import { restoredEarlier } from "./rows/restored-earlier.ts";
 
-export const rows: readonly FaultRow[] = [postgresKilled, databaseAndRedisStopped, hintsScrambled];
+export const rows: readonly FaultRow[] = [
+  postgresKilled,
+  databaseAndRedisStopped,
+  hintsScrambled,
+  nothingReachable,
+  restoredEarlier,
+];
 
 const TO_COME = "its row is still to be written";
 
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      ...["F3", "F4", "F5", "F6", "F7", "F10", "F13", "F14", "F15"],
-      ...["F16", "F17", "F18", "F19", "F20", "F28", "F29", "F30", "F31", "F34"],
-    ].map((fault) => [fault, TO_COME]),
-  ),
+  F3: TO_COME,
+  F4: TO_COME,
+  F5: TO_COME,
+  F6: TO_COME,
+  F7: TO_COME,
+  F13: TO_COME,
+  F15: TO_COME,
+  F16: TO_COME,
+  F17: TO_COME,
+  F18: TO_COME,
+  F19: TO_COME,
+  F20: TO_COME,
+  F28: TO_COME,
+  F29: TO_COME,
+  F30: TO_COME,
+  F31: TO_COME,
+  F34: TO_COME,
 };
 
 export function findRow(name: string): FaultRow | undefined {

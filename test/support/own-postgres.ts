@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "@burgee/db";
 import { type EmbeddedPostgres, removePostgres, startPostgres } from "../../launcher/embedded-postgres.mjs";
+import { copyCluster, walFolder } from "./copied-cluster.ts";
 import { databaseUrl, runStatements, withRole } from "./postgres-admin.ts";
 
 /** A PostgreSQL of one test's own, migrated, which the test may end or stop as it likes. */
@@ -33,6 +34,30 @@ export class OwnPostgres {
     const url = databaseUrl(server.url, "own");
     await migrate({ url });
     return new OwnPostgres(dataDir, durable, server, url);
+  }
+
+  /** Copies it as it is now, while it runs, for `open`. Answers the copy's folder. */
+  async copy(as: "standby" | "recovery", settings: readonly string[]): Promise<string> {
+    const into = join(tmpdir(), `burgee-own-postgres-${process.pid}-${performance.now()}`);
+    const from = { dataDir: this.#dataDir, url: this.#server.url };
+    await copyCluster({ from, into, as, settings });
+    return into;
+  }
+
+  /** A server over a cluster that is there. */
+  static async open(dataDir: string, durable = true): Promise<OwnPostgres> {
+    const server = await startPostgres({ dataDir, durable });
+    return new OwnPostgres(dataDir, durable, server, databaseUrl(server.url, "own"));
+  }
+
+  /** The superuser's address, for a server that follows this one. */
+  get adminUrl(): string {
+    return this.#server.url;
+  }
+
+  /** Where its log of changes lies. */
+  get walFolder(): string {
+    return walFolder(this.#dataDir);
   }
 
   /** `SIGKILL` ends it; `SIGSTOP` leaves it there, taking connections and answering nothing. */

@@ -43,6 +43,7 @@ export {
   listContextAttributesInput,
 } from "./context-attributes/list-context-attributes.ts";
 export { contextInput, makeEvaluationContext } from "./contexts/make-evaluation-context.ts";
+export { beginNewEpochs } from "./environments/begin-new-epochs.ts";
 export {
   createEnvironment,
   createEnvironmentInput,

@@ -87,6 +87,16 @@ export class EnvironmentWriter extends EnvironmentReader {
     return row && fromRow(row);
   }
 
+  /** Gives a locked environment another epoch, later than the one it has: its next revision is of that one. */
+  async renewEpoch(environmentId: EnvironmentId): Promise<void> {
+    await this.trx
+      .updateTable("environments")
+      .set({ epoch: newEpoch() })
+      .where("tenant_id", "=", this.tenantId)
+      .where("environment_id", "=", environmentId)
+      .execute();
+  }
+
   /**
    * The next revision, taken inside the changing transaction: a roll-back gives the number back, so there are no gaps.
    *

@@ -1,0 +1,54 @@
+/** A line to a server that can be led to another one, as an address of a database is that moves with its primary. */
+import { connect, createServer, type Socket } from "node:net";
+
+export interface SwitchableLine {
+  /** The address, with this line in place of the server; the first that is given is where it leads. */
+  through(url: string): string;
+  /** Ends what is open, and leads what comes from now on to another server. */
+  switchTo(url: string): void;
+}
+
+export async function openSwitchableLine(closing: AsyncDisposableStack): Promise<SwitchableLine> {
+  const sockets = new Set<Socket>();
+  let target: URL | undefined;
+  const server = createServer((near) => {
+    if (target === undefined) {
+      near.destroy();
+      return;
+    }
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  closing.defer(() => {
+    endAll();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+
+  return {
+    through: (url) => {
+      target ??= new URL(url);
+      const near = new URL(url);
+      near.port = String(port);
+      return near.href;
+    },
+    switchTo: (url) => {
+      target = new URL(url);
+      endAll();
+    },
+  };
+}
