@@ -5,6 +5,7 @@ import { hintsScrambled } from "./rows/hints-scrambled.ts";
 import { nothingReachable } from "./rows/nothing-reachable.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
 import { restoredEarlier } from "./rows/restored-earlier.ts";
+import { standbyPromoted } from "./rows/standby-promoted.ts";
 
 export const rows: readonly FaultRow[] = [
   postgresKilled,
@@ -12,13 +13,13 @@ export const rows: readonly FaultRow[] = [
   hintsScrambled,
   nothingReachable,
   restoredEarlier,
+  standbyPromoted,
 ];
 
 const TO_COME = "its row is still to be written";
 
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {
-  F3: TO_COME,
   F4: TO_COME,
   F5: TO_COME,
   F6: TO_COME,

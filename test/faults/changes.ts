@@ -1,9 +1,10 @@
 /** Writers that change toggles, and log of each change what was asked and what was answered. */
 import { setTimeout as pause } from "node:timers/promises";
 import { TRPCClientError } from "@trpc/client";
+import type { FoundTenant } from "./found-tenants.ts";
 import type { History } from "./history.ts";
-import type { Random } from "./random.ts";
-import type { Trpc } from "./trpc-client.ts";
+import { type Random, randomFrom } from "./random.ts";
+import { openTrpc, type Trpc } from "./trpc-client.ts";
 
 /**
  * What a writer knows of one change.
@@ -28,7 +29,7 @@ export interface Change {
   readonly enabled: boolean;
 }
 
-export interface Writer {
+interface Writer {
   readonly trpc: Trpc;
   readonly tenantId: string;
   readonly environment: string;
@@ -42,10 +43,41 @@ export interface Writer {
   readonly onAcknowledged?: () => void;
 }
 
+export interface WritersWanted extends Pick<Writer, "history" | "signal" | "restMs"> {
+  readonly url: string;
+  readonly tenants: readonly FoundTenant[];
+  /** A writer in each tenant for each. */
+  readonly toggles: readonly string[];
+  readonly seed: number;
+}
+
+export interface Writers {
+  readonly acknowledged: () => number;
+  /** Settles once all have stopped. */
+  readonly done: Promise<unknown>;
+}
+
 const AFTER_TROUBLE_MS = 100;
 
+/** Lets one writer begin for each toggle of each tenant. */
+export function startWriters({ url, tenants, toggles, seed, ...each }: WritersWanted): Writers {
+  let acknowledged = 0;
+  const onAcknowledged = () => {
+    acknowledged += 1;
+  };
+  const working = tenants.flatMap(({ tenantId, personalKey }, at) => {
+    const trpc = openTrpc(url, personalKey);
+    return toggles.map((toggle, index) => {
+      const random = randomFrom(seed * 1_000 + at * toggles.length + index);
+      const place = { tenantId, environment: "production", toggle };
+      return keepChanging({ ...each, ...place, trpc, random, onAcknowledged });
+    });
+  });
+  return { acknowledged: () => acknowledged, done: Promise.all(working) };
+}
+
 /** Flips its toggle again and again until it is told to stop. */
-export async function keepChanging(writer: Writer): Promise<void> {
+async function keepChanging(writer: Writer): Promise<void> {
   const { tenantId, environment, toggle, history, random, signal, restMs = 0 } = writer;
   let known: { readonly version: number; readonly enabled: boolean } | undefined;
   for (let turn = 0; !signal.aborted; turn++) {

@@ -6,6 +6,8 @@ export interface SwitchableLine {
   through(url: string): string;
   /** Ends what is open, and leads what comes from now on to another server. */
   switchTo(url: string): void;
+  /** Ends what is open, and what comes from now on. */
+  cut(): void;
 }
 
 export async function openSwitchableLine(closing: AsyncDisposableStack): Promise<SwitchableLine> {
@@ -48,6 +50,10 @@ export async function openSwitchableLine(closing: AsyncDisposableStack): Promise
     },
     switchTo: (url) => {
       target = new URL(url);
+      endAll();
+    },
+    cut: () => {
+      target = undefined;
       endAll();
     },
   };

@@ -3,14 +3,13 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { createServerClient } from "@burgee/sdk";
 import { eventually } from "../../support/eventually.ts";
-import { type ChangeEvent, keepChanging } from "../changes.ts";
+import { type ChangeEvent, startWriters } from "../changes.ts";
 import { checkChanges, LOST } from "../check-changes.ts";
 import type { FaultRow, RowReport, RunOptions } from "../fault-row.ts";
 import { followOutbox, MISSED } from "../follow-outbox.ts";
 import { openHouse } from "../open-house.ts";
 import { randomFrom } from "../random.ts";
 import { recordStored, type StoredEvent } from "../stored-changes.ts";
-import { openTrpc } from "../trpc-client.ts";
 import { all, atLeast, atMost, count, never, quantile } from "../verdicts.ts";
 
 const TENANTS = 4;
@@ -56,24 +55,8 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
   });
   const stopping = new AbortController();
   closing.defer(() => stopping.abort());
-  let acknowledged = 0;
-  const writers = tenants.flatMap(({ tenantId, personalKey }, at) => {
-    const trpc = openTrpc(burgee.url, personalKey);
-    return toggles.map((toggle, index) =>
-      keepChanging({
-        trpc,
-        tenantId,
-        environment: "production",
-        toggle,
-        history,
-        random: randomFrom(seed * 1_000 + at * WRITERS_OF_EACH + index),
-        signal: stopping.signal,
-        onAcknowledged: () => {
-          acknowledged += 1;
-        },
-      }),
-    );
-  });
+  const { signal } = stopping;
+  const writers = startWriters({ url: burgee.url, tenants, toggles, history, seed, signal });
   const follower = followOutbox(postgres.url, {
     naive: planted.has("naive-cursor"),
     signal: stopping.signal,
@@ -85,15 +68,15 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
     await pause(BETWEEN_KILLS_MS * (0.5 + random.next()));
     postgres.fail("SIGKILL");
     const killedMs = performance.now();
-    const before = acknowledged;
+    const before = writers.acknowledged();
     await postgres.recover("SIGKILL");
-    await eventually(() => acknowledged > before, { timeoutMs: 60_000 });
+    await eventually(() => writers.acknowledged() > before, { timeoutMs: 60_000 });
     unavailableMs.push(performance.now() - killedMs);
-    log(`killed ${cycle} of ${cycles} times, ${count(acknowledged)} changes acknowledged`);
+    log(`killed ${cycle} of ${cycles} times, ${count(writers.acknowledged())} changes acknowledged`);
   }
   await pause(BETWEEN_KILLS_MS);
   stopping.abort();
-  await Promise.all(writers);
+  await writers.done;
   const missed = await follower;
   await recordStored(history, postgres.url);
 
