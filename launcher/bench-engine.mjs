@@ -8,9 +8,9 @@ import { ensurePackages } from "./toolchain.mjs";
 
 await ensurePackages(showSteps(), inCheckout("bench", "peers"));
 const packed = join(privateFolder, "bench-sdk");
-await runBuilt([inCheckout("packages", "sdk-js", "pack.mjs")], { args: [packed] });
+await runBuilt([inCheckout("packages", "sdk-js", "pack.mjs")], { args: [packed, "--with-engine"] });
 if (process.exitCode === 0) {
   await runBuilt([inCheckout("bench", "engine", "run.ts")], {
-    env: () => ({ BURGEE_PACKED_ENGINE: join(packed, "dist", "engine", "index.js") }),
+    env: () => ({ BURGEE_PACKED_ENGINE: join(packed, "dist", "engine.js") }),
   });
 }

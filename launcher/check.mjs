@@ -1,6 +1,6 @@
 /**
- * `npm run check`: format and lint, types, import direction, dead code, the engine's size. Shows what a tool says only where it
- * finds fault, and the size always.
+ * `npm run check`: format and lint, types, import direction, dead code, the engine's and the SDK's sizes. Shows what a tool says only where it
+ * finds fault, and the sizes always.
  */
 import "./require-node.mjs";
 import { existsSync } from "node:fs";
@@ -14,7 +14,7 @@ const CRUISED = ["packages", "apps", "examples", "test", "launcher", "bench"].fi
   existsSync(inCheckout(name)),
 );
 
-const SIZE = "Size of the engine (rolldown)";
+const SIZES = ["Size of the engine (rolldown)", "Size of the SDK as it is published"];
 
 /** Fast ones first; the build comes before whatever reads what it makes. @type {[title: string, command: string, args: string[]][]} */
 const CHECKS = [
@@ -23,7 +23,8 @@ const CHECKS = [
   ["Types of tests and scripts (tsc)", "tsc", ["-p", "tsconfig.tests.json"]],
   ["Import direction (dependency-cruiser)", "depcruise", ["--config", ".dependency-cruiser.mjs", ...CRUISED]],
   ["Dead code (knip)", "knip", ["--no-progress"]],
-  [SIZE, process.execPath, [inCheckout("launcher", "measure-engine.mjs")]],
+  [SIZES[0] ?? "", process.execPath, [inCheckout("launcher", "measure-engine.mjs")]],
+  [SIZES[1] ?? "", process.execPath, [inCheckout("launcher", "measure-sdk.mjs"), "--bounds"]],
 ];
 
 /**
@@ -39,7 +40,7 @@ export async function check({ step }) {
       await step(
         title,
         () => runProgram(command === process.execPath ? command : installed(command), args),
-        (said) => (title === SIZE ? said.trim() : title),
+        (said) => (SIZES.includes(title) ? said.trim() : title),
       );
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;

@@ -1,4 +1,4 @@
-import { needsMatches, prepare, readRuleset } from "./packed-engine.ts";
+import { library, prepare, readRuleset } from "./packed-engine.ts";
 import type { BenchAttributes, Side } from "./side.ts";
 
 export const side: Side<BenchAttributes> = {
@@ -10,8 +10,9 @@ export const side: Side<BenchAttributes> = {
   async ready(text) {
     const read = readRuleset(JSON.parse(text));
     if (!read.ok) throw new Error(read.error.message);
-    if (needsMatches(read.ruleset)) throw new Error("The bench's toggles match no patterns.");
-    const evaluator = prepare(read.ruleset);
+    if (read.needs.matches) throw new Error("The bench's toggles match no patterns.");
+    // Loaded beforehand, as are the peers' parts: the SDK loads it for rulesets that need it.
+    const evaluator = prepare(read.ruleset, { library: read.needs.library ? library : undefined });
     return {
       isOn: (key, context) => evaluator.evaluate(key, context).enabled,
       close: () => {},

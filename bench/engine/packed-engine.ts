@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 const file = process.env.BURGEE_PACKED_ENGINE;
 if (file === undefined) throw new Error("BURGEE_PACKED_ENGINE names no module; npm run bench:engine does.");
 
-export const { needsMatches, prepare, readRuleset }: typeof import("@burgee/engine") = await import(
-  pathToFileURL(file).href
-);
+const packed: Pick<typeof import("@burgee/engine"), "prepare" | "readRuleset"> &
+  Pick<typeof import("@burgee/engine/library"), "library"> = await import(pathToFileURL(file).href);
+
+export const { library, prepare, readRuleset } = packed;

@@ -1,17 +1,19 @@
 /**
  * Writes this package as it is published into the folder that is named: what was built, and the engine along with it, so that it has no
- * dependency; once for `import` and once for `require`. A start reads a few files instead of a hundred. `npm install <folder>` or `npm publish <folder>` takes it from there.
+ * dependency; minified, once for `import` and once for `require`. What every start runs is one file, and each part that some programs need another.
+ * `npm install <folder>` or `npm publish <folder>` takes it from there.
+ *
+ * `--plain` does not minify, for who follows a stack trace. `--with-engine` adds `dist/engine.js`, which gives a bench the engine of the very files.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix } from "node:path";
 import { rolldown } from "rolldown";
-import { minifySync } from "rolldown/experimental";
 import { eagerStart } from "./eager-start.mjs";
 
 const here = import.meta.dirname;
 const engine = join(here, "..", "engine");
-const [folder] = process.argv.slice(2);
+const [folder, ...flags] = process.argv.slice(2);
 if (folder === undefined) throw new Error("Name the folder to write to.");
 
 const dist = join(folder, "dist");
@@ -22,6 +24,7 @@ const entries = Object.values(manifest.exports).flatMap(
   ({ default: file = "" }) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? [],
 );
 const typeFiles = typesReached();
+const startModules = await modulesOfStart();
 
 for (const [format, to] of /** @type {const} */ ([
   ["esm", dist],
@@ -29,8 +32,9 @@ for (const [format, to] of /** @type {const} */ ([
 ])) {
   await bundle(format, to);
   for (const [file, text] of typeFiles) write(join(to, file), text);
-  minifyMatches(to);
 }
+const re2js = createRequire(join(engine, "package.json")).resolve("re2js");
+cpSync(join(dirname(re2js), "..", "LICENSE"), join(dist, "LICENSE.re2js"));
 // What is below is read as it is written, whatever the package's own kind is.
 write(join(dist, "cjs", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 cpSync(join(here, "README.md"), join(folder, "README.md"));
@@ -39,18 +43,14 @@ write(join(folder, "package.json"), `${JSON.stringify(publishedManifest(), undef
 console.log(folder);
 
 /**
- * The engine's entries stay files of their own: what few rulesets need is loaded when one does.
- *
  * @param {"esm" | "cjs"} format
  * @param {string} to
  */
 async function bundle(format, to) {
   const build = await rolldown({
     input: {
-      ...Object.fromEntries(entries.map((name) => [name, join(here, "dist", `${name}.js`)])),
-      "engine/index": join(engine, "dist", "index.js"),
-      "engine/matches/index": join(engine, "dist", "matches", "index.js"),
-      "engine/lists/index": join(engine, "dist", "lists", "index.js"),
+      ...Object.fromEntries(entries.map((name) => [name, builtFile(name)])),
+      ...(flags.includes("--with-engine") ? { engine: join(here, "bench-engine.mjs") } : {}),
     },
     platform: "node",
     plugins: [eagerStart],
@@ -59,8 +59,22 @@ async function bundle(format, to) {
     dir: to,
     format,
     entryFileNames: "[name].js",
-    chunkFileNames: "engine/chunks/[name].js",
+    chunkFileNames: "parts/[name].js",
+    minify: !flags.includes("--plain"),
+    codeSplitting: { groups: [{ name: "start", test: (id) => startModules.has(id) }] },
   });
+}
+
+/** What is there before the first answer: all that the main entry imports, and nothing that it loads later. */
+async function modulesOfStart() {
+  const build = await rolldown({ input: builtFile("index"), platform: "node" });
+  const { output } = await build.generate({});
+  return new Set(output[0].moduleIds);
+}
+
+/** @param {string} entry */
+function builtFile(entry) {
+  return join(here, "dist", `${entry}.js`);
 }
 
 /** Each kind of import finds code and types of its own kind. */
@@ -121,20 +135,6 @@ function typesAt(file) {
 function pathTo(module, file) {
   const path = posix.relative(posix.dirname(file), module);
   return path.startsWith(".") ? path : `./${path}`;
-}
-
-/**
- * re2js is ten times as long as the rest, and nobody looks for their own mistakes in it. Its licence goes along.
- *
- * @param {string} to
- */
-function minifyMatches(to) {
-  const file = join(to, "engine", "matches", "index.js");
-  const { code, errors } = minifySync(file, readFileSync(file, "utf8"));
-  if (errors.length > 0) throw new Error(errors[0]?.message);
-  writeFileSync(file, code);
-  const re2js = createRequire(join(engine, "package.json")).resolve("re2js");
-  cpSync(join(dirname(re2js), "..", "LICENSE"), join(dirname(file), "LICENSE.re2js"));
 }
 
 /**

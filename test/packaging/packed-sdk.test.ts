@@ -26,19 +26,37 @@ describe("the SDK as it is published", () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(JSON.stringify(manifest.exports)).not.toContain("src");
     expect(
-      texts.filter((text) => /^(?! ?\*).*(from |import\()"(@burgee|[^"]*\.ts")|sourceMappingURL/m.test(text)),
+      texts.filter((text) =>
+        /^(?! ?\*).*(from ?|import\(|require\()["'`](@burgee|[^"'`]*\.ts["'`])|sourceMappingURL/m.test(text),
+      ),
     ).toEqual([]);
   });
 
   test("has what every start calls compiled along with its module", () => {
-    const chunks = join(installed, "dist/engine/chunks");
-    const code = readdirSync(chunks)
-      .map((file) => readFileSync(join(chunks, file), "utf8"))
-      .join("\n");
+    const plain = join(folder, "plain");
+    execFileSync(process.execPath, [join(checkout, "packages/sdk-js/pack.mjs"), plain, "--plain"]);
+    const [code = "", minified = ""] = [plain, installed].map((each) =>
+      readFileSync(join(each, "dist/parts/start.js"), "utf8"),
+    );
 
     const called = ["readRuleset", "checkToggles", "asksLibrary", "prepare", "compileToggle", "compileNode"];
     expect(called.filter((name) => !code.includes(`const ${name} = (function ${name}(`))).toEqual([]);
-    expect(code).toContain("\nfunction applyPatch(");
+    expect(code).toContain("\nfunction fromContext(");
+    const eager = code.match(/^const [\w$]+ = \(function /gm) ?? [];
+    expect(minified.match(/=\(function\(/g)?.length).toBeGreaterThan(eager.length * 0.9);
+  });
+
+  test("reads at its start only what every start needs", () => {
+    const start = readFileSync(join(installed, "dist/parts/start.js"), "utf8");
+    const parts = readdirSync(join(installed, "dist/parts")).filter((file) => file.endsWith(".js"));
+
+    expect(readFileSync(join(installed, "dist/index.js"), "utf8")).toMatch(
+      /^export\{.*\}from"\.\/parts\/start\.js";\s*$/,
+    );
+    expect(start).not.toMatch(/\bfrom"|\bimport"/);
+    expect(parts).toEqual(
+      expect.arrayContaining(["after-start.js", "library.js", "list-loader.js", "matches.js"]),
+    );
   });
 
   test("evaluates in a program that has nothing else", () => {
@@ -55,20 +73,8 @@ describe("the SDK as it is published", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "FLAG_NOT_FOUND\n", stderr: "" });
   });
 
-  test("carries the meaning of matches, with re2js inside, for the engine beside it", () => {
-    writeFileSync(
-      join(program, "matches.js"),
-      `import { isFound } from "./node_modules/@burgee/sdk/dist/engine/matches/index.js";
-       console.log(isFound("banana", "^b(an)+a$"), isFound("a", "(").constructor.name);`,
-    );
-
-    const { stdout, stderr } = spawnSync(process.execPath, ["matches.js"], {
-      cwd: program,
-      encoding: "utf8",
-    });
-
-    expect({ stdout, stderr }).toEqual({ stdout: "true Failure\n", stderr: "" });
-    expect(readFileSync(join(installed, "dist/engine/matches/LICENSE.re2js"), "utf8")).toContain("Copyright");
+  test("carries the licence of re2js, which is in it", () => {
+    expect(readFileSync(join(installed, "dist/LICENSE.re2js"), "utf8")).toContain("Copyright");
   });
 
   test("loads the meaning of matches for a ruleset that asks for it, and can do without for others", () => {
@@ -88,7 +94,7 @@ describe("the SDK as it is published", () => {
       spawnSync(process.execPath, [name], { cwd: program, encoding: "utf8" }).stdout;
     writeFileSync(join(program, "asks.js"), source("matches"));
     writeFileSync(join(program, "asks-not.js"), source("contains"));
-    const chunk = join(installed, "dist/engine/matches/index.js");
+    const chunk = join(installed, "dist/parts/matches.js");
 
     const whole = [run("asks.js"), run("asks-not.js")];
     renameSync(chunk, `${chunk}.away`);
@@ -131,7 +137,7 @@ describe("the SDK as it is published", () => {
     );
     const run = () =>
       spawnSync(process.execPath, ["lists.js"], { cwd: program, encoding: "utf8", timeout: 10_000 }).stdout;
-    const chunk = join(installed, "dist/engine/lists/index.js");
+    const chunk = join(installed, "dist/parts/list-loader.js");
 
     const whole = run();
     renameSync(chunk, `${chunk}.away`);

@@ -26,6 +26,7 @@ export { EVALUATION_LIMITS, READ_LIMITS, WRITE_LIMITS } from "./limits.ts";
 export { applyPatch, type PatchError, type PatchResult } from "./ruleset/apply-patch.ts";
 export { needsLibrary, needsMatches, segmentsAsked } from "./ruleset/conditions-in.ts";
 export { listsNeeded } from "./ruleset/lists-needed.ts";
+export type { Needs } from "./ruleset/needs.ts";
 export { patchSince, type Removed } from "./ruleset/patch-since.ts";
 export {
   type ReadError,
@@ -57,4 +58,4 @@ export {
   type VariantValue,
 } from "./ruleset/ruleset.ts";
 export { shareInSteps, shareParts } from "./ruleset/share-parts.ts";
-export type { FindList, IdList } from "./values/run.ts";
+export type { FindList, IdList, Library } from "./values/run.ts";

@@ -1,5 +1,3 @@
-import type { PrepareOptions } from "@burgee/engine";
-
 /** What the SDK takes from its surroundings besides `fetch`; tests put their own clock and chance in its place. */
 export interface Ports {
   /** Milliseconds on a clock that never runs backwards; only differences mean something. */
@@ -8,17 +6,9 @@ export interface Ports {
   random(): number;
   /** Runs `work` once after `ms`. With `keepAlive` the process waits for it; without, it may end first. */
   after(ms: number, work: () => void, options?: { readonly keepAlive: boolean }): Cancel;
-  /** The meaning of `matches` in conditions: a chunk of its own, for rulesets that call it. */
-  loadMatches(): Promise<Matches>;
-  /** What reads lists that travel beside a ruleset: a chunk of its own, for rulesets that name some. */
-  loadLists(): Promise<Lists>;
   /** Lets others have a turn. */
   turn(): Promise<void>;
 }
-
-export type Lists = Pick<typeof import("@burgee/engine/lists"), "readIdListInTurns">;
-
-export type Matches = NonNullable<PrepareOptions["matches"]>;
 
 export type Cancel = () => void;
 
@@ -33,7 +23,5 @@ export const systemPorts: Ports = {
     if (!options?.keepAlive) timer.unref?.();
     return () => clearTimeout(timer);
   },
-  loadMatches: async () => (await import("@burgee/engine/matches")).matches,
-  loadLists: () => import("@burgee/engine/lists"),
   turn: () => new Promise((resolve) => setTimeout(resolve)),
 };

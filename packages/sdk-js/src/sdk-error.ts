@@ -5,6 +5,7 @@
  * - `unreachable`, `silent`, `unexpected_answer`: the service or the way to it; passes by itself.
  * - `malformed_ruleset`, `too_large`: the service sent what can't be used; the last good ruleset stays.
  * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
+ * - `part_unavailable`: likewise of what other conditions need, of what polls, and of what sends usage: look whether the SDK is installed whole.
  * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
  * - `store_failed`: the store was not read or written, or holds what can't be used; the client goes on without.
  * - `usage_dropped`: of what was counted or tracked something is lost: no room, refused, or closed too early. `invalid_event`: not tracked.
@@ -23,6 +24,7 @@ export type SdkErrorCode =
   | "malformed_ruleset"
   | "unsupported_schema"
   | "matches_unavailable"
+  | "part_unavailable"
   | "lists_unavailable"
   | "store_failed"
   | "usage_dropped"

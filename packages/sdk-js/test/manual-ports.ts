@@ -1,5 +1,11 @@
+import type { Library } from "@burgee/engine";
+import { library } from "@burgee/engine/library";
 import { matches } from "@burgee/engine/matches";
-import type { Cancel, Lists, Matches, Ports } from "../src/ports.ts";
+import * as afterStart from "../src/after-start.ts";
+import type { AfterStart, ListsPart, Matches, PartImports, StorePart } from "../src/parts/parts.ts";
+import type { Cancel, Ports } from "../src/ports.ts";
+import * as lists from "../src/ruleset/list-loader.ts";
+import * as store from "../src/store/stored-rulesets.ts";
 
 interface Timer {
   readonly at: number;
@@ -8,10 +14,13 @@ interface Timer {
 }
 
 /** A clock that stands still until a test moves it, and a dice that shows what a test chose. */
-export class ManualPorts implements Ports {
+export class ManualPorts implements Ports, PartImports {
   chance = 0.5;
   /** What loading the meaning of `matches` comes to. */
   loading: () => Promise<Matches> = async () => matches;
+  /** Likewise the library, and what a client needs once it has started. */
+  loadingLibrary: () => Promise<Library> = async () => library;
+  loadingAfterStart: () => Promise<AfterStart> = async () => afterStart;
   #now = 0;
   readonly #timers = new Set<Timer>();
   readonly #waiting = new Set<() => void>();
@@ -35,8 +44,20 @@ export class ManualPorts implements Ports {
     return this.loading();
   }
 
-  loadLists(): Promise<Lists> {
-    return import("@burgee/engine/lists");
+  loadLibrary(): Promise<Library> {
+    return this.loadingLibrary();
+  }
+
+  async loadLists(): Promise<ListsPart> {
+    return lists;
+  }
+
+  async loadStore(): Promise<StorePart> {
+    return store;
+  }
+
+  loadAfterStart(): Promise<AfterStart> {
+    return this.loadingAfterStart();
   }
 
   turn(): Promise<void> {

@@ -3,7 +3,7 @@ import { checkCount, checkKey } from "./check-keys.ts";
 import { checkSegment } from "./check-segment.ts";
 import { checkShared } from "./check-shared.ts";
 import { checkToggles } from "./check-toggle.ts";
-import { keepNeeds } from "./needs.ts";
+import { keepNeeds, type Needs } from "./needs.ts";
 import { at, checkEntries, expected, type Fields, isObject, type Problem, problem } from "./problem.ts";
 import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
 import { SharedParts } from "./shared-parts.ts";
@@ -15,12 +15,13 @@ export interface ReadError {
   readonly path?: string;
 }
 
+/** `needs` is what has to be loaded before it is prepared by `@burgee/engine/core`. */
 export type ReadResult =
-  | { readonly ok: true; readonly ruleset: Ruleset }
+  | { readonly ok: true; readonly ruleset: Ruleset; readonly needs: Readonly<Needs> }
   | { readonly ok: false; readonly error: ReadError };
 
 export type ReadPatchResult =
-  | { readonly ok: true; readonly patch: RulesetPatch }
+  | { readonly ok: true; readonly patch: RulesetPatch; readonly needs: Readonly<Needs> }
   | { readonly ok: false; readonly error: ReadError };
 
 /**
@@ -33,7 +34,7 @@ export function readRuleset(json: unknown): ReadResult {
   if (error) return { ok: false, error };
   const ruleset = json as Ruleset;
   keepNeeds(ruleset, shared.needs);
-  return { ok: true, ruleset };
+  return { ok: true, ruleset, needs: shared.needs };
 }
 
 /** As {@link readRuleset}, for a patch. */
@@ -43,7 +44,7 @@ export function readPatch(json: unknown): ReadPatchResult {
   if (error) return { ok: false, error };
   const patch = json as RulesetPatch;
   keepNeeds(patch, shared.needs);
-  return { ok: true, patch };
+  return { ok: true, patch, needs: shared.needs };
 }
 
 function findError(

@@ -1,4 +1,4 @@
-import { READ_LIMITS } from "@burgee/engine";
+import { READ_LIMITS } from "@burgee/engine/reader";
 import { SdkError } from "../sdk-error.ts";
 import { SILENT_BODY_MS } from "./delays.ts";
 import type { StayAlive } from "./exchange.ts";

@@ -11,6 +11,8 @@ export const SILENT_BODY_MS = 10_000;
 /** Without a stream for this long, or after so many failures, polling takes over. */
 export const POLL_WITHOUT_STREAM_MS = 15_000;
 export const POLL_AFTER_FAILURES = 3;
+/** Between two tries to load a part of the SDK. */
+export const RELOAD_MS = 30_000;
 /** Nothing heard for this long: what is held counts as stale. */
 export const STALE_AFTER_MS = 60_000;
 export const DEFAULT_POLL_INTERVAL_MS = 30_000;

@@ -1,6 +1,9 @@
+import type { PartLoader } from "../parts/part-loader.ts";
+import type { AfterStart } from "../parts/parts.ts";
 import type { Cancel } from "../ports.ts";
-import { POLL_AFTER_FAILURES, POLL_WITHOUT_STREAM_MS } from "./delays.ts";
-import { PollLoop } from "./poll-loop.ts";
+import type { SdkError } from "../sdk-error.ts";
+import { POLL_AFTER_FAILURES, POLL_WITHOUT_STREAM_MS, RELOAD_MS } from "./delays.ts";
+import type { PollLoop } from "./poll-loop.ts";
 import type { RulesetSink } from "./ruleset-sink.ts";
 import type { Service } from "./service.ts";
 import { StreamLoop } from "./stream-loop.ts";
@@ -16,16 +19,21 @@ export interface FeedOptions {
  */
 export class RulesetFeed {
   readonly #service: Service;
-  readonly #mode: FeedOptions["mode"];
+  readonly #sink: RulesetSink;
+  readonly #options: FeedOptions;
+  readonly #part: PartLoader<AfterStart>;
   readonly #stream: StreamLoop;
-  readonly #poll: PollLoop;
+  #poll: PollLoop | undefined;
+  #isPolling = false;
   #cancelFallback: Cancel | undefined;
   #isStopped = false;
 
-  constructor(service: Service, sink: RulesetSink, options: FeedOptions) {
+  /** `part` is what polls. */
+  constructor(service: Service, sink: RulesetSink, options: FeedOptions, part: PartLoader<AfterStart>) {
     this.#service = service;
-    this.#mode = options.mode;
-    this.#poll = new PollLoop(service, sink, options.pollIntervalMs, () => this.#stream.retryNow());
+    this.#sink = sink;
+    this.#options = options;
+    this.#part = part;
     this.#stream = new StreamLoop(service, sink, {
       up: () => this.#stopPolling(),
       behind: () => this.#pollUnlessStreamComes(),
@@ -41,8 +49,8 @@ export class RulesetFeed {
   /** Does nothing once it was stopped. */
   start(): void {
     if (this.#isStopped) return;
-    if (this.#mode === "poll") {
-      this.#poll.start();
+    if (this.#options.mode === "poll") {
+      this.#startPolling();
       return;
     }
     this.#pollUnlessStreamComes();
@@ -53,24 +61,45 @@ export class RulesetFeed {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelFallback?.();
-    await Promise.all([this.#stream.stop(), this.#poll.stop()]);
+    await Promise.all([this.#stream.stop(), this.#poll?.stop()]);
   }
 
   #pollUnlessStreamComes(): void {
+    if (!this.#isPolling) this.#startPollingIn(POLL_WITHOUT_STREAM_MS);
+  }
+
+  #startPollingIn(ms: number): void {
     if (this.#isStopped) return;
-    this.#cancelFallback ??= this.#service.ports.after(POLL_WITHOUT_STREAM_MS, () => this.#poll.start());
+    this.#cancelFallback ??= this.#service.ports.after(ms, () => this.#startPolling());
   }
 
   #startPolling(): void {
     if (this.#isStopped) return;
     this.#cancelFallback?.();
     this.#cancelFallback = undefined;
-    this.#poll.start();
+    this.#isPolling = true;
+    if (this.#poll) this.#poll.start();
+    else void this.#loadPoll();
+  }
+
+  async #loadPoll(): Promise<void> {
+    try {
+      const { PollLoop } = await this.#part.load();
+      this.#poll ??= new PollLoop(this.#service, this.#sink, this.#options.pollIntervalMs, () =>
+        this.#stream.retryNow(),
+      );
+      if (this.#isPolling && !this.#isStopped) this.#poll.start();
+    } catch (error) {
+      if (!this.#isPolling || this.#isStopped) return;
+      this.#startPollingIn(RELOAD_MS);
+      this.#sink.failed(error as SdkError);
+    }
   }
 
   #stopPolling(): void {
     this.#cancelFallback?.();
     this.#cancelFallback = undefined;
-    void this.#poll.stop();
+    this.#isPolling = false;
+    void this.#poll?.stop();
   }
 }

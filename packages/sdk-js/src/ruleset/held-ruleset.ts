@@ -1,22 +1,12 @@
-import {
-  applyPatch,
-  type Evaluator,
-  type IdList,
-  listsNeeded,
-  needsMatches,
-  prepare,
-  type ReadError,
-  type Ruleset,
-  type RulesetPatch,
-  readPatch,
-  readRuleset,
-} from "@burgee/engine";
+import type { Evaluator, IdList, Library, Needs, ReadError, Ruleset, RulesetPatch } from "@burgee/engine";
+import { prepare } from "@burgee/engine/core";
+import { listsNeeded, readRuleset } from "@burgee/engine/reader";
 import type { Eventual } from "../delivery/ruleset-sink.ts";
+import type { PartLoader } from "../parts/part-loader.ts";
+import type { AfterStart, Matches } from "../parts/parts.ts";
 import { SdkError } from "../sdk-error.ts";
-import { affectedToggles, changesBetween } from "./affected-toggles.ts";
 import { freezeValues } from "./frozen-values.ts";
-import type { ListLoader } from "./list-loader.ts";
-import type { MatchesLoader } from "./matches-loader.ts";
+import type { ListSource } from "./list-source.ts";
 import { order } from "./order.ts";
 
 /**
@@ -52,16 +42,14 @@ export type Acceptance =
  * be read is refused, and the last good one stays.
  */
 export class HeldRuleset {
-  readonly #matches: MatchesLoader;
-  readonly #loader: ListLoader;
+  readonly #parts: RulesetParts;
   /** Those that the held ruleset names. */
-  #lists: Lists = new Map();
+  #lists: Lists = NONE;
   #evaluator: Evaluator | undefined;
   #origin: Origin = "bootstrap";
 
-  constructor(matches: MatchesLoader, loader: ListLoader) {
-    this.#matches = matches;
-    this.#loader = loader;
+  constructor(parts: RulesetParts) {
+    this.#parts = parts;
   }
 
   get evaluator(): Evaluator | undefined {
@@ -106,26 +94,30 @@ export class HeldRuleset {
 
   /** Takes what the service sent for a patch. */
   patch(json: unknown): Eventual<Acceptance> {
-    const read = readPatch(json);
+    const { afterStart } = this.#parts;
+    if (!afterStart.loaded) return afterStart.load().then(() => this.patch(json), unready);
+    const read = afterStart.loaded.readPatch(json);
     if (!read.ok) return { type: "refused", error: refusal("patch", read.error) };
-    return this.#onceReady(read.patch, "live", (loaded) => this.#apply(read.patch, loaded));
+    return this.#onceReady(read.patch, read.needs, "live", (loaded) => this.#apply(read.patch, loaded));
   }
 
-  #apply(patch: RulesetPatch, loaded: Lists): Acceptance {
+  #apply(patch: RulesetPatch, loaded: Loaded): Acceptance {
     const held = this.#evaluator?.ruleset;
-    if (!held || this.resumableVersion === undefined) return { type: "gap" };
+    const { afterStart } = loaded;
+    if (!held || !afterStart || this.resumableVersion === undefined) return { type: "gap" };
     if (order({ epoch: patch.epoch, revision: patch.to }, held) <= 0) return { type: "older" };
-    const applied = applyPatch(held, patch);
+    const applied = afterStart.applyPatch(held, patch);
     if (!applied.ok) return { type: "gap" };
     const { changes, segments = {} } = patch;
     const changed = { toggles: Object.keys(changes), segments: Object.keys(segments) };
-    return this.#use(applied.ruleset, affectedToggles(applied.ruleset, changed), "live", loaded);
+    return this.#use(applied.ruleset, afterStart.affectedToggles(applied.ruleset, changed), "live", loaded);
   }
 
   #take(json: unknown, origin: Origin): Eventual<Acceptance> {
     const read = readRuleset(json);
     if (!read.ok) return { type: "refused", error: refusal("ruleset", read.error) };
-    return this.#onceReady(read.ruleset, origin, (loaded) => this.#replace(read.ruleset, origin, loaded));
+    const { ruleset, needs } = read;
+    return this.#onceReady(ruleset, needs, origin, (loaded) => this.#replace(ruleset, origin, loaded));
   }
 
   /**
@@ -134,26 +126,37 @@ export class HeldRuleset {
    */
   #onceReady(
     read: Ruleset | RulesetPatch,
+    needs: Readonly<Needs>,
     origin: Origin,
-    accept: (loaded: Lists) => Acceptance,
+    accept: (loaded: Loaded) => Acceptance,
   ): Eventual<Acceptance> {
+    const { matches, library, afterStart, lists } = this.#parts;
     const needed = origin === "bootstrap" ? [] : [...listsNeeded(read).values()];
     const lacking = needed.filter(({ hash }) => !this.#lists.has(hash));
-    const lacksMatches = !this.#matches.loaded && needsMatches(read);
-    if (!lacksMatches && lacking.length === 0) return accept(NONE);
-    const lists = origin === "live" ? this.#loader.load(lacking) : this.#loader.loadStored(lacking);
-    return Promise.all([lists, lacksMatches && this.#matches.load()]).then(
-      ([loaded]) => accept(loaded),
-      (error: SdkError): Acceptance => ({ type: "unready", error }),
-    );
+    const waits =
+      lacking.length > 0 || (needs.matches && !matches.loaded) || (needs.library && !library.loaded);
+    // The very first ruleset changes all there is: nobody has to look what differs.
+    if (!waits && (afterStart.loaded || !this.#evaluator))
+      return accept({ lists: NONE, afterStart: afterStart.loaded });
+
+    return Promise.all([
+      lacking.length > 0 ? lists.load(lacking, origin === "live") : NONE,
+      afterStart.load(),
+      needs.matches && matches.load(),
+      needs.library && library.load(),
+    ]).then(([found, part]) => accept({ lists: found, afterStart: part }), unready);
   }
 
-  #replace(ruleset: Ruleset, origin: Origin, loaded: Lists): Acceptance {
+  #replace(ruleset: Ruleset, origin: Origin, loaded: Loaded): Acceptance {
     const held = this.#evaluator?.ruleset;
     const ordered = held && isSameEnvironment(held, ruleset) ? order(ruleset, held) : undefined;
     if (held && !this.#yields(origin, ordered)) return { type: "older" };
 
-    const keys = affectedToggles(ruleset, changesBetween(held, ruleset));
+    const { afterStart } = loaded;
+    const keys =
+      held && afterStart
+        ? afterStart.affectedToggles(ruleset, afterStart.changesBetween(held, ruleset))
+        : Object.keys(ruleset.toggles);
     const used = this.#use(ruleset, keys, origin, loaded);
     return ordered === 0 && keys.length === 0 ? { type: "same" } : used;
   }
@@ -167,16 +170,17 @@ export class HeldRuleset {
     return origin === "disk" ? !isOlder : ordered !== undefined && ordered > 0;
   }
 
-  #use(ruleset: Ruleset, keys: string[], origin: Origin, loaded: Lists): Acceptance {
+  #use(ruleset: Ruleset, keys: string[], origin: Origin, loaded: Loaded): Acceptance {
     const lists = new Map<string, IdList>();
     for (const hash of listsNeeded(ruleset).keys()) {
-      const list = this.#lists.get(hash) ?? loaded.get(hash);
+      const list = this.#lists.get(hash) ?? loaded.lists.get(hash);
       if (list) lists.set(hash, list);
       else if (origin === "live") return { type: "unready", error: dropped(hash) };
     }
     freezeValues(ruleset);
     this.#evaluator = prepare(ruleset, {
-      matches: this.#matches.loaded,
+      matches: this.#parts.matches.loaded,
+      library: this.#parts.library.loaded,
       list: (hash) => lists.get(hash),
     });
     this.#lists = lists;
@@ -192,6 +196,26 @@ type Origin = "live" | "disk" | "bootstrap";
 type Lists = ReadonlyMap<string, IdList>;
 
 const NONE: Lists = new Map();
+
+/** What a ruleset is taken with. */
+interface Loaded {
+  /** Those that it names, and that were not there. */
+  readonly lists: Lists;
+  /** Missing only before the first ruleset is taken. */
+  readonly afterStart: AfterStart | undefined;
+}
+
+/** What rulesets may need before they are taken. */
+export interface RulesetParts {
+  readonly matches: PartLoader<Matches>;
+  readonly library: PartLoader<Library>;
+  readonly afterStart: PartLoader<AfterStart>;
+  readonly lists: Pick<ListSource, "load">;
+}
+
+function unready(error: SdkError): Acceptance {
+  return { type: "unready", error };
+}
 
 /** Another ruleset, without the list, was taken while this one waited. */
 function dropped(hash: string): SdkError {

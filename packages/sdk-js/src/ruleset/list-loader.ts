@@ -1,5 +1,6 @@
-import { type ListReference, READ_LIMITS } from "@burgee/engine";
-import type { IdList } from "@burgee/engine/lists";
+import type { ListReference } from "@burgee/engine";
+import { type IdList, readIdListInTurns } from "@burgee/engine/lists";
+import { READ_LIMITS } from "@burgee/engine/reader";
 import { readBytes } from "../delivery/body.ts";
 import { backoffMs } from "../delivery/delays.ts";
 import { exchange, type StayAlive } from "../delivery/exchange.ts";
@@ -18,11 +19,11 @@ const TRIES = 3;
 /** Fetches the lists that travel beside a ruleset, each once for whoever asks, and not at all where the store has it. */
 export class ListLoader {
   readonly #service: Service;
-  readonly #stored: StoredRulesets | undefined;
+  readonly #stored: Promise<StoredRulesets | undefined>;
   readonly #stopping = new AbortController();
   readonly #loading = new Map<string, Promise<IdList>>();
 
-  constructor(service: Service, stored: StoredRulesets | undefined) {
+  constructor(service: Service, stored: Promise<StoredRulesets | undefined>) {
     this.#service = service;
     this.#stored = stored;
   }
@@ -89,13 +90,13 @@ export class ListLoader {
     const exchanged = await exchange(this.#service, request, read);
     if (!exchanged.ok) return exchanged.error;
     const list = await this.#unpack(hash, exchanged.value);
-    if (!(list instanceof SdkError)) this.#stored?.keepList(hash, exchanged.value);
+    if (!(list instanceof SdkError)) (await this.#stored)?.keepList(hash, exchanged.value);
     return list;
   }
 
   /** One that is broken is fetched again, and so put right. */
   async #findStored(hash: string): Promise<IdList | undefined> {
-    const bytes = await this.#stored?.loadList(hash);
+    const bytes = await (await this.#stored)?.loadList(hash);
     if (!bytes) return undefined;
     const list = await this.#unpack(hash, bytes);
     return list instanceof SdkError ? undefined : list;
@@ -105,7 +106,6 @@ export class ListLoader {
     const { ports } = this.#service;
     try {
       if ((await sha256(bytes)) !== hash) return broken("its bytes are not those that its hash names");
-      const { readIdListInTurns } = await ports.loadLists();
       const unpacked = await readIdListInTurns(bytes, () => ports.turn());
       return unpacked.ok ? unpacked.list : broken(unpacked.error.message);
     } catch (cause) {

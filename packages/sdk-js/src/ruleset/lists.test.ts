@@ -120,7 +120,7 @@ test("takes a newer ruleset that a poll brings while an older one waits for its 
   server.trouble[pathOf(first)] = { status: 0 };
 
   stream.put(withList(first));
-  await ports.scheduled(600_000);
+  await vi.waitFor(() => expect(server.count(pathOf(first))).toBe(1));
   server.ruleset = rulesetWith({ revision: 2, toggles: [booleanToggle("many", false, 2)] });
   await ports.pass(15_000);
   await next(client, "change");
@@ -209,7 +209,7 @@ test("fetches a list that the store does not answer for", async () => {
 
   expect(client.isEnabled("many", { userId: "ada" })).toBe(true);
   const closed = client.close();
-  ports.advance(4_000);
+  await ports.pass(2_000);
   await closed;
 });
 

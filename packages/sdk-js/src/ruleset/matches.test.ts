@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { connect, next, serve } from "../../test/connect.ts";
 import { ManualPorts } from "../../test/manual-ports.ts";
 import { booleanToggle, patchWith, rulesetWith } from "../../test/rulesets.ts";
-import type { Matches } from "../ports.ts";
+import type { Matches } from "../parts/parts.ts";
 
 const ada = { mail: "ada@burgee.example" };
 

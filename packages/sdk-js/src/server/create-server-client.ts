@@ -1,3 +1,4 @@
+import { partImports } from "../parts/parts.ts";
 import { systemPorts } from "../ports.ts";
 import { MemoryServerClient } from "./memory-server-client.ts";
 import { readSettings } from "./options.ts";
@@ -20,5 +21,5 @@ import type { ServerOptions } from "./server-options.ts";
  */
 export function createServerClient(options: ServerOptions = {}): ServerClient {
   const env = typeof process === "undefined" ? {} : process.env;
-  return new MemoryServerClient(readSettings(options, env), systemPorts);
+  return new MemoryServerClient(readSettings(options, env), { ...systemPorts, ...partImports });
 }

@@ -1,6 +1,6 @@
 import type { EvaluationContext, Evaluator, VariantValue } from "@burgee/engine";
 import type { Told } from "../hooks/hooks.ts";
-import type { UsageReporter } from "../usage/usage-reporter.ts";
+import type { Usage } from "../usage/usage.ts";
 import { detailOf, type EvaluationDetail, fallbackDetail, type ValueSource } from "./evaluation-detail.ts";
 
 /** Decides one toggle for one context; whatever happens, there is a value of the fallback's type. */
@@ -10,7 +10,7 @@ export function evaluate(
   key: string,
   fallback: VariantValue,
   context: EvaluationContext,
-  usage?: UsageReporter,
+  usage?: Usage,
 ): EvaluationDetail {
   if (!evaluator) return fallbackDetail(key, fallback, NOT_READY);
   const evaluation = evaluator.evaluate(key, context);
@@ -31,7 +31,7 @@ export function evaluateEnabled(
   key: string,
   fallback: boolean,
   context: EvaluationContext,
-  usage?: UsageReporter,
+  usage?: Usage,
 ): boolean {
   if (!evaluator) return fallback;
   const evaluation = evaluator.evaluate(key, context);
@@ -47,7 +47,7 @@ export function evaluateEnabledDetail(
   key: string,
   fallback: boolean,
   context: EvaluationContext,
-  usage?: UsageReporter,
+  usage?: Usage,
 ): Told<boolean> {
   if (!evaluator) return { value: fallback, detail: fallbackDetail(key, fallback, NOT_READY) };
   const evaluation = evaluator.evaluate(key, context);

@@ -5,14 +5,15 @@ import type { Eventual, LiveSource, RulesetSink, Verdict } from "../delivery/rul
 import { Emitter } from "../events/emitter.ts";
 import { Hooks } from "../hooks/hooks.ts";
 import { consoleLogger, guarded, type Logger, silentLogger } from "../logger.ts";
+import { type PartImports, type Parts, partsOf } from "../parts/parts.ts";
 import type { Ports } from "../ports.ts";
 import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
-import { ListLoader } from "../ruleset/list-loader.ts";
-import { MatchesLoader } from "../ruleset/matches-loader.ts";
+import { ListSource } from "../ruleset/list-source.ts";
 import { SdkError } from "../sdk-error.ts";
-import { StoredRulesets } from "../store/stored-rulesets.ts";
+import type { RulesetStore } from "../store/ruleset-store.ts";
+import type { StoredRulesets } from "../store/stored-rulesets.ts";
+import { Usage } from "../usage/usage.ts";
 import type { AppliedRuleset } from "../usage/usage-batch.ts";
-import { UsageReporter } from "../usage/usage-reporter.ts";
 import { evaluate, evaluateAll, evaluateEnabled, evaluateEnabledDetail } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
 import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
@@ -23,27 +24,27 @@ import type { ClientEvents, ServerClient } from "./server-client.ts";
 export class MemoryServerClient implements ServerClient {
   readonly #settings: ServerSettings;
   readonly #logger: Logger;
-  readonly #matches: MatchesLoader;
-  readonly #stored: StoredRulesets | undefined;
-  readonly #lists: ListLoader;
+  readonly #parts: Parts;
+  readonly #stored: Promise<StoredRulesets | undefined> | undefined;
+  readonly #lists: ListSource;
   readonly #held: HeldRuleset;
   readonly #lifecycle: Lifecycle;
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
-  readonly #usage: UsageReporter | undefined;
+  readonly #usage: Usage | undefined;
   readonly #hooks: Hooks | undefined;
   #applied: AppliedRuleset | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(settings: ServerSettings, ports: Ports) {
+  constructor(settings: ServerSettings, ports: Ports & PartImports) {
     this.#settings = settings;
-    this.#matches = new MatchesLoader(ports);
+    const parts = partsOf(ports);
+    this.#parts = parts;
     const { baseUrl, sdkKey } = settings;
     const service = { baseUrl, sdkKey, fetch: boundFetch(settings.fetch), ports };
-    this.#stored =
-      settings.store && new StoredRulesets(settings.store, sdkKey, ports, (error) => this.#report(error));
-    this.#lists = new ListLoader(service, this.#stored);
-    this.#held = new HeldRuleset(this.#matches, this.#lists);
+    this.#stored = settings.store && this.#openStore(settings.store, ports);
+    this.#lists = new ListSource(service, this.#stored ?? Promise.resolve(undefined), parts.lists);
+    this.#held = new HeldRuleset({ ...parts, lists: this.#lists });
     this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
       { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
@@ -53,15 +54,17 @@ export class MemoryServerClient implements ServerClient {
       status: (status) => this.#statusChanged(status),
       ready: (result) => this.#events.emit("ready", result),
     });
-    this.#feed = new RulesetFeed(service, this.#sink(), settings);
+    this.#feed = new RulesetFeed(service, this.#sink(), settings, parts.afterStart);
     this.#hooks =
       settings.hooks.length === 0 ? undefined : new Hooks(settings.hooks, (error) => this.#report(error));
     this.#usage =
       settings.usage &&
-      new UsageReporter(service, settings.usage, {
-        applied: () => this.#applied,
-        failed: (error) => this.#report(error),
-      });
+      new Usage(
+        service,
+        settings.usage,
+        { applied: () => this.#applied, failed: (error) => this.#report(error) },
+        parts.afterStart,
+      );
     if (settings.bootstrap !== undefined) this.#bootstrap(settings.bootstrap);
     // Later, so that listeners subscribed right after the construction hear of a problem as well.
     queueMicrotask(() => this.#start());
@@ -142,11 +145,10 @@ export class MemoryServerClient implements ServerClient {
 
   close(): Promise<void> {
     if (!this.#closed) {
-      // Before anyone is told: a listener of the last status may call this again.
-      this.#closed = Promise.all([this.#feed.stop(), this.#stored?.close(), this.#usage?.close()]).then(
-        () => undefined,
-      );
-      this.#matches.close();
+      this.#closed = this.#end();
+      this.#parts.matches.close();
+      this.#parts.library.close();
+      this.#parts.lists.close();
       this.#lists.close();
       this.#events.leave("change");
       this.#events.leave("ready");
@@ -173,11 +175,33 @@ export class MemoryServerClient implements ServerClient {
     const { problem } = this.#settings;
     if (problem) this.#failed(problem);
     else this.#feed.start();
+    void this.#usage?.start();
     if (this.#stored) void this.#restore(this.#stored);
   }
 
-  async #restore(stored: StoredRulesets): Promise<void> {
-    const json = await stored.load();
+  /** Begun before anyone is told: a listener of the last status may close once more. */
+  async #end(): Promise<void> {
+    await Promise.all([
+      this.#feed.stop(),
+      this.#stored?.then((stored) => stored?.close()),
+      this.#usage?.close(),
+    ]);
+    this.#parts.afterStart.close();
+  }
+
+  /** A store whose part of the SDK does not load is told like one that fails. */
+  async #openStore(store: RulesetStore, ports: Ports): Promise<StoredRulesets | undefined> {
+    try {
+      const { StoredRulesets } = await this.#parts.store.load();
+      return new StoredRulesets(store, this.#settings.sdkKey, ports, (error) => this.#report(error));
+    } catch (error) {
+      this.#report(error as SdkError);
+      return undefined;
+    }
+  }
+
+  async #restore(opened: Promise<StoredRulesets | undefined>): Promise<void> {
+    const json = await (await opened)?.load();
     if (json === undefined || this.#closed) return;
     const acceptance = await this.#held.restore(json);
     if (this.#closed) return;
@@ -248,7 +272,7 @@ export class MemoryServerClient implements ServerClient {
 
   #keep(): void {
     const ruleset = this.#held.evaluator?.ruleset;
-    if (ruleset) this.#stored?.keep(ruleset);
+    if (ruleset) void this.#stored?.then((stored) => stored?.keep(ruleset));
   }
 
   #failed(error: SdkError): void {

@@ -1,4 +1,5 @@
-import { READ_LIMITS, type Ruleset } from "@burgee/engine";
+import type { Ruleset } from "@burgee/engine";
+import { READ_LIMITS } from "@burgee/engine/reader";
 import { parsedJson } from "../delivery/parsed-json.ts";
 import { sha256 } from "../ruleset/sha256.ts";
 

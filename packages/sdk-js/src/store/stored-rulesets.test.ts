@@ -218,7 +218,7 @@ test("waits for no store that hangs", async () => {
   expect(client.isEnabled("cart")).toBe(true);
 
   const closed = client.close();
-  ports.advance(2_000);
+  await ports.pass(2_000);
   await closed;
   expect(ports.pending).toBe(0);
 });

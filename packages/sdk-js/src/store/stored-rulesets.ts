@@ -1,4 +1,5 @@
-import { listsNeeded, type Ruleset } from "@burgee/engine";
+import type { Ruleset } from "@burgee/engine";
+import { listsNeeded } from "@burgee/engine/reader";
 import { Pause } from "../delivery/pause.ts";
 import type { Cancel, Ports } from "../ports.ts";
 import { order } from "../ruleset/order.ts";
@@ -96,7 +97,10 @@ export class StoredRulesets {
     const { signal } = this.#ended;
     let stop = (): void => {};
     const late = new Promise<never>((_, reject) => {
-      const giveUp = (why: string): void => reject(new Error(why));
+      const giveUp = (why: string): void => {
+        stop();
+        reject(new Error(why));
+      };
       const close = (): void => giveUp("the client was closed");
       const cancel = this.#ports.after(READ_WITHIN_MS, () =>
         giveUp(`it did not answer within ${READ_WITHIN_MS / 1000} s`),
@@ -106,6 +110,7 @@ export class StoredRulesets {
         cancel();
         signal.removeEventListener("abort", close);
       };
+      if (signal.aborted) close();
     });
     try {
       return await Promise.race([this.#store.load(name), late]);

@@ -25,6 +25,11 @@ export class EventQueue {
     return gone;
   }
 
+  /** Takes note of some that came when there was no room. */
+  drop(count: number): void {
+    this.#dropped += count;
+  }
+
   /** Takes a batch's worth. */
   take(mostEvents: number, mostCharacters: number): { events: string[]; dropped: number } {
     let taken = 0;

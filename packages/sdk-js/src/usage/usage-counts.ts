@@ -37,11 +37,16 @@ export class UsageCounts {
     return this.#shared.size + this.#counts.size + this.#unknown.size + this.#dropped === 0;
   }
 
-  /** `isServed` says that the caller got the evaluation's value, and not a fallback. */
-  count(evaluation: Evaluation, isServed: boolean): void {
+  /** `isServed` says that the caller got the evaluation's value, and not a fallback; it may have so several `times`. */
+  count(evaluation: Evaluation, isServed: boolean, times = 1): void {
     const known = this.#shared.get(evaluation);
-    if (known && isServed) known.count++;
-    else this.#begin(evaluation, isServed);
+    if (known && isServed) known.count += times;
+    else this.#begin(evaluation, isServed, times);
+  }
+
+  /** Takes note of some that came when there was no room. */
+  drop(count: number): void {
+    this.#dropped += count;
   }
 
   /** Takes a batch's worth. */
@@ -57,14 +62,14 @@ export class UsageCounts {
     return { counts, unknownKeys, dropped };
   }
 
-  #begin(evaluation: Evaluation, isServed: boolean): void {
+  #begin(evaluation: Evaluation, isServed: boolean, times: number): void {
     if (this.isEmpty) this.#onFirst();
-    if (evaluation.errorCode === "FLAG_NOT_FOUND") this.#addUnknown(evaluation.key);
+    if (evaluation.errorCode === "FLAG_NOT_FOUND") this.#addUnknown(evaluation.key, times);
     // One with a note is nobody else's: its object will not be seen again.
-    else if (!isServed || evaluation.note !== undefined) this.#add(evaluation, isServed, 1);
+    else if (!isServed || evaluation.note !== undefined) this.#add(evaluation, isServed, times);
     else {
       if (this.#shared.size >= MOST_SHARED) this.#addUp();
-      this.#shared.set(evaluation, { count: 1 });
+      this.#shared.set(evaluation, { count: times });
     }
   }
 
@@ -82,11 +87,11 @@ export class UsageCounts {
     else this.#dropped += count;
   }
 
-  #addUnknown(key: unknown): void {
+  #addUnknown(key: unknown, times: number): void {
     const known = isKey(key) ? this.#unknown.get(key) : undefined;
     if (isKey(key) && (known !== undefined || this.#unknown.size < MOST_UNKNOWN)) {
-      this.#unknown.set(key, (known ?? 0) + 1);
-    } else this.#dropped++;
+      this.#unknown.set(key, (known ?? 0) + times);
+    } else this.#dropped += times;
   }
 }
 

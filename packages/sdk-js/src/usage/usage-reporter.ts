@@ -5,6 +5,7 @@ import { type Refusal, refusalOf } from "../delivery/refusal.ts";
 import type { Service } from "../delivery/service.ts";
 import type { Cancel } from "../ports.ts";
 import { SdkError } from "../sdk-error.ts";
+import type { EarlyUsage } from "./early-usage.ts";
 import { EventQueue } from "./event-queue.ts";
 import { eventText } from "./tracked-event.ts";
 import { type AppliedRuleset, sealBatch, type UsageBatch } from "./usage-batch.ts";
@@ -48,25 +49,27 @@ export class UsageReporter {
   /** Of which it was told since the last batch. */
   #isDropping = false;
 
-  constructor(service: Service, options: UsageOptions, listener: UsageListener) {
+  /** Begins with what was counted and tracked before. */
+  constructor(service: Service, options: UsageOptions, listener: UsageListener, early: EarlyUsage) {
     this.#service = service;
     this.#options = options;
     this.#listener = listener;
+    for (const [evaluation, { served, failed }] of early.answers) {
+      if (served > 0) this.#counts.count(evaluation, true, served);
+      if (failed > 0) this.#counts.count(evaluation, false, failed);
+    }
+    for (const event of early.events) this.track(...event);
+    this.#counts.drop(early.dropped.evaluations);
+    this.#events.drop(early.dropped.events);
   }
 
   count(evaluation: Evaluation, isServed: boolean): void {
-    if (!this.#isClosed) this.#counts.count(evaluation, isServed);
+    this.#counts.count(evaluation, isServed);
   }
 
-  track(name: unknown, context: EvaluationContext | undefined, value: unknown): void {
-    if (this.#isClosed) {
-      this.#listener.failed(new SdkError("closed", "The client was closed; nothing is tracked any more."));
-      return;
-    }
-    const event = eventText(name, context, value, {
-      at: new Date(),
-      privateAttributes: this.#options.privateAttributes,
-    });
+  track(name: unknown, context: EvaluationContext | undefined, value: unknown, at: Date): void {
+    const { privateAttributes } = this.#options;
+    const event = eventText(name, context, value, { at, privateAttributes });
     if (!event.ok) {
       this.#listener.failed(new SdkError("invalid_event", event.problem));
       return;
