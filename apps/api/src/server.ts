@@ -49,6 +49,7 @@ import { scimRoutes } from "./scim/scim-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
 import { createPendingCookie } from "./sessions/pending-cookie.ts";
 import { createSessions } from "./sessions/sessions.ts";
+import { type SignInLimits, SignInTurns } from "./sessions/sign-in-turns.ts";
 import { createBrowserCookie } from "./single-sign-on/browser-cookie.ts";
 import { callbackRoute } from "./single-sign-on/callback-route.ts";
 import { createOpenIdProviders } from "./single-sign-on/openid-providers.ts";
@@ -103,6 +104,7 @@ export interface ServerDeps extends NodeDeps {
   readonly mailer?: Mailer | undefined;
   /** Closed, unless told otherwise. */
   readonly signUpMode?: SignUpMode;
+  readonly signInLimits?: Partial<SignInLimits>;
   /** How long a tenant may be kept whose deletion was asked for: three days, unless told otherwise. */
   readonly deletionDelayMs?: number;
 }
@@ -160,6 +162,8 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   app.disable("x-powered-by").disable("etag").set("query parser", false);
   app.set("trust proxy", proxyHops);
   app.enable("case sensitive routing").enable("strict routing");
+  const signIns = people && new SignInTurns(metrics, people.signInLimits);
+  if (signIns) app.use(signIns.holdBack);
   app.use(measure(measureRequest));
   app.use((request, response, next) => {
     response.locals.requestId = requestIdOf(request);
@@ -196,9 +200,10 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const paths = byPath(routes);
   const [hot, others] = [paths.filter(isHot), paths.filter((path) => !isHot(path))];
   mountRoutes(app, others, doors);
-  if (people && signingIn) {
+  if (people && signingIn && signIns) {
     mountTrpc(app, {
       ...signingIn,
+      signIns,
       resolveTxt: people.resolveTxt ?? resolveTxt,
       keys,
       pendingCookie: createPendingCookie(cookies),

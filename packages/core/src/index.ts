@@ -306,5 +306,6 @@ export { listToggles, listTogglesInput, type TogglePage } from "./toggles/list-t
 export { createToggleInput } from "./toggles/toggle-input.ts";
 export type { ChangedToggleView, SettingView, ToggleView } from "./toggles/toggle-view.ts";
 export { updateToggle, updateToggleInput } from "./toggles/update-toggle.ts";
+export { FairTurns } from "./turns/fair-turns.ts";
 export { type RecordedUsage, recordUsage } from "./usage/record-usage.ts";
 export { usageBatchInput } from "./usage/usage-batch.ts";

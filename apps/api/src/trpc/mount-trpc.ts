@@ -1,8 +1,11 @@
+import { finished } from "node:stream/promises";
 import { getTRPCErrorShape, type TRPCError, type TRPCProcedureType } from "@trpc/server";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
-import type { Express, Response } from "express";
+import type { Express, NextFunction, Request, Response } from "express";
 import { problemHeaders } from "../errors/problem.ts";
 import { send } from "../http/send.ts";
+import { isSignIn } from "../sessions/is-sign-in.ts";
+import type { SignInTurns } from "../sessions/sign-in-turns.ts";
 import { appRouter } from "./app-router.ts";
 import { type ContextDeps, contextMaker } from "./context.ts";
 import { currentRequestId } from "./current-request-id.ts";
@@ -10,8 +13,12 @@ import { ALLOW, MOST_CALLS_IN_BATCH, prepareCall } from "./prepare-call.ts";
 import { problemIn } from "./problem-in.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
+export interface TrpcDeps extends ContextDeps {
+  readonly signIns: SignInTurns;
+}
+
 /** tRPC under /trpc. Whatever is refused, is refused in the shape that its clients read. */
-export function mountTrpc(app: Express, deps: ContextDeps): void {
+export function mountTrpc(app: Express, { signIns, ...deps }: TrpcDeps): void {
   const { report } = deps;
   const answer = createExpressMiddleware({
     router: appRouter,
@@ -36,13 +43,28 @@ export function mountTrpc(app: Express, deps: ContextDeps): void {
     if (request.method === "OPTIONS") return send(response, { status: 204, headers: { allow: ALLOW } });
     return currentRequestId.run(String(response.locals.requestId), async () => {
       try {
-        await prepareCall(request);
+        await (isSignIn(request.baseUrl + request.path) ? signIn : call)(request, response, next);
       } catch (cause) {
-        return refuse(response, toTrpcError(cause));
+        refuse(response, toTrpcError(cause));
       }
-      await answer(request, response, next);
     });
   });
+
+  async function call(request: Request, response: Response, next: NextFunction): Promise<void> {
+    await prepareCall(request);
+    answer(request, response, next);
+  }
+
+  /** Its body arrives before it takes a turn, however slowly. */
+  async function signIn(request: Request, response: Response, next: NextFunction): Promise<void> {
+    await prepareCall(request);
+    await signIns.take(request.ip, async () => {
+      if (response.destroyed) return;
+      answer(request, response, next);
+      // Whoever goes away is not waited for.
+      await finished(response).catch(() => undefined);
+    });
+  }
 }
 
 function allowOf(type: TRPCProcedureType | "unknown"): string {

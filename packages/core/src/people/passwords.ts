@@ -24,9 +24,11 @@ const FORM = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.pa
 const NOBODYS = hashOfNothing();
 /** Each hash takes 19 MiB and a core; whoever comes when so many wait is asked to come back. */
 const MOST_WAITING = 50;
-const inTurn = pLimit(availableParallelism());
+/** A core stays with what else is answered. */
+const AT_ONCE = Math.max(1, availableParallelism() - 1);
+const inTurn = pLimit(AT_ONCE);
 /** As many as may be hashed or wait for it. */
-export const MOST_SIGNING_IN = availableParallelism() + MOST_WAITING;
+export const MOST_SIGNING_IN = AT_ONCE + MOST_WAITING;
 const hashing = new HashingProcess();
 
 /** @throws {AppError} "unavailable" when too many wait, or nobody hashes at the moment */

@@ -23,9 +23,9 @@ const KEPT_BYTES = 256 * 1024 * 1024;
 /** Lists read from the database at the same time, each as large as it may be; those that wait are as many as rulesets of one tenant may name. */
 const LOADS = {
   most: 2,
-  mostOfTenant: 1,
+  mostOfOne: 1,
   waiting: 10_000,
-  waitingOfTenant: 1_000,
+  waitingOfOne: 1_000,
   refusal: "Too many lists are being loaded; try again shortly.",
 };
 /** How long, and of how many lists, is remembered that they were not there. */
@@ -47,7 +47,7 @@ export class LiveLists {
   readonly #loading = new Map<string, Promise<Entry | undefined>>();
   /** Those that were asked for and not there, and when that was; the last one last. */
   readonly #absent = new Map<string, number>();
-  readonly #turns = new FairTurns(LOADS);
+  readonly #turns = new FairTurns<TenantId>(LOADS);
   readonly #nowMs: () => number;
   #size = 0;
 

@@ -26,18 +26,18 @@ export interface DownloadBounds {
 }
 
 export class ListDownloads {
-  readonly #reading = new FairTurns({
+  readonly #reading = new FairTurns<TenantId>({
     most: 400,
-    mostOfTenant: 4,
+    mostOfOne: 4,
     waiting: 400,
-    waitingOfTenant: 16,
+    waitingOfOne: 16,
     refusal: FULL,
   });
-  readonly #loading = new FairTurns({
+  readonly #loading = new FairTurns<TenantId>({
     most: 2,
-    mostOfTenant: 1,
+    mostOfOne: 1,
     waiting: 400,
-    waitingOfTenant: 4,
+    waitingOfOne: 4,
     refusal: FULL,
   });
   readonly #bytes: SharedBytes;

@@ -1,4 +1,5 @@
 /** What uploads of lists share in a process, so that no tenant's keep out another's. */
+import type { TenantId } from "@burgee/db";
 import { FairTurns } from "../turns/fair-turns.ts";
 import { SharedBytes } from "../turns/shared-bytes.ts";
 
@@ -7,18 +8,18 @@ const FULL = "Too many lists are being uploaded; try again shortly.";
 
 /** A list is held once while it arrives, however slowly, and twice while it is packed, which takes a second or so. */
 export class UploadRoom {
-  readonly arriving = new FairTurns({
+  readonly arriving = new FairTurns<TenantId>({
     most: 1_000,
-    mostOfTenant: 2,
+    mostOfOne: 2,
     waiting: 1_000,
-    waitingOfTenant: 8,
+    waitingOfOne: 8,
     refusal: FULL,
   });
-  readonly packing = new FairTurns({
+  readonly packing = new FairTurns<TenantId>({
     most: 2,
-    mostOfTenant: 1,
+    mostOfOne: 1,
     waiting: 1_000,
-    waitingOfTenant: 8,
+    waitingOfOne: 8,
     refusal: FULL,
   });
   /** Of text that has arrived: a tenant alone may send two lists as large as lists may be. */

@@ -3,7 +3,7 @@ import { tenantId } from "../ids.ts";
 import { type FairTurnLimits, FairTurns } from "./fair-turns.ts";
 
 test("a tenant with much to do leaves the other turns to others", async () => {
-  const { ask, begun } = turnsOf({ most: 3, mostOfTenant: 2 });
+  const { ask, begun } = turnsOf({ most: 3, mostOfOne: 2 });
 
   for (const name of ["a1", "a2", "a3", "b1"]) ask(name);
 
@@ -11,7 +11,7 @@ test("a tenant with much to do leaves the other turns to others", async () => {
 });
 
 test("a free turn goes to the tenant whose last one is longest ago, whoever waits longest", async () => {
-  const { ask, begun, end } = turnsOf({ most: 1, mostOfTenant: 1 });
+  const { ask, begun, end } = turnsOf({ most: 1, mostOfOne: 1 });
   for (const name of ["a1", "a2", "a3", "b1", "c1", "b2"]) ask(name);
 
   for (const name of ["a1", "b1", "c1", "a2", "b2", "a3"]) await end(name);
@@ -20,7 +20,7 @@ test("a free turn goes to the tenant whose last one is longest ago, whoever wait
 });
 
 test("a turn that one tenant can't have yet goes to another", async () => {
-  const { ask, begun, end } = turnsOf({ most: 2, mostOfTenant: 1 });
+  const { ask, begun, end } = turnsOf({ most: 2, mostOfOne: 1 });
   for (const name of ["a1", "b1", "a2", "b2"]) ask(name);
 
   await end("b1");
@@ -29,10 +29,10 @@ test("a turn that one tenant can't have yet goes to another", async () => {
 });
 
 test.each([
-  ["of a tenant", { waitingOfTenant: 1 }, "a3"],
+  ["of a tenant", { waitingOfOne: 1 }, "a3"],
   ["of all", { waiting: 1 }, "b1"],
 ])("more than may wait %s is refused at once, and what waits has its turn", async (_, limits, refused) => {
-  const { ask, begun, end } = turnsOf({ most: 1, mostOfTenant: 1, ...limits });
+  const { ask, begun, end } = turnsOf({ most: 1, mostOfOne: 1, ...limits });
   for (const name of ["a1", "a2"]) ask(name);
 
   await expect(ask(refused)).rejects.toMatchObject({ code: "unavailable", message: "Full." });
@@ -44,7 +44,7 @@ test.each([
 });
 
 test("work that fails gives its turn back", async () => {
-  const { ask, begun, fail } = turnsOf({ most: 1, mostOfTenant: 1 });
+  const { ask, begun, fail } = turnsOf({ most: 1, mostOfOne: 1 });
   const failing = ask("a1");
   ask("a2");
 
@@ -57,9 +57,9 @@ test("work that fails gives its turn back", async () => {
 function turnsOf(limits: Partial<FairTurnLimits>) {
   const turns = new FairTurns({
     most: 1,
-    mostOfTenant: 1,
+    mostOfOne: 1,
     waiting: 100,
-    waitingOfTenant: 100,
+    waitingOfOne: 100,
     refusal: "Full.",
     ...limits,
   });
