@@ -117,7 +117,8 @@ test("a tenant whose erasure fails holds up no other, and is tried again", async
   await admin.query(`create table burgee.parrots (belongs_to uuid references burgee.tenants);
     insert into burgee.parrots values ('${stuck}')`);
   const signal = new AbortController().signal;
-  const sweep = () => eraseDueTenants({ system, log, clock: systemClock, signal });
+  // As many as are stuck: the others are listed after them.
+  const sweep = () => eraseDueTenants({ system, log, clock: systemClock, signal, most: 1 });
   const isDone = async (receiptHash: Buffer) =>
     (await system.erasures.findByReceipt(receiptHash))?.completedAt instanceof Date;
 

@@ -1,5 +1,5 @@
 import { eraseTenant } from "@burgee/core";
-import type { SystemDatabase } from "@burgee/db";
+import type { SystemDatabase, TenantId } from "@burgee/db";
 import type { Clock, Logger } from "@burgee/runtime";
 
 interface EraseDeps {
@@ -7,6 +7,8 @@ interface EraseDeps {
   readonly log: Logger;
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly signal: AbortSignal;
+  /** Listed at a time. */
+  readonly most?: number;
 }
 
 const MOST_AT_A_TIME = 100;
@@ -14,8 +16,23 @@ const MOST_AT_A_TIME = 100;
 const TURN_MS = 5_000;
 
 /** Goes on with every deletion whose time has come, begun by whomever. One that fails does not hold up the rest. */
-export async function eraseDueTenants({ system, log, clock, signal }: EraseDeps): Promise<void> {
-  for (const tenantId of await system.erasures.listDue(MOST_AT_A_TIME)) {
+export async function eraseDueTenants({
+  system,
+  log,
+  clock,
+  signal,
+  most = MOST_AT_A_TIME,
+}: EraseDeps): Promise<void> {
+  const seen: TenantId[] = [];
+  while (!signal.aborted) {
+    const due = await system.erasures.listDue(most, seen);
+    if (due.length === 0) return;
+    for (const tenantId of due) await eraseOne(tenantId);
+    // However many of them are stuck, those that come after have their turn.
+    seen.push(...due);
+  }
+
+  async function eraseOne(tenantId: TenantId): Promise<void> {
     const begunMs = clock.monotonicMs();
     const goOn = () => !signal.aborted && clock.monotonicMs() - begunMs < TURN_MS;
     try {

@@ -25,12 +25,13 @@ export class ErasureStore {
     this.#db = db;
   }
 
-  /** Those whose time has come by the database's clock, the longest due first; begun or not. */
-  async listDue(limit: number): Promise<readonly TenantId[]> {
+  /** Those whose time has come by the database's clock, the longest due first; begun or not, and without those that are named. */
+  async listDue(limit: number, except: readonly TenantId[] = []): Promise<readonly TenantId[]> {
     const rows = await this.#db
       .selectFrom("tenant_deletions")
       .select("tenant_id")
       .where("due_at", "<=", sql<Date>`clock_timestamp()`)
+      .where(sql<boolean>`tenant_id <> all (${[...except]}::uuid[])`)
       .orderBy("due_at")
       .limit(limit)
       .execute();
