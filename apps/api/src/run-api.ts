@@ -132,11 +132,12 @@ async function openForPeople({
   bus,
 }: Omit<ApiDeps, "metrics"> & { readonly bus: Bus }) {
   const process = { applicationName: APPLICATION, log };
-  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
   const pools = openPools(configuration, process);
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
   closeLast(lifecycle, "database", [db, system]);
+  const isFirstStart = async () => !(await system.dataKeys.isAny());
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile, isFirstStart);
   const queues = createQueues(queueConnectionOf(configuration), process);
   lifecycle.onStop("queues", () => queues.close());
   const announceKey: AnnounceKey = (key) => {

@@ -58,13 +58,14 @@ const JOBS_AT_A_TIME = 8;
 type JobDeps = Ports & PublisherPorts & { readonly onFailure: (report: FailureReport) => void };
 
 export async function runWorker({ configuration, log, lifecycle, metrics }: WorkerDeps): Promise<void> {
-  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
   const process = { applicationName: APPLICATION, log };
   const pools = openPools(configuration, process);
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
   lifecycle.onStop("database", () => Promise.all([db.close(), system.close()]).then(() => undefined));
 
+  const isFirstStart = async () => !(await system.dataKeys.isAny());
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile, isFirstStart);
   const bus = openBus(configuration, pools, process);
   lifecycle.onStop("bus", () => bus.close());
   const connection = queueConnectionOf(configuration);
@@ -117,13 +118,14 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await system.sessions.sweep();
       await system.sweepSegmentLists(LISTS_SWEPT);
       await system.sweepUsage();
+      await system.dataKeys.sweep();
       await system.pendingSignIns.sweep();
       await system.singleSignOn.sweepAttempts();
       await system.guesses.sweep({ addressesMs: KNOWN_ADDRESS_MS });
     }),
-    loop("keys", UPKEEP_MS, () =>
-      rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log }),
-    ),
+    loop("keys", UPKEEP_MS, async () => {
+      await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });
+    }),
   ];
   lifecycle.onStop("loops", () => Promise.all(loops).then(() => poll.settled()));
 

@@ -16,12 +16,18 @@ import { rotateKeys } from "../keyring/rotate-keys.ts";
 const log = createLogger({ level: "info", name: "burgee-rotate-keys" });
 try {
   const configuration = readConfiguration({ ...databaseConfiguration, ...keyringConfiguration }, process.env);
-  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile);
+  const keyEncryption = await openLocalKeyEncryption(configuration.keyFile, async () => false);
   const pools = openPools(configuration, { applicationName: "burgee-rotate-keys", log });
   const system = openSystemDatabase(pools.system);
   try {
     const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
-    await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: 0, log });
+    const stuck = await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: 0, log });
+    if (stuck > 0) {
+      process.stderr.write(
+        `${stuck} data keys do not open by ${configuration.keyFile}, and stay as they are; all others were replaced.\n`,
+      );
+      process.exitCode = 2;
+    }
   } finally {
     await Promise.all([system.close(), pools.app.end()]);
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKeyring } from "@burgee/core";
@@ -50,6 +50,42 @@ test("the command seals everything by a new key at once, and the old one goes an
   await Promise.all([system.close(), pools.app.end()]);
 });
 
+test("the command makes no key file: a name that was mistyped is told of", async () => {
+  const mistyped = join(folder, "kye");
+
+  expect(await run(database.url, mistyped)).toEqual({
+    code: 2,
+    lines: [expect.stringContaining(`There is no key file ${mistyped}.`)],
+  });
+  expect(existsSync(mistyped)).toBe(false);
+});
+
+test("the worker makes no key file either, once something is sealed", async () => {
+  const missed = join(folder, "missed");
+
+  const worker = startProcess("apps/worker/src/main.ts", environmentOf(database.url, missed));
+
+  expect(await worker.exited).toMatchObject({ code: 2 });
+  expect(worker.lines.join()).toContain(`There is no key file ${missed}.`);
+  expect(existsSync(missed)).toBe(false);
+});
+
+test("the command goes on past a key that does not open, and ends with 2", async () => {
+  const { rows } = await admin.query(
+    "select wrapped, data_key_id from burgee.data_keys where replaced_at is null",
+  );
+  await admin.query("update burgee.data_keys set wrapped = 'nothing' where replaced_at is null");
+
+  const { code, lines } = await run(database.url);
+
+  expect(code).toBe(2);
+  expect(lines.join()).toContain(`1 data keys do not open by ${keyFile}`);
+  await admin.query("update burgee.data_keys set wrapped = $1 where data_key_id = $2", [
+    rows[0].wrapped,
+    rows[0].data_key_id,
+  ]);
+});
+
 test("the command says in one line that it can't reach the database, and shows no password", async () => {
   expect(await run("postgres://ada:secret@127.0.0.1:1/burgee")).toEqual({
     code: 2,
@@ -65,14 +101,14 @@ async function rotate(): Promise<string> {
   return lines.join("\n");
 }
 
-async function run(url: string) {
-  const command = startProcess("apps/worker/src/commands/rotate-keys.ts", {
-    NODE_OPTIONS: "--conditions=burgee:source",
-    DATABASE_URL: url,
-    BURGEE_KEY_FILE: keyFile,
-  });
+async function run(url: string, file = keyFile) {
+  const command = startProcess("apps/worker/src/commands/rotate-keys.ts", environmentOf(url, file));
   const { code } = await command.exited;
   return { code, lines: command.lines };
+}
+
+function environmentOf(url: string, file: string) {
+  return { NODE_OPTIONS: "--conditions=burgee:source", DATABASE_URL: url, BURGEE_KEY_FILE: file };
 }
 
 async function countKeys(): Promise<number> {

@@ -250,14 +250,65 @@ describe("a rotation", () => {
     await keyring.seal(place, "x");
     const astray = await openLocalKeyEncryption(join(folder, "another-key"));
 
-    await expect(replaceDataKeys({ system, keyEncryption: astray }, { atLeastMs: 0 })).rejects.toThrow(
-      "put the right file back",
-    );
+    const { replaced, stuck } = await replaceDataKeys({ system, keyEncryption: astray }, { atLeastMs: 0 });
+
+    expect(replaced).toBe(0);
+    expect(stuck.find(({ dataKey }) => dataKey.owner === tenantId)?.cause).toMatchObject({
+      message: expect.stringContaining("put the right file back"),
+    });
     const { rowCount } = await admin.query(
       "select from burgee.data_keys where tenant_id = $1 and replaced_at is null",
       [tenantId],
     );
     expect(rowCount).toBe(1);
+  });
+
+  test("goes on past a key that does not open, and tells of it", async () => {
+    const [damaged, sound] = [newId<TenantId>(), newId<TenantId>()];
+    await keyring.seal({ ...place, owner: damaged }, "x");
+    await keyring.seal({ ...place, owner: sound }, "x");
+    await admin.query(
+      "update burgee.data_keys set wrapped = 'nothing', created_at = '2000-01-01' where tenant_id = $1",
+      [damaged],
+    );
+
+    const { stuck } = await replaceDataKeys({ system, keyEncryption }, { atLeastMs: 0 });
+
+    expect(stuck.map(({ dataKey }) => dataKey.owner)).toEqual([damaged]);
+    expect(await countKeys(damaged)).toBe(1);
+    expect(await countKeys(sound)).toBe(2);
+    await admin.query("delete from burgee.data_keys where tenant_id = $1", [damaged]);
+  });
+
+  test("seals anew past a replaced key that does not open, which stays", async () => {
+    const first = await aPersonWithSeed();
+    const damagedId = keyIdIn(await sealedAt(first.at));
+    await replaceDataKeys({ system, keyEncryption }, { atLeastMs: 0 });
+    keyring = aKeyring();
+    const second = await aPersonWithSeed();
+    const soundId = keyIdIn(await sealedAt(second.at));
+    await replaceDataKeys({ system, keyEncryption }, { atLeastMs: 0 });
+    const wrapped = await damage(damagedId);
+    keyring = aKeyring();
+
+    const stuck = await finishRotations({ system, keyEncryption, keyring });
+
+    expect(stuck.map(({ dataKey }) => dataKey.dataKeyId)).toEqual([damagedId]);
+    expect(keyIdIn(await sealedAt(first.at))).toBe(damagedId);
+    expect(keyIdIn(await sealedAt(second.at))).not.toBe(soundId);
+    expect(await keyring.open(second.at, await sealedAt(second.at))).toBe(second.seed);
+    await admin.query("update burgee.data_keys set wrapped = $1 where data_key_id = $2", [
+      wrapped,
+      damagedId,
+    ]);
+  });
+
+  test("forgets keys of tenants that are gone", async () => {
+    await keyring.seal(place, "x");
+
+    await system.dataKeys.sweep();
+
+    expect(await countKeys(tenantId)).toBe(0);
   });
 
   test("is due by a key's age alone", async () => {
@@ -267,8 +318,9 @@ describe("a rotation", () => {
       [tenantId],
     );
 
-    expect(await replaceDataKeys({ system, keyEncryption }, { atLeastMs: 90 * 24 * HOUR_MS })).toBe(1);
-    expect(await replaceDataKeys({ system, keyEncryption }, { atLeastMs: 90 * 24 * HOUR_MS })).toBe(0);
+    const due = () => replaceDataKeys({ system, keyEncryption }, { atLeastMs: 90 * 24 * HOUR_MS });
+    expect(await due()).toMatchObject({ replaced: 1 });
+    expect(await due()).toMatchObject({ replaced: 0 });
   });
 
   test("does not let a text be stored that a removed key sealed", async () => {
@@ -331,6 +383,27 @@ async function sealedAt(at: SealedPlace): Promise<string> {
 async function keysInUse(): Promise<readonly string[]> {
   const { rows } = await admin.query("select distinct data_key_id as id from burgee.second_factors");
   return rows.map(({ id }) => id);
+}
+
+/** Leaves a key that nothing unwraps; returns what it was. */
+async function damage(dataKeyId: string): Promise<string> {
+  const { rows } = await admin.query("select wrapped from burgee.data_keys where data_key_id = $1", [
+    dataKeyId,
+  ]);
+  await admin.query("update burgee.data_keys set wrapped = 'nothing' where data_key_id = $1", [dataKeyId]);
+  return rows[0].wrapped;
+}
+
+async function countKeys(owner: TenantId): Promise<number> {
+  const { rows } = await admin.query(
+    "select count(*)::int as keys from burgee.data_keys where tenant_id = $1",
+    [owner],
+  );
+  return rows[0].keys;
+}
+
+function keyIdIn(sealed: string): string {
+  return sealed.split("|")[1] ?? "";
 }
 
 async function countSeeds(): Promise<number> {

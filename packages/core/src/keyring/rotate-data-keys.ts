@@ -1,4 +1,5 @@
 import type { DataKey, SystemDatabase } from "@burgee/db";
+import { AppError } from "../errors/app-error.ts";
 import { FRESH_MS, makeDataKey, unwrapDataKey } from "./data-keys.ts";
 import { BrokenSealError } from "./envelope.ts";
 import type { KeyEncryption } from "./key-encryption.ts";
@@ -25,37 +26,66 @@ export interface RotationProgress {
   readonly isRemoved: boolean;
 }
 
+/** A data key with which nothing could be done; the others went on. */
+export interface StuckDataKey {
+  readonly dataKey: Pick<DataKey, "owner" | "dataKeyId">;
+  readonly cause: unknown;
+}
+
 /**
- * Gives each owner whose key is that old a new one, which seals from then on. Returns how many.
- * @throws where the old one does not unwrap: whoever holds another key-encryption key than the rest must not replace theirs
+ * Gives each owner whose key is that old a new one, which seals from then on. A key that does not unwrap stays: whoever holds another
+ * key-encryption key than the rest must not replace theirs.
  */
 export async function replaceDataKeys(
   { system, keyEncryption }: Pick<RotationDeps, "system" | "keyEncryption">,
   { atLeastMs }: { readonly atLeastMs: number },
-): Promise<number> {
+): Promise<{ readonly replaced: number; readonly stuck: readonly StuckDataKey[] }> {
   let replaced = 0;
+  const stuck: StuckDataKey[] = [];
   for (const current of await system.dataKeys.listCurrent({ atLeastMs })) {
-    await unwrapDataKey(keyEncryption, current);
+    const cause = await whyStuck(keyEncryption, current);
+    if (cause !== undefined) {
+      stuck.push({ dataKey: current, cause });
+      continue;
+    }
     const next = await makeDataKey(keyEncryption, current.owner);
     if (await system.dataKeys.replace(current.dataKeyId, next)) replaced += 1;
   }
-  return replaced;
+  return { replaced, stuck };
+}
+
+/** Undefined for a key that unwraps. */
+async function whyStuck(keyEncryption: KeyEncryption, dataKey: DataKey): Promise<unknown> {
+  try {
+    await unwrapDataKey(keyEncryption, dataKey);
+    return undefined;
+  } catch (cause) {
+    return cause ?? new Error("It does not unwrap.");
+  }
 }
 
 /**
- * Seals anew what replaced keys seal, then removes the keys that seal nothing more.
+ * Seals anew what replaced keys seal, then removes the keys that seal nothing more. Returns those with which it could do nothing.
  * Safe to stop at any point, to run twice, and to run beside itself: each text is exchanged for the one that it was read
  * as, and a key goes only once nothing refers to it.
  */
 export async function finishRotations(
   deps: RotationDeps,
   onProgress: (progress: RotationProgress) => void = () => undefined,
-): Promise<void> {
+): Promise<readonly StuckDataKey[]> {
+  const stuck: StuckDataKey[] = [];
   for (const dataKey of await deps.system.dataKeys.listReplaced()) {
-    const counts = await resealAll(deps, dataKey);
-    const isRemoved = await deps.system.dataKeys.remove(dataKey, REPLACED_FOR_MS);
-    onProgress({ dataKey, ...counts, isRemoved });
+    try {
+      const counts = await resealAll(deps, dataKey);
+      const isRemoved = await deps.system.dataKeys.remove(dataKey, REPLACED_FOR_MS);
+      onProgress({ dataKey, ...counts, isRemoved });
+    } catch (cause) {
+      // The keyring says so of a key that it can't unwrap, be it this one or its owner's new one.
+      if (!(cause instanceof AppError)) throw cause;
+      stuck.push({ dataKey, cause: cause.cause });
+    }
   }
+  return stuck;
 }
 
 async function resealAll({ system, keyring }: RotationDeps, dataKey: DataKey) {

@@ -27,6 +27,22 @@ export class DataKeyStore {
     return row && dataKeyOf(row);
   }
 
+  /** Forgets keys of tenants that are gone: something may have been sealed for one in the moment in which it went. */
+  async sweep(): Promise<void> {
+    await this.#db
+      .deleteFrom("data_keys")
+      .where("tenant_id", "<>", INSTALLATION_ID)
+      .where(
+        sql<boolean>`not exists (select from burgee.tenants where tenants.tenant_id = data_keys.tenant_id)`,
+      )
+      .execute();
+  }
+
+  /** Whether anything may be sealed here yet. */
+  async isAny(): Promise<boolean> {
+    return (await this.#select().limit(1).executeTakeFirst()) !== undefined;
+  }
+
   /** Makes it its owner's current key, unless there is one already. */
   async add(dataKey: DataKey): Promise<void> {
     await insert(this.#db, dataKey);

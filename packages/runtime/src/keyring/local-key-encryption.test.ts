@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -21,6 +30,20 @@ test("makes a key that its owner alone may read, and nothing else beside it", as
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readFileSync(file, "utf8")).toMatch(/^[\w-]{43}\n$/);
   expect(readdirSync(join(file, ".."))).toEqual(["key"]);
+});
+
+test("makes no key where one is missed, and says what to do", async () => {
+  await expect(openLocalKeyEncryption(file, async () => false)).rejects.toThrow(
+    `There is no key file ${file}. One is made at the very first start alone`,
+  );
+
+  expect(existsSync(file)).toBe(false);
+});
+
+test("asks nobody whether a key may be made where there is one", async () => {
+  await openLocalKeyEncryption(file);
+
+  await openLocalKeyEncryption(file, () => Promise.reject(new Error("Asked.")));
 });
 
 test("opens what another process wrapped by the same file", async () => {

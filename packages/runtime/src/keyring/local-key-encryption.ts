@@ -22,11 +22,15 @@ const WRAPPED = /^local1\|([0-9a-f]{16})\|([\w-]{16})\|([\w-]+)\|([\w-]{22})$/;
 const OTHERS = 0o077;
 
 /**
- * Opens the file, which is made where there is none: 32 random bytes in base64url, mode 0600.
- * @throws {KeyFileError} for a file that others may read, or that holds no key
+ * Opens the file, which is made where there is none and none is missed: 32 random bytes in base64url, mode 0600.
+ * @param mayBeMade asked where there is no file: whether this is the very first start. No key that another file wrapped would open by a new one
+ * @throws {KeyFileError} for a file that is missed, that others may read, or that holds no key
  */
-export async function openLocalKeyEncryption(file: string): Promise<LocalKeyEncryption> {
-  await makeUnlessThere(file);
+export async function openLocalKeyEncryption(
+  file: string,
+  mayBeMade: () => Promise<boolean> = async () => true,
+): Promise<LocalKeyEncryption> {
+  if (!(await isThere(file))) await make(file, mayBeMade);
   const key = await readKey(file);
   const keyId = createHash("sha256").update("burgee-key-id|").update(key).digest("hex").slice(0, 16);
 
@@ -62,10 +66,14 @@ export async function openLocalKeyEncryption(file: string): Promise<LocalKeyEncr
 }
 
 /** Processes that start together all find one file, whole: it gets its name only once it is written. */
-async function makeUnlessThere(file: string): Promise<void> {
+async function make(file: string, mayBeMade: () => Promise<boolean>): Promise<void> {
+  if (!(await mayBeMade())) {
+    throw new KeyFileError(
+      `There is no key file ${file}. One is made at the very first start alone, before anything is sealed: name the file by BURGEE_KEY_FILE, or put it back from its copy.`,
+    );
+  }
   const written = `${file}.${randomUUID()}`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  if (await isThere(file)) return;
   await writeFile(written, `${randomBytes(KEY_BYTES).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
   try {
     await link(written, file);
