@@ -141,22 +141,26 @@ describe("npm run quota", () => {
   });
 
   test.each([
-    ["an unknown quota", ["parrots", "5"]],
-    ["no number", ["projects"]],
-    ["nothing", ["projects", "0"]],
-    ["less than nothing", ["projects", "-1"]],
-    ["a fraction", ["projects", "1.5"]],
-    ["more words", ["projects", "5", "please"]],
-  ])("says how it is called where it is told %s, and changes nothing", async (_, args) => {
-    const { acme } = await start();
-    const { lines: before } = await run(acme);
+    ["an unknown quota", ["parrots", "5"], 'There is no quota "parrots".'],
+    ["no number", ["projects"], "It lacks a number"],
+    ["nothing", ["projects", "0"], '"0" is no such number'],
+    ["less than nothing", ["projects", "-1"], '"-1" is no such number'],
+    ["a fraction", ["projects", "1.5"], '"1.5" is no such number'],
+    ["more words", ["projects", "5", "please"], "This is too much: please."],
+  ])(
+    "says what is wrong and how it is called where it is told %s, and changes nothing",
+    async (_, args, wrong) => {
+      const { acme } = await start();
+      const { lines: before } = await run(acme);
 
-    const { code, lines } = await run(acme, ...args);
+      const { code, lines } = await run(acme, ...args);
 
-    expect(code).toBe(2);
-    expect(lines.join("\n")).toContain("npm run quota -- <id or name> <quota> <number>");
-    expect((await run(acme)).lines).toEqual(before);
-  });
+      expect(code).toBe(2);
+      expect(lines[0]).toContain(wrong);
+      expect(lines.join("\n")).toContain("npm run quota -- <id or name> <quota> <number>");
+      expect((await run(acme)).lines).toEqual(before);
+    },
+  );
 
   test("changes nothing where a name is several tenants'", async () => {
     const { acme } = await start();

@@ -22,15 +22,24 @@ const USAGE = [
  */
 export async function setQuota(deps: SetQuotaDeps, args: readonly string[]): Promise<0 | 2> {
   const [wanted, named, amount, ...more] = args;
-  if (wanted === undefined || more.length > 0) return refuse(deps, USAGE);
+  if (wanted === undefined) return refuse(deps, USAGE);
+  if (more.length > 0) {
+    const wrong = `This is too much: ${more.join(" ")}. A name with spaces wants quotes around it.`;
+    return refuse(deps, [wrong, ...USAGE]);
+  }
   const meant = tenantsNamed(await listTenants(deps.system), wanted);
   const [tenant, ...others] = meant;
   if (!tenant || others.length > 0) return refuse(deps, unclear(wanted, meant));
 
   if (named !== undefined) {
     const quota = QUOTA_NAMES.find((each) => each === named);
+    if (!quota) return refuse(deps, [`There is no quota ${JSON.stringify(named)}.`, ...USAGE]);
     const most = amountOf(amount);
-    if (!quota || most === undefined) return refuse(deps, USAGE);
+    if (most === undefined) {
+      const wrong =
+        amount === undefined ? "It lacks a number" : `${JSON.stringify(amount)} is no such number`;
+      return refuse(deps, [`${wrong}: give 1 to 999999999999999, or default.`, ...USAGE]);
+    }
     if (most === "default") await deps.system.quotas.unset(tenant.tenantId, quota);
     else await deps.system.quotas.set(tenant.tenantId, quota, most);
   }

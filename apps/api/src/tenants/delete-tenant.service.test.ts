@@ -79,6 +79,9 @@ test("everything of a tenant is over within five seconds at every node, and its 
   );
 
   expect(performance.now() - askedMs).toBeLessThan(BOUND_MS);
+  expect((await evaluate(acme.serverKey)).body).toMatchObject({
+    detail: expect.stringContaining("tenant is being deleted"),
+  });
   expect((await editor.query("projects.list")).status).toBe(401);
   expect((await create(api, acme.personalKey)).status).toBe(401);
   expect((await provision()).status).toBe(401);

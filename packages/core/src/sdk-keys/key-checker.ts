@@ -265,6 +265,9 @@ export class KeyChecker {
 
   #refusalOf({ credential, askedMs }: Known): string | undefined {
     if (!credential) return UNKNOWN;
+    if (credential.isOfClosedTenant) {
+      return "This key's tenant is being deleted; the key works again if its owners keep it.";
+    }
     if (credential.revokedAt) return "This key was revoked.";
     if (credential.expiresInMs !== null && credential.expiresInMs <= this.#nowMs() - askedMs) {
       return "This key has expired.";

@@ -39,7 +39,10 @@ export interface KeyCredential {
   readonly quotas: LiveQuotas;
   /** What was left, by the database's clock, when it was found: 0 or less once it has expired; null for ever. */
   readonly expiresInMs: number | null;
+  /** Also since when its tenant goes. */
   readonly revokedAt: Date | null;
+  /** Whether that is why: the key works again, should its tenant stay. */
+  readonly isOfClosedTenant?: boolean;
 }
 
 export interface UserCredential {
@@ -124,6 +127,7 @@ export class CredentialReader {
         "sdk_keys.permissions",
         "sdk_keys.environments",
         revokedAt.as("revoked_at"),
+        sql<boolean>`sdk_keys.revoked_at is null and ${revokedAt} is not null`.as("is_of_closed_tenant"),
         "memberships.role",
         bindings.as("bindings"),
         liveQuotasOf("sdk_keys").as("quotas"),
@@ -148,6 +152,7 @@ export class CredentialReader {
           quotas: row.quotas,
           expiresInMs: row.expires_in_ms,
           revokedAt: row.revoked_at,
+          isOfClosedTenant: row.is_of_closed_tenant,
         },
       ]),
     );
