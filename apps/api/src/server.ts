@@ -195,7 +195,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     ...(signingIn ? [callbackRoute(signingIn), ...scimRoutes({ ...signingIn, announceKey })] : []),
   ]);
   const noteRefusal = refusalNotes(report);
-  const noteKeyRefusal = keyRefusalNotes({ db, keys, report, clock });
+  const noteKeyRefusal = keyRefusalNotes({ db, keys, report, clock, metrics });
   const doors = { keys, limits, makeCaller, noteRefusal, noteKeyRefusal };
   const paths = byPath(routes);
   const [hot, others] = [paths.filter(isHot), paths.filter((path) => !isHot(path))];

@@ -16,7 +16,7 @@ export {
   type ScheduleStep,
 } from "./access/caller.ts";
 export { type AccessExplanation, explainAccess, explainAccessInput } from "./access/explain-access.ts";
-export { noteKeyRefusal } from "./access/note-key-refusal.ts";
+export { noteKeyRefusal, noteScimRefusal } from "./access/note-key-refusal.ts";
 export { noteRefusal } from "./access/note-refusal.ts";
 export {
   BUILT_IN_ROLES,

@@ -26,7 +26,7 @@ export type { DataKeyStore } from "./system/data-key-repo.ts";
 export type { DeletionProgress } from "./system/erasure-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
-export type { ScimCredential } from "./system/scim-credential-repo.ts";
+export type { EndedScimCredential, ScimCredential } from "./system/scim-credential-repo.ts";
 export { connectionSecretPlace, seedPlace } from "./system/sealed-repo.ts";
 export type { SecondFactor } from "./system/second-factor-repo.ts";
 export type {

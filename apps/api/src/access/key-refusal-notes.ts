@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import { AppError, type KeyChecker, noteKeyRefusal } from "@burgee/core";
-import type { Database, SdkKeyId } from "@burgee/db";
-import type { Clock } from "@burgee/runtime";
+import { AppError, type KeyChecker, noteKeyRefusal, noteScimRefusal } from "@burgee/core";
+import type { Database, ScimTokenId, SdkKeyId } from "@burgee/db";
+import type { Clock, Metrics } from "@burgee/runtime";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemOf } from "../errors/problem.ts";
 import { originOf } from "../http/origin-of.ts";
+import { isScimPath } from "../scim/scim-path.ts";
 import { anyKey } from "./credential.ts";
 import { keyOf } from "./key-of.ts";
+import { EndedScimToken } from "./scim-token.ts";
 
-/** Notes in the audit trail that a server's or a client's key was refused, if that is what `error` says. */
+/** Notes in the audit trail that a server's or a client's key was refused, or a directory's token, if that is what `error` says. */
 export type NoteKeyRefusal = (
   exchange: {
     readonly request: IncomingMessage;
@@ -23,6 +25,7 @@ interface Deps {
   readonly keys: KeyChecker;
   readonly report: ReportFailure;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 /** Anybody may hold a client key, and be refused with it all day: PostgreSQL is asked once a minute for each key. */
@@ -30,10 +33,14 @@ const SILENCE_MS = 60_000;
 const MOST_KEYS = 10_000;
 
 /** A refusal stands whether or not it could be noted: that it could not is reported, and the caller hears of the refusal. */
-export function keyRefusalNotes({ db, keys, report, clock }: Deps): NoteKeyRefusal {
-  const silent = new Map<SdkKeyId, { readonly untilMs: number; unnoted: number }>();
+export function keyRefusalNotes({ db, keys, report, clock, metrics }: Deps): NoteKeyRefusal {
+  const refusedTokens = metrics.counter({
+    name: "burgee_scim_refusals_total",
+    help: "Requests of directories whose token was none, unknown, or has ended.",
+  });
+  const silent = new Map<SdkKeyId | ScimTokenId, { readonly untilMs: number; unnoted: number }>();
   /** How many went by unnoted; undefined for one that goes by itself. */
-  const take = (keyId: SdkKeyId): number | undefined => {
+  const take = (keyId: SdkKeyId | ScimTokenId): number | undefined => {
     const nowMs = clock.monotonicMs();
     const known = silent.get(keyId);
     if (known && nowMs < known.untilMs) {
@@ -46,17 +53,31 @@ export function keyRefusalNotes({ db, keys, report, clock }: Deps): NoteKeyRefus
   };
 
   return async ({ request, address, requestId }, error) => {
-    if (!(error instanceof AppError) || error.code !== "forbidden") return;
-    const key = keyOf(request);
-    if (key === undefined) return;
+    if (!(error instanceof AppError)) return;
+    if (error.code === "unauthenticated" && isScimPath(pathOf(request))) refusedTokens.inc();
+    const origin = originOf({ ip: address, headers: request.headers });
     try {
+      if (error.cause instanceof EndedScimToken) {
+        const { credential } = error.cause;
+        const unnoted = take(credential.scimTokenId);
+        if (unnoted === undefined) return;
+        await noteScimRefusal({ db: db.withOrigin(origin), requestId }, credential, unnoted);
+        return;
+      }
+      const key = keyOf(request);
+      if (error.code !== "forbidden" || key === undefined) return;
       const { kind, keyId: sdkKeyId, scope } = await anyKey(keys, key);
       const unnoted = kind === "person" ? undefined : take(sdkKeyId);
       if (unnoted === undefined) return;
-      const from = { db: db.withOrigin(originOf({ ip: address, headers: request.headers })), requestId };
+      const from = { db: db.withOrigin(origin), requestId };
       await noteKeyRefusal(from, { ...scope, sdkKeyId }, { refusal: error.details, unnoted });
     } catch (failure) {
       report(failure, problemOf(failure), { requestId });
     }
   };
+}
+
+function pathOf({ url = "" }: IncomingMessage): string {
+  const end = url.indexOf("?");
+  return end === -1 ? url : url.slice(0, end);
 }

@@ -60,6 +60,7 @@ export const errorTable = {
   toggle_disabled: { status: 409, title: "The toggle is disabled", trpc: "CONFLICT" },
   rollout_running: { status: 409, title: "A rollout is running", trpc: "CONFLICT" },
   rollout_ended: { status: 409, title: "The rollout has ended", trpc: "CONFLICT" },
+  member_removed: { status: 409, title: "They were removed here", trpc: "CONFLICT" },
   member_deactivated: { status: 409, title: "The directory deactivated them", trpc: "CONFLICT" },
   break_glass_owner: { status: 409, title: "Somebody comes in without the provider", trpc: "CONFLICT" },
   scim_token_not_found: { status: 404, title: "No such SCIM token", trpc: "NOT_FOUND" },

@@ -230,6 +230,21 @@ test("no other key lets a directory in, and its token opens nothing else", async
   expect((await here.request("GET", "/trpc/projects.list", { key })).status).toBe(401);
 });
 
+test("a token that has ended is told of in the audit trail, once, however often it comes", async () => {
+  const own = await openDirectory(here);
+  await own.owner.mutate("scim.revokeToken", { id: own.tokenId });
+
+  for (let time = 0; time < 3; time += 1) expect((await own.ask("GET", "/Users")).status).toBe(401);
+
+  const told = await own.owner.query("audit.list", { action: "scim_token.refused" });
+  expect(dataOf(told)).toMatchObject({
+    items: [{ actor: "anonymous", object: `scim-token/${own.tokenId}`, after: { ended: "revoked" } }],
+  });
+  expect(told.text.split("scim_token.refused")).toHaveLength(2);
+  const metrics = await here.request("GET", "/metrics");
+  expect(metrics.text).toMatch(/burgee_scim_refusals_total(\{[^}]*\})? [3-9]/);
+});
+
 function activate(id: string, value: boolean) {
   return directory.ask("PATCH", `/Users/${id}`, { Operations: [{ op: "replace", path: "active", value }] });
 }

@@ -10,6 +10,7 @@ const ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
 const TYPES: Partial<Record<ApiErrorCode, string>> = {
   scim_name_taken: "uniqueness",
   last_owner: "mutability",
+  member_removed: "mutability",
   break_glass_owner: "mutability",
   invalid_input: "invalidValue",
   malformed_json: "invalidSyntax",

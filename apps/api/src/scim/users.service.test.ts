@@ -2,8 +2,8 @@ import type { UserId } from "@burgee/db";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addMember, openBrowser } from "../../test/open-browser.ts";
-import { openDirectory, type TestDirectory } from "../../test/open-directory.ts";
+import { addMember, dataOf, openBrowser } from "../../test/open-browser.ts";
+import { openDirectory, proveDomain, type TestDirectory } from "../../test/open-directory.ts";
 import { startApi, type TestApi } from "../../test/start-api.ts";
 
 const PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -257,20 +257,97 @@ test("who was deactivated comes back with the roles that they had, and no key or
   expect((await actions()).slice(0, 2)).toEqual(["member.reactivated", "member.deactivated"]);
 });
 
-test("who was an owner comes back as an admin: a directory makes no owners by itself", async () => {
-  const { email, userId } = await addMember(directory.tenant, "owner");
-  const domain = email.split("@")[1] ?? "";
-  await directory.owner.mutate("singleSignOn.addDomain", { connectionId: directory.connectionId, domain });
-  const { db, person } = directory.tenant.caller;
-  await db.transact(person.tenantId, ({ connections }) => connections.setProved(domain));
-  const id = await directory.create("/Users", { userName: email });
+describe("who was an owner", () => {
+  test("comes back as somebody new would: no directory brings back an owner or an admin by itself", async () => {
+    const { email, userId, id } = await anOwner();
 
-  await directory.ask("PUT", `/Users/${id}`, { userName: email, active: false });
-  await directory.ask("PUT", `/Users/${id}`, { userName: email, active: true });
+    await directory.ask("PUT", `/Users/${id}`, { userName: email, active: false });
+    await directory.ask("PUT", `/Users/${id}`, { userName: email, active: true });
 
-  const member = await db.read(person.tenantId, ({ members }) => members.find(userId as UserId));
-  expect(member?.role).toBe("admin");
+    expect(await roleOf(userId)).toBe("viewer");
+  });
+
+  test("comes back as what a rule of the owners says of their group", async () => {
+    const { email, userId, id } = await anOwner();
+    await directory.create("/Groups", { displayName: "Operators", members: [{ value: id }] });
+    const { version } = dataOf(await directory.owner.query("scim.getRoles")) as { version: number };
+    const roles = [{ group: "Operators", role: "admin" }];
+    await directory.owner.mutate("scim.setRoles", { version, defaultRole: "viewer", roles });
+
+    await directory.ask("PUT", `/Users/${id}`, { userName: email, active: false });
+    await directory.ask("PUT", `/Users/${id}`, { userName: email, active: true });
+
+    expect(await roleOf(userId)).toBe("admin");
+  });
+
+  async function anOwner() {
+    const { email, userId } = await addMember(directory.tenant, "owner");
+    await proveDomain(directory.tenant, directory.owner, directory.connectionId, email.split("@")[1] ?? "");
+    return { email, userId, id: await directory.create("/Users", { userName: email }) };
+  }
 });
+
+describe("who was removed here", () => {
+  test.each(["PUT", "PATCH"])(
+    "is not brought back by active: true (%s), and nothing of that request is done",
+    async (method) => {
+      const { id, userId, userName } = await aRemoved();
+      const body =
+        method === "PUT"
+          ? { userName, displayName: "Another", active: true }
+          : { Operations: [{ op: "replace", value: { displayName: "Another", active: true } }] };
+
+      const answer = await directory.ask(method, `/Users/${id}`, body);
+
+      expect(answer).toMatchObject({ status: 409, body: { code: "member_removed", scimType: "mutability" } });
+      expect(await roleOf(userId)).toBeUndefined();
+      expect((await directory.ask("GET", `/Users/${id}`)).body).toMatchObject({
+        active: false,
+        displayName: userName,
+      });
+    },
+  );
+
+  test("stays out when the directory deactivates them, and activates them again", async () => {
+    const { id, userId } = await aRemoved();
+    const active = (value: boolean) =>
+      directory.ask("PATCH", `/Users/${id}`, { Operations: [{ op: "replace", path: "active", value }] });
+
+    const statuses = [(await active(false)).status, (await active(true)).status];
+
+    expect(statuses).toEqual([200, 409]);
+    expect(await roleOf(userId)).toBeUndefined();
+  });
+
+  test("is renamed all the same, and comes in again as somebody who is created anew", async () => {
+    const { id, userName } = await aRemoved();
+
+    const renamed = await directory.ask("PUT", `/Users/${id}`, {
+      userName,
+      displayName: "Another",
+      active: false,
+    });
+    await directory.ask("DELETE", `/Users/${id}`);
+    await directory.create("/Users", { userName });
+
+    expect(renamed).toMatchObject({ status: 200, body: { displayName: "Another", active: false } });
+    expect((await memberNames()).find(({ email }) => email === userName)?.role).toBe("viewer");
+  });
+
+  async function aRemoved() {
+    const userName = `${crypto.randomUUID()}@${directory.domain}`;
+    const id = await directory.create("/Users", { userName });
+    const userId = (await memberNames()).find(({ email }) => email === userName)?.userId ?? "";
+    expect((await directory.owner.mutate("members.remove", { userId })).status).toBe(200);
+    return { id, userId, userName };
+  }
+});
+
+async function roleOf(userId: string) {
+  const { db, person } = directory.tenant.caller;
+  const member = await db.read(person.tenantId, ({ members }) => members.find(userId as UserId));
+  return member?.role;
+}
 
 describe("what it finds", () => {
   test("is paged, counted, and cut down to the attributes that are wanted", async () => {

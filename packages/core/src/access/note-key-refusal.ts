@@ -1,4 +1,4 @@
-import type { Database, EnvironmentId, SdkKeyId, TenantId } from "@burgee/db";
+import type { Database, EndedScimCredential, EnvironmentId, SdkKeyId, TenantId } from "@burgee/db";
 import { appendBounded } from "../audit/append-bounded.ts";
 
 export interface RefusedKey {
@@ -24,6 +24,27 @@ export async function noteKeyRefusal(
     environmentId,
     requestId,
     after: { ...refusal, ...(unnoted > 0 ? { unnoted } : {}) },
+  } as const;
+  await appendBounded(db, tenantId, happening, "object");
+}
+
+/**
+ * Notes in the audit trail that a directory came with a token that has ended. At most so many a minute of one token; a tenant that goes
+ * is told nothing any more.
+ * @param unnoted how often it came since that was last noted
+ */
+export async function noteScimRefusal(
+  { db, requestId }: { readonly db: Database; readonly requestId: string },
+  { tenantId, scimTokenId, ended }: EndedScimCredential,
+  unnoted: number,
+): Promise<void> {
+  if (ended === "tenant_closed") return;
+  const happening = {
+    actor: "anonymous",
+    action: "scim_token.refused",
+    object: `scim-token/${scimTokenId}`,
+    requestId,
+    after: { ended, ...(unnoted > 0 ? { unnoted } : {}) },
   } as const;
   await appendBounded(db, tenantId, happening, "object");
 }

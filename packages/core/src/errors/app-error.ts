@@ -38,6 +38,7 @@ export type AppErrorCode =
   | "sign_in_refused"
   | "single_sign_on_required"
   | "member_deactivated"
+  | "member_removed"
   | "break_glass_owner"
   | "scim_token_not_found"
   | "scim_token_ended"

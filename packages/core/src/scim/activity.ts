@@ -2,9 +2,10 @@
 import type { Role, ScimUser, SdkKeyId, SuspendedMembership, UserId, Writers } from "@burgee/db";
 import { isBuiltIn } from "../access/permissions.ts";
 import { appendEntry } from "../audit/append-entry.ts";
+import { AppError } from "../errors/app-error.ts";
 import { demandQuota } from "../quotas/demand-quota.ts";
 import { demandOwnersLeft } from "./demand-owners-left.ts";
-import type { Giving } from "./given-roles.ts";
+import { type Giving, rolesOfGroups } from "./given-roles.ts";
 
 /** What was ended with a membership. */
 export interface Ended {
@@ -59,13 +60,27 @@ export async function deactivate(
   return ended.keyIds;
 }
 
-/** Gives the membership back with what of its roles is still there. Who was an owner comes back as an admin: owners are made here. @throws {AppError} "quota_exceeded" */
+/**
+ * Gives the membership back with what of its roles is still there. Who was an owner comes back as what the groups give, as if they were
+ * new: owners are made by people, or by a rule that says so.
+ * @throws {AppError} "quota_exceeded", "member_removed" for whom people removed here: no directory undoes that
+ */
 export async function reactivate(giving: Giving, writers: Writers, user: ScimUser): Promise<void> {
+  const { suspended: had } = user;
+  if (!had) {
+    const message =
+      "This person was removed here or left, and `active` does not undo that: invite them, or delete this User and create it anew.";
+    throw new AppError("member_removed", message);
+  }
   await demandQuota(writers, "members");
-  const { defaultRole } = await writers.scimSettings.find();
-  const had = user.suspended ?? { role: defaultRole, grants: [], identities: [] };
-  const wanted = had.role === "owner" ? "admin" : had.role;
-  const role = (await isRole(writers, wanted)) ? wanted : defaultRole;
+  const settings = await writers.scimSettings.find();
+  const groups = (await writers.scimUsers.listGroupsOf([user.scimUserId])).get(user.scimUserId) ?? [];
+  const given = rolesOfGroups(
+    settings,
+    groups.map(({ name }) => name),
+  );
+  const wanted = had.role === "owner" ? given.role : had.role;
+  const role = (await isRole(writers, wanted)) ? wanted : settings.defaultRole;
   await writers.tenants.addMember(user.userId, role);
   await giveBack(writers, user.userId, had);
   await writers.scimUsers.setSuspended(user.scimUserId, null);
