@@ -4,6 +4,7 @@ import { databaseAndRedisStopped } from "./rows/database-and-redis-stopped.ts";
 import { hintsScrambled } from "./rows/hints-scrambled.ts";
 import { nothingReachable } from "./rows/nothing-reachable.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
+import { redisStopped } from "./rows/redis-stopped.ts";
 import { restoredEarlier } from "./rows/restored-earlier.ts";
 import { standbyPromoted } from "./rows/standby-promoted.ts";
 
@@ -12,6 +13,7 @@ export const rows: readonly FaultRow[] = [
   databaseAndRedisStopped,
   hintsScrambled,
   nothingReachable,
+  redisStopped,
   restoredEarlier,
   standbyPromoted,
 ];
@@ -20,10 +22,6 @@ const TO_COME = "its row is still to be written";
 
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {
-  F4: TO_COME,
-  F5: TO_COME,
-  F6: TO_COME,
-  F7: TO_COME,
   F13: TO_COME,
   F15: TO_COME,
   F16: TO_COME,

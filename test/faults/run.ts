@@ -79,7 +79,7 @@ async function attempt(...[row, options]: Parameters<typeof runRow>): Promise<Ro
   try {
     return await runRow(row, options);
   } catch (error) {
-    console.log(error);
+    console.log(error instanceof Error ? error.stack : error);
     return `${row.name} broke: ${error}`;
   }
 }

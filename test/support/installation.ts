@@ -104,6 +104,11 @@ export class Installation {
     this.#worker = startWorker(this.#environment);
   }
 
+  /** What the processes that run now have written so far. */
+  get logged(): readonly string[] {
+    return [...this.#api.lines, ...this.#worker.lines];
+  }
+
   async ready(): Promise<void> {
     await eventually(
       async () => {

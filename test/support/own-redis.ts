@@ -75,7 +75,8 @@ function ask(url: string, words: readonly string[]): Promise<string> {
         `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("")}`,
       );
     });
-    socket.once("error", reject).once("data", (data) => {
+    socket.once("error", reject).once("close", () => reject(new Error("Redis closed the connection.")));
+    socket.once("data", (data) => {
       resolve(data.toString());
       socket.destroy();
     });
