@@ -119,7 +119,8 @@ function outcomeOf(error: unknown, change: Change): ChangeEvent {
     : { type: "unknown", ...change, why: status === undefined ? String(error) : `status ${status}` };
 }
 
-function statusOf(error: unknown): number | undefined {
+/** The HTTP status of an answer; undefined where there was none. */
+export function statusOf(error: unknown): number | undefined {
   return error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
 }
 

@@ -76,8 +76,9 @@ export class OwnPostgres {
     this.#server = await startPostgres({ dataDir: this.#dataDir, durable: this.#durable, port });
   }
 
+  /** Nobody reads its data any more: it is not asked to write out what it holds. */
   async remove(): Promise<void> {
-    this.#signal("SIGCONT");
+    this.#signal("SIGKILL");
     await this.#server.stop();
     await removePostgres(this.#dataDir);
   }
