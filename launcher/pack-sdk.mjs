@@ -4,5 +4,5 @@ import { join } from "node:path";
 import { inCheckout, privateFolder } from "./checkout.mjs";
 import { runBuilt } from "./run-built.mjs";
 
-const [folder = join(privateFolder, "sdk")] = process.argv.slice(2);
-await runBuilt([inCheckout("packages", "sdk-js", "pack.mjs")], { args: [folder] });
+const [folder = join(privateFolder, "sdk"), ...flags] = process.argv.slice(2);
+await runBuilt([inCheckout("packages", "sdk-js", "pack.mjs")], { args: [folder, ...flags] });

@@ -164,6 +164,36 @@ describe("the SDK as it is published", () => {
     );
     expect(checkTypes(program, "main.ts")).toEqual({ status: 0, stdout: "" });
   });
+
+  test("knows the toggles that a program registers, and refuses others and fallbacks of other types", () => {
+    writeFileSync(
+      join(program, "registered.ts"),
+      `import { createServerClient } from "@burgee/sdk";
+       declare module "@burgee/sdk" {
+         interface ToggleRegistry {
+           cart: boolean;
+           limits: { readonly items: number };
+           colour: "red" | "blue";
+         }
+       }
+       const client = createServerClient({ sdkKey: "bg_srv_x" });
+       const bound = client.forContext({ userId: "ada" });
+       export const on: boolean = client.isEnabled("cart") && bound.value("cart", false);
+       export const items: number = client.value("limits", { items: 20 }, { userId: "ada" }).items;
+       export const colour: "red" | "blue" = bound.detail("colour", "blue").value;
+       // @ts-expect-error: no such toggle
+       client.isEnabled("cartt");
+       // @ts-expect-error: no such toggle
+       client.value("cartt", false);
+       // @ts-expect-error: another type
+       client.value("cart", "blue");
+       // @ts-expect-error: not one of its values
+       bound.value("colour", "green");
+       // @ts-expect-error: an object of another form
+       client.detail("limits", { pages: 1 });`,
+    );
+    expect(checkTypes(program, "registered.ts")).toEqual({ status: 0, stdout: "" });
+  });
 });
 
 /** A list of `ada` and `bo`, as the service answers it. */

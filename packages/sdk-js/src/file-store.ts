@@ -61,6 +61,16 @@ export function fileStore(folder: string): RulesetStore {
   };
 }
 
+/**
+ * A bootstrap that lies in a file, as `GET /v1/ruleset` gave it.
+ *
+ * @example
+ * const client = createServerClient({ bootstrap: rulesetFile("./toggles.json") });
+ */
+export function rulesetFile(file: string | URL): () => Promise<unknown> {
+  return async () => JSON.parse(await readFile(file, "utf8"));
+}
+
 const NAME = /^[a-z0-9-]{1,100}$/;
 const LIST = /^list-[0-9a-f]{64}$/;
 const TEMPORARY = /^[a-z0-9-]{1,100}\.[0-9a-f-]{36}\.tmp$/;

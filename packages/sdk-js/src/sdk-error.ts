@@ -7,6 +7,7 @@
  * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
  * - `part_unavailable`: likewise of what other conditions need, of what polls, and of what sends usage: look whether the SDK is installed whole.
  * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
+ * - `bootstrap_failed`: the function that fetches your bootstrap failed; the client goes on without.
  * - `store_failed`: the store was not read or written, or holds what can't be used; the client goes on without.
  * - `usage_dropped`: of what was counted or tracked something is lost: no room, refused, or closed too early. `invalid_event`: not tracked.
  * - `listener_failed`, `hook_failed`: a listener or a hook of yours threw; see `cause`. `closed`: by `close()`.
@@ -26,6 +27,7 @@ export type SdkErrorCode =
   | "matches_unavailable"
   | "part_unavailable"
   | "lists_unavailable"
+  | "bootstrap_failed"
   | "store_failed"
   | "usage_dropped"
   | "invalid_event"

@@ -26,10 +26,13 @@ export function uniformMs(lowMs: number, highMs: number, random: () => number): 
   return lowMs + (highMs - lowMs) * random();
 }
 
+/** A stream that was up and is lost: its server may have gone, and all its clients miss it at once. */
+export function afterLossMs(random: () => number): number {
+  return uniformMs(0, 5_000, random);
+}
+
 /**
- * Full-jitter backoff: evenly spread between nothing and a bound that doubles from 1 s to 30 s.
- * `failures` counts those before this one, so a first loss waits at most a second: a server that restarts
- * is heard again quickly, and one that sheds many clients spreads them by `goodbye` and `Retry-After`.
+ * Full-jitter backoff: evenly spread between nothing and a bound that doubles from 1 s to 30 s. `failures` counts those before this one.
  */
 export function backoffMs(failures: number, random: () => number): number {
   return uniformMs(0, Math.min(30_000, 1_000 * 2 ** failures), random);

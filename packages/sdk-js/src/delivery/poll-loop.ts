@@ -4,13 +4,16 @@ import { type PollAnswer, type PolledRuleset, pollRuleset } from "./poll-ruleset
 import type { RulesetSink } from "./ruleset-sink.ts";
 import type { Service } from "./service.ts";
 
-/** Polls the ruleset from `start` to `stop`, and may be started again. */
+/** Polls the ruleset from `start` to `stop`, and may be started again; or once, when it is told to. */
 export class PollLoop {
   readonly #service: Service;
   readonly #sink: RulesetSink;
   readonly #intervalMs: number;
   readonly #onRecovered: () => void;
   #running: { readonly stop: () => void; readonly done: Promise<void> } | undefined;
+  #asking: { readonly stop: () => void; readonly done: Promise<void> } | undefined;
+  #askingNext: Promise<void> | undefined;
+  #isClosed = false;
   #failures = 0;
   /** A ruleset that was refused; asked for again only once it has changed. */
   #refusedEtag: string | null = null;
@@ -32,7 +35,7 @@ export class PollLoop {
     this.#running = { stop: () => controller.abort(), done };
   }
 
-  /** Resolves when the last request is over. */
+  /** Polls no more. Resolves when the last of these requests is over. */
   async stop(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
@@ -40,15 +43,48 @@ export class PollLoop {
     await running?.done;
   }
 
+  /** Asks no more. Resolves when every request is over. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#asking?.stop();
+    await Promise.all([this.stop(), this.#asking?.done]);
+  }
+
+  /**
+   * Asks once, and resolves when the answer was brought, or did not come. Where one is asked for already, asks once more after it, for all who
+   * came meanwhile: its answer may be older than what they want to know.
+   */
+  askNow(): Promise<void> {
+    if (this.#asking) {
+      this.#askingNext ??= this.#asking.done.then(() => {
+        this.#askingNext = undefined;
+        return this.#isClosed ? undefined : this.askNow();
+      });
+      return this.#askingNext;
+    }
+    const controller = new AbortController();
+    const done = this.#ask(controller.signal).then((answer) => {
+      this.#asking = undefined;
+      if (answer) this.#delayAfter(answer);
+    });
+    this.#asking = { stop: () => controller.abort(), done };
+    return done;
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     const pause = new Pause(this.#service.ports, signal);
     while (!signal.aborted) {
-      const answer = await pollRuleset(this.#service, this.#knownEtags(), signal);
-      if (signal.aborted) return;
-      if (answer.type === "ruleset") await this.#bring(answer);
-      if (signal.aborted) return;
-      await pause.wait(this.#delayAfter(answer));
+      const answer = await this.#ask(signal);
+      if (answer) await pause.wait(this.#delayAfter(answer));
     }
+  }
+
+  /** Nothing, once `signal` aborts. */
+  async #ask(signal: AbortSignal): Promise<PollAnswer | undefined> {
+    const answer = await pollRuleset(this.#service, this.#knownEtags(), signal);
+    if (signal.aborted) return undefined;
+    if (answer.type === "ruleset") await this.#bring(answer);
+    return signal.aborted ? undefined : answer;
   }
 
   #knownEtags(): string[] {

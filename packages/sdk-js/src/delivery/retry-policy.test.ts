@@ -31,6 +31,16 @@ test("opens the circuit after five failures, and then tries once in one to two m
   ).toEqual([500, 1_000, 2_000, 4_000, 8_000, 90_000, 90_000]);
 });
 
+test("spreads the first return after the loss of a stream that was up over five seconds", () => {
+  const loss: ConnectionEnd = { cause: "lost", lastedMs: 1 };
+
+  expect([0, 0.5, 1].map((chance) => delays(new RetryPolicy(() => chance), [loss, lost]))).toEqual([
+    [0, 0],
+    [2_500, 1_000],
+    [5_000, 2_000],
+  ]);
+});
+
 test("forgets failures once a connection held for a minute", () => {
   const policy = new RetryPolicy(half);
   delays(policy, [lost, lost, lost]);
@@ -40,7 +50,7 @@ test("forgets failures once a connection held for a minute", () => {
     { cause: "lost", lastedMs: 59_999 },
   ]);
 
-  expect([afterGoodOne, afterShortOne]).toEqual([500, 1_000]);
+  expect([afterGoodOne, afterShortOne]).toEqual([2_500, 1_000]);
 });
 
 test("does not count a proxy that ends each stream after half a minute as failures", () => {

@@ -1,4 +1,4 @@
-import { askedDelayMs, backoffMs, refusedKeyDelayMs, uniformMs } from "./delays.ts";
+import { afterLossMs, askedDelayMs, backoffMs, refusedKeyDelayMs, uniformMs } from "./delays.ts";
 
 /** How a connection ended, as far as it decides when to try again. */
 export interface ConnectionEnd {
@@ -48,6 +48,7 @@ export class RetryPolicy {
     if (before >= OPEN_AFTER_FAILURES) return uniformMs(60_000, 120_000, this.#random);
     // The first orderly end is no fault: come back when asked, or at once for a whole ruleset.
     if (before === 0 && (end.cause === "resync" || end.askedMs !== undefined)) return 0;
+    if (before === 0 && end.cause === "lost" && end.lastedMs > 0) return afterLossMs(this.#random);
     return backoffMs(before, this.#random);
   }
 }

@@ -9,7 +9,8 @@ import type { Service } from "./service.ts";
 import { StreamLoop } from "./stream-loop.ts";
 
 export interface FeedOptions {
-  readonly mode: "stream" | "poll";
+  /** `manual` asks once, and when it is told to; `offline` never. */
+  readonly mode: "stream" | "poll" | "manual" | "offline";
   readonly pollIntervalMs: number;
 }
 
@@ -49,19 +50,35 @@ export class RulesetFeed {
   /** Does nothing once it was stopped. */
   start(): void {
     if (this.#isStopped) return;
-    if (this.#options.mode === "poll") {
-      this.#startPolling();
-      return;
+    switch (this.#options.mode) {
+      case "poll":
+        this.#startPolling();
+        return;
+      case "manual":
+        void this.refresh();
+        return;
+      case "stream":
+        this.#pollUnlessStreamComes();
+        this.#stream.start();
     }
-    this.#pollUnlessStreamComes();
-    this.#stream.start();
+  }
+
+  /** Asks once, now. Resolves when the answer was taken, or did not come. */
+  async refresh(): Promise<void> {
+    if (this.#isStopped || this.#options.mode === "offline") return;
+    try {
+      const poll = await this.#load();
+      if (!this.#isStopped) await poll.askNow();
+    } catch (error) {
+      if (!this.#isStopped) this.#sink.failed(error as SdkError);
+    }
   }
 
   /** Resolves when every request is over and every timer gone. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelFallback?.();
-    await Promise.all([this.#stream.stop(), this.#poll?.stop()]);
+    await Promise.all([this.#stream.stop(), this.#poll?.close()]);
   }
 
   #pollUnlessStreamComes(): void {
@@ -79,16 +96,21 @@ export class RulesetFeed {
     this.#cancelFallback = undefined;
     this.#isPolling = true;
     if (this.#poll) this.#poll.start();
-    else void this.#loadPoll();
+    else void this.#startLater();
   }
 
-  async #loadPoll(): Promise<void> {
+  async #load(): Promise<PollLoop> {
+    const { PollLoop } = await this.#part.load();
+    this.#poll ??= new PollLoop(this.#service, this.#sink, this.#options.pollIntervalMs, () =>
+      this.#stream.retryNow(),
+    );
+    return this.#poll;
+  }
+
+  async #startLater(): Promise<void> {
     try {
-      const { PollLoop } = await this.#part.load();
-      this.#poll ??= new PollLoop(this.#service, this.#sink, this.#options.pollIntervalMs, () =>
-        this.#stream.retryNow(),
-      );
-      if (this.#isPolling && !this.#isStopped) this.#poll.start();
+      const poll = await this.#load();
+      if (this.#isPolling && !this.#isStopped) poll.start();
     } catch (error) {
       if (!this.#isPolling || this.#isStopped) return;
       this.#startPollingIn(RELOAD_MS);

@@ -5,11 +5,13 @@ interface Form {
   readonly accepts: (value: unknown) => boolean;
 }
 
+const MODES = ["stream", "poll", "manual", "offline"];
+
 /** Which form each option has. A bootstrap is checked as the ruleset that it is. */
 const FORMS: Readonly<Record<keyof ServerOptions, Form>> = {
   baseUrl: { must: "a text or a URL", accepts: (value) => isText(value) || value instanceof URL },
   sdkKey: { must: "a text", accepts: isText },
-  mode: { must: '"stream" or "poll"', accepts: (value) => value === "stream" || value === "poll" },
+  mode: { must: `one of ${MODES.join(", ")}`, accepts: (value) => isText(value) && MODES.includes(value) },
   pollIntervalMs: { must: "a number", accepts: isNumber },
   readyTimeoutMs: { must: "a number", accepts: isNumber },
   logger: { must: "a logger or false", accepts: (value) => value === false || isObject(value) },

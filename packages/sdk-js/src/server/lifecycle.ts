@@ -62,10 +62,20 @@ export class Lifecycle {
     return this.#status;
   }
 
-  /** A ruleset given in code, or one of before a restart, is held. */
-  standsIn(source: "bootstrap" | "disk"): void {
+  /** A ruleset given in code, or one of before a restart, is held; `isAll` says that there will be no other. */
+  standsIn(source: "bootstrap" | "disk", isAll: boolean): void {
     this.#source = source;
-    this.#become("stale");
+    this.#become(isAll ? "ready" : "stale");
+  }
+
+  /** Nothing will come but what is held, if anything is. */
+  settle(): void {
+    this.#become("ready");
+  }
+
+  /** How it is now, for who does not wait. */
+  get now(): ReadyResult {
+    return this.#settled() ?? this.#result("timeout");
   }
 
   /** The service's newest ruleset is held. */

@@ -14,6 +14,7 @@ import type { RulesetStore } from "../store/ruleset-store.ts";
 import type { StoredRulesets } from "../store/stored-rulesets.ts";
 import { Usage } from "../usage/usage.ts";
 import type { AppliedRuleset } from "../usage/usage-batch.ts";
+import { type BoundClient, boundTo, type ContextSnapshot, shownOf } from "./bound-client.ts";
 import { evaluate, evaluateAll, evaluateEnabled, evaluateEnabledDetail } from "./evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "./evaluation-detail.ts";
 import { type ClientStatus, Lifecycle, type ReadyResult } from "./lifecycle.ts";
@@ -32,9 +33,12 @@ export class MemoryServerClient implements ServerClient {
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
   readonly #usage: Usage | undefined;
-  readonly #hooks: Hooks | undefined;
+  #hooks: Hooks | undefined;
   #applied: AppliedRuleset | undefined;
   #closed: Promise<void> | undefined;
+  /** Where it takes a while. */
+  readonly #bootstrapping: Promise<void> | undefined;
+  #isObserved = false;
 
   constructor(settings: ServerSettings, ports: Ports & PartImports) {
     this.#settings = settings;
@@ -47,7 +51,13 @@ export class MemoryServerClient implements ServerClient {
     this.#held = new HeldRuleset({ ...parts, lists: this.#lists });
     this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
-      { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
+      {
+        change: new Set(),
+        ready: new Set(),
+        status: new Set(),
+        error: new Set(),
+        evaluation: new Set(),
+      },
       (event, cause) => this.#listenerFailed(event, cause),
     );
     this.#lifecycle = new Lifecycle(ports, Math.max(STALE_AFTER_MS, settings.pollIntervalMs * 2), {
@@ -65,7 +75,7 @@ export class MemoryServerClient implements ServerClient {
         { applied: () => this.#applied, failed: (error) => this.#report(error) },
         parts.afterStart,
       );
-    if (settings.bootstrap !== undefined) this.#bootstrap(settings.bootstrap);
+    if (settings.bootstrap !== undefined) this.#bootstrapping = this.#bootstrap(settings.bootstrap);
     // Later, so that listeners subscribed right after the construction hear of a problem as well.
     queueMicrotask(() => this.#start());
   }
@@ -86,6 +96,11 @@ export class MemoryServerClient implements ServerClient {
     const timeoutMs: unknown = options?.timeoutMs;
     const isTime = typeof timeoutMs === "number" && !Number.isNaN(timeoutMs);
     return this.#lifecycle.ready(isTime ? timeoutMs : this.#settings.readyTimeoutMs);
+  }
+
+  async refresh(): Promise<ReadyResult> {
+    if (!this.#settings.problem) await this.#feed.refresh();
+    return this.#lifecycle.now;
   }
 
   isEnabled(key: string, context: EvaluationContext = {}, fallback = false): boolean {
@@ -130,9 +145,16 @@ export class MemoryServerClient implements ServerClient {
     listener: (...args: ClientEvents[Name]) => unknown,
   ): () => void {
     const problem = this.#events.problemWith(event, listener);
-    if (problem === undefined) return this.#events.on(event, listener);
-    this.#report(new SdkError("invalid_options", problem));
-    return () => {};
+    if (problem !== undefined) {
+      this.#report(new SdkError("invalid_options", problem));
+      return () => {};
+    }
+    if (event === "evaluation") this.#observe();
+    return this.#events.on(event, listener);
+  }
+
+  forContext(context: EvaluationContext): BoundClient {
+    return boundTo(this, context, (own) => this.#snapshot(own));
   }
 
   track(event: string, context?: EvaluationContext, value?: number): void {
@@ -165,6 +187,29 @@ export class MemoryServerClient implements ServerClient {
     return evaluate(this.#held.evaluator, this.#source, key, fallback, context, this.#usage);
   }
 
+  #snapshot(context: EvaluationContext): ContextSnapshot | undefined {
+    const { evaluator } = this.#held;
+    if (!evaluator) return undefined;
+    const { epoch, revision } = evaluator.ruleset;
+    const source = this.#source;
+    return {
+      epoch,
+      revision,
+      evaluations: evaluator.evaluateAll(context).map((each) => shownOf(each, source)),
+    };
+  }
+
+  /** From the first listener on, evaluations go the way of those with hooks. */
+  #observe(): void {
+    if (this.#isObserved) return;
+    this.#isObserved = true;
+    const tell = (detail: EvaluationDetail): void => this.#events.emit("evaluation", detail);
+    this.#hooks = new Hooks(
+      [...this.#settings.hooks, { name: "evaluation", after: tell, error: tell }],
+      (error) => this.#report(error),
+    );
+  }
+
   get #source(): ValueSource {
     if (this.#held.origin !== "live") return this.#held.origin;
     return this.#lifecycle.status === "ready" ? "live" : "stale";
@@ -176,7 +221,17 @@ export class MemoryServerClient implements ServerClient {
     if (problem) this.#failed(problem);
     else this.#feed.start();
     void this.#usage?.start();
-    if (this.#stored) void this.#restore(this.#stored);
+    const restoring = this.#stored && this.#restore(this.#stored);
+    if (this.#isOffline) void this.#settleOffline([this.#bootstrapping, restoring]);
+  }
+
+  async #settleOffline(standIns: readonly (Promise<void> | undefined)[]): Promise<void> {
+    await Promise.all(standIns);
+    this.#lifecycle.settle();
+  }
+
+  get #isOffline(): boolean {
+    return this.#settings.mode === "offline" && !this.#settings.problem;
   }
 
   /** Begun before anyone is told: a listener of the last status may close once more. */
@@ -212,20 +267,35 @@ export class MemoryServerClient implements ServerClient {
       );
     }
     if (acceptance.type !== "changed") return;
-    this.#lifecycle.standsIn("disk");
+    this.#lifecycle.standsIn("disk", this.#isOffline);
     this.#events.emit("change", acceptance.change);
   }
 
-  #bootstrap(ruleset: unknown): void {
-    const acceptance = this.#held.bootstrap(ruleset);
-    if (acceptance instanceof Promise) void acceptance.then((later) => this.#bootstrapped(later));
-    else this.#bootstrapped(acceptance);
+  /** At once, where the program has it at hand, and it needs no part of the SDK. */
+  #bootstrap(given: unknown): Promise<void> | undefined {
+    if (typeof given === "function") return this.#fetchBootstrap(() => given());
+    const acceptance = this.#held.bootstrap(given);
+    if (acceptance instanceof Promise) return acceptance.then((later) => this.#bootstrapped(later));
+    this.#bootstrapped(acceptance);
+    return undefined;
+  }
+
+  async #fetchBootstrap(fetch: () => unknown): Promise<void> {
+    try {
+      const acceptance = await this.#held.bootstrap(await Promise.resolve().then(fetch));
+      this.#bootstrapped(acceptance);
+      if (acceptance.type === "changed" && !this.#closed) this.#events.emit("change", acceptance.change);
+    } catch (cause) {
+      if (this.#closed) return;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      this.#report(new SdkError("bootstrap_failed", `Your bootstrap was not fetched: ${why}`, { cause }));
+    }
   }
 
   #bootstrapped(acceptance: Acceptance): void {
     if (this.#closed) return;
     if ("error" in acceptance) queueMicrotask(() => this.#report(acceptance.error));
-    else if (acceptance.type === "changed") this.#lifecycle.standsIn("bootstrap");
+    else if (acceptance.type === "changed") this.#lifecycle.standsIn("bootstrap", this.#isOffline);
   }
 
   #sink(): RulesetSink {

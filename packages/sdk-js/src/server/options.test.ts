@@ -65,7 +65,11 @@ test.each([
   ],
   ["a key that is a number", { ...given, sdkKey: 5 }, "`sdkKey` must be a text, not a number."],
   ["a key that is an object", { ...given, sdkKey: {} }, "`sdkKey` must be a text, not an object."],
-  ["an unknown mode", { ...given, mode: "push" }, '`mode` must be "stream" or "poll", not a string.'],
+  [
+    "an unknown mode",
+    { ...given, mode: "push" },
+    "`mode` must be one of stream, poll, manual, offline, not a string.",
+  ],
   [
     "a symbol for an interval",
     { ...given, pollIntervalMs: Symbol("x") },
@@ -78,7 +82,11 @@ test.each([
   ],
   ["a logger that is a number", { ...given, logger: 5 }, "`logger` must be a logger or false, not a number."],
   ["a fetch that is a number", { ...given, fetch: 3 }, "`fetch` must be a function, not a number."],
-  ["an option that throws when read", unreadable, '`mode` must be "stream" or "poll", not a symbol.'],
+  [
+    "an option that throws when read",
+    unreadable,
+    "`mode` must be one of stream, poll, manual, offline, not a symbol.",
+  ],
 ])("does not throw on %s, and says what is wrong", (_name, options, message) => {
   const { problem } = readSettings(options as ServerOptions, {});
 

@@ -16,7 +16,7 @@ export interface ServerSettings {
   readonly baseUrl: string;
   readonly sdkKey: string;
   readonly problem: SdkError | undefined;
-  readonly mode: "stream" | "poll";
+  readonly mode: NonNullable<ServerOptions["mode"]>;
   readonly pollIntervalMs: number;
   readonly readyTimeoutMs: number;
   readonly logger: ServerOptions["logger"];
@@ -37,12 +37,14 @@ export function readSettings(
     .trim()
     .replace(/\/+$/, "");
   const sdkKey = (given.sdkKey || env.BURGEE_SDK_KEY || "").trim();
-  const problem = misformed ?? problemWithUrl(baseUrl) ?? problemWithKey(sdkKey);
+  const { mode = "stream" } = given;
+  const isOffline = mode === "offline";
+  const problem = misformed ?? (isOffline ? undefined : (problemWithUrl(baseUrl) ?? problemWithKey(sdkKey)));
   return {
     baseUrl,
     sdkKey,
     problem: problem === undefined ? undefined : new SdkError("invalid_options", problem),
-    mode: given.mode === "poll" ? "poll" : "stream",
+    mode,
     pollIntervalMs: Math.max(
       SHORTEST_POLL_INTERVAL_MS,
       positive(given.pollIntervalMs) ?? DEFAULT_POLL_INTERVAL_MS,
@@ -53,7 +55,10 @@ export function readSettings(
     bootstrap: given.bootstrap,
     store: given.store,
     hooks: given.hooks ?? [],
-    usage: problem === undefined && given.usage !== false ? usageOptions(given.usage ?? {}) : undefined,
+    usage:
+      problem === undefined && !isOffline && given.usage !== false
+        ? usageOptions(given.usage ?? {})
+        : undefined,
   };
 }
 

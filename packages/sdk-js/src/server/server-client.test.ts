@@ -484,9 +484,13 @@ test.each([
 );
 
 test.each([
-  ["nope", () => {}, 'There is no event "nope"; there are change, ready, status, error.'],
-  ["constructor", () => {}, 'There is no event "constructor"; there are change, ready, status, error.'],
-  [Symbol("x"), () => {}, "There is no event a symbol; there are change, ready, status, error."],
+  ["nope", () => {}, 'There is no event "nope"; there are change, ready, status, error, evaluation.'],
+  [
+    "constructor",
+    () => {},
+    'There is no event "constructor"; there are change, ready, status, error, evaluation.',
+  ],
+  [Symbol("x"), () => {}, "There is no event a symbol; there are change, ready, status, error, evaluation."],
   ["change", 5, 'The listener of "change" is no function.'],
 ])("on(%s) with what cannot be heard tells an error instead of throwing", (event, listener, message) => {
   const { client, errors } = connect(nowhere);

@@ -2,8 +2,10 @@
 import type { EvaluationContext, VariantValue } from "@burgee/engine";
 import type { RulesetChange } from "../ruleset/held-ruleset.ts";
 import type { SdkError } from "../sdk-error.ts";
+import type { BoundClient } from "./bound-client.ts";
 import type { EvaluationDetail } from "./evaluation-detail.ts";
 import type { ClientStatus, ReadyResult } from "./lifecycle.ts";
+import type { AnyKey, RegisteredKey, ToggleKey, ToggleRegistry } from "./toggle-registry.ts";
 
 /**
  * What `on` tells of, and with what.
@@ -19,6 +21,8 @@ export type ClientEvents = {
   status: [status: ClientStatus];
   /** An attempt failed, a ruleset was refused, a listener threw. The client goes on by itself. */
   error: [error: SdkError];
+  /** A toggle was evaluated, `all()` and snapshots aside; as hooks, it must be quick. */
+  evaluation: [detail: EvaluationDetail];
 };
 
 /**
@@ -44,32 +48,50 @@ export interface ServerClient {
   /** Waits for the first ruleset from the service, at most `timeoutMs` (default: `readyTimeoutMs`). Never rejects. */
   ready(options?: { readonly timeoutMs?: number | undefined }): Promise<ReadyResult>;
 
+  /**
+   * Asks the service for its ruleset now, and resolves when it was taken, or did not come. Never rejects. For `mode: "manual"`, and for others that can't wait.
+   */
+  refresh(): Promise<ReadyResult>;
+
   /** Whether a toggle is on: a boolean's value; for other kinds, whether something else than the off variant is served. */
-  isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
+  isEnabled(key: ToggleKey, context?: EvaluationContext, fallback?: boolean): boolean;
 
   /**
    * A toggle's value, of the type of `fallback`; a toggle of another type serves `fallback`. Of JSON that is an object, a list,
    * or, with `null`, any of these; what is inside, the toggle's JSON Schema vouches for. It is frozen: copy what you change.
    */
-  value(key: string, fallback: boolean, context?: EvaluationContext): boolean;
-  value(key: string, fallback: string, context?: EvaluationContext): string;
-  value(key: string, fallback: number, context?: EvaluationContext): number;
-  value<Value extends object | null>(key: string, fallback: Value, context?: EvaluationContext): Value;
-  value(key: string, fallback: VariantValue, context?: EvaluationContext): VariantValue;
+  value<Key extends RegisteredKey>(
+    key: Key,
+    fallback: ToggleRegistry[Key],
+    context?: EvaluationContext,
+  ): ToggleRegistry[Key];
+  value(key: AnyKey, fallback: boolean, context?: EvaluationContext): boolean;
+  value(key: AnyKey, fallback: string, context?: EvaluationContext): string;
+  value(key: AnyKey, fallback: number, context?: EvaluationContext): number;
+  value<Value extends object | null>(key: AnyKey, fallback: Value, context?: EvaluationContext): Value;
+  value(key: AnyKey, fallback: VariantValue, context?: EvaluationContext): VariantValue;
 
   /** A toggle's value and why. */
-  detail(key: string, fallback: boolean, context?: EvaluationContext): EvaluationDetail<boolean>;
-  detail(key: string, fallback: string, context?: EvaluationContext): EvaluationDetail<string>;
-  detail(key: string, fallback: number, context?: EvaluationContext): EvaluationDetail<number>;
+  detail<Key extends RegisteredKey>(
+    key: Key,
+    fallback: ToggleRegistry[Key],
+    context?: EvaluationContext,
+  ): EvaluationDetail<ToggleRegistry[Key]>;
+  detail(key: AnyKey, fallback: boolean, context?: EvaluationContext): EvaluationDetail<boolean>;
+  detail(key: AnyKey, fallback: string, context?: EvaluationContext): EvaluationDetail<string>;
+  detail(key: AnyKey, fallback: number, context?: EvaluationContext): EvaluationDetail<number>;
   detail<Value extends object | null>(
-    key: string,
+    key: AnyKey,
     fallback: Value,
     context?: EvaluationContext,
   ): EvaluationDetail<Value>;
-  detail(key: string, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail;
+  detail(key: AnyKey, fallback: VariantValue, context?: EvaluationContext): EvaluationDetail;
 
   /** Every toggle's value and why, by key; empty before the first ruleset. */
   all(context?: EvaluationContext): Readonly<Record<string, EvaluationDetail>>;
+
+  /** A client for one context, such as that of a request; costs no more than the copy of the context. */
+  forContext(context: EvaluationContext): BoundClient;
 
   /**
    * Subscribes; what it returns unsubscribes. A listener that throws disturbs nobody. An event that does not exist is

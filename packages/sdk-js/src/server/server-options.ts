@@ -25,8 +25,11 @@ export interface ServerOptions {
   readonly baseUrl?: string | URL | undefined;
   /** A server SDK key, `bg_srv_…`. Default: the variable `BURGEE_SDK_KEY`. */
   readonly sdkKey?: string | undefined;
-  /** `stream` (default) hears of a change within milliseconds, and polls only while it can't; `poll` asks now and then. */
-  readonly mode?: "stream" | "poll" | undefined;
+  /**
+   * `stream` (default) hears of a change within milliseconds, and polls only while it can't; `poll` asks now and then; `manual` asks once, and then only
+   * by `refresh()`; `offline` never asks: it answers from the bootstrap or the store, and needs no address and no key.
+   */
+  readonly mode?: "stream" | "poll" | "manual" | "offline" | undefined;
   /** Between two polls, in milliseconds. Default 30,000; at least 1,000. */
   readonly pollIntervalMs?: number | undefined;
   /** How long `ready()` waits unless told otherwise, in milliseconds. Default 5,000. */
@@ -35,8 +38,11 @@ export interface ServerOptions {
   readonly logger?: Logger | false | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** A ruleset that answers until the service is heard, as `GET /v1/ruleset` gives it. */
-  readonly bootstrap?: Ruleset | undefined;
+  /**
+   * A ruleset that answers until the service is heard, as `GET /v1/ruleset` gives it; from the construction on, unless it needs a part of the SDK that is loaded
+   * first (README, "What it weighs"). Or what fetches it: `rulesetFile(path)` of `@burgee/sdk/file-store`, or a function of yours.
+   */
+  readonly bootstrap?: Ruleset | (() => unknown) | undefined;
   /**
    * Where the last good ruleset survives a restart: `fileStore(folder)` of `@burgee/sdk/file-store`, or one of your own. It answers before
    * the bootstrap, unless that is newer, until the service is heard.

@@ -3,6 +3,7 @@ import type { ErrorCode, EvaluationContext, VariantValue } from "@burgee/engine"
 import { Emitter } from "../events/emitter.ts";
 import type { Told } from "../hooks/hooks.ts";
 import { SdkError } from "../sdk-error.ts";
+import { type BoundClient, boundTo, shownOf } from "../server/bound-client.ts";
 import { evaluate, evaluateAll, evaluateEnabledDetail } from "../server/evaluate.ts";
 import type { EvaluationDetail, ValueSource } from "../server/evaluation-detail.ts";
 import type { ClientStatus, ReadyResult } from "../server/lifecycle.ts";
@@ -20,7 +21,13 @@ export class ManualServerClient implements TestClient {
 
   constructor(values: Readonly<Record<string, TestValue>>) {
     this.#events = new Emitter(
-      { change: new Set(), ready: new Set(), status: new Set(), error: new Set() },
+      {
+        change: new Set(),
+        ready: new Set(),
+        status: new Set(),
+        error: new Set(),
+        evaluation: new Set(),
+      },
       (event, cause) => this.#listenerFailed(event, cause),
     );
     for (const [key, value] of Object.entries(values)) this.#toggles.set(key, value);
@@ -76,6 +83,10 @@ export class ManualServerClient implements TestClient {
     return this.#ready();
   }
 
+  async refresh(): Promise<ReadyResult> {
+    return this.#ready();
+  }
+
   isEnabled(key: string, context: EvaluationContext = {}, fallback = false): boolean {
     return this.#recorded(
       context,
@@ -123,6 +134,13 @@ export class ManualServerClient implements TestClient {
     const problem = this.#events.problemWith(event, listener);
     if (problem !== undefined) throw new TypeError(problem);
     return this.#events.on(event, listener);
+  }
+
+  forContext(context: EvaluationContext): BoundClient {
+    return boundTo(this, context, (own) => {
+      const evaluations = this.#evaluator?.evaluateAll(own).map((each) => shownOf(each, this.#source));
+      return evaluations && { epoch: "test", revision: this.#toggles.revision, evaluations };
+    });
   }
 
   async close(): Promise<void> {
@@ -177,6 +195,7 @@ export class ManualServerClient implements TestClient {
 
   #recorded<Value>(context: EvaluationContext, { value, detail }: Told<Value>): Value {
     this.#evaluations.push({ key: detail.key, context, detail });
+    this.#events.emit("evaluation", detail);
     return value;
   }
 
