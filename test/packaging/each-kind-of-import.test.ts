@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { checkTypes } from "./check-types.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
@@ -15,6 +16,9 @@ const manifest = JSON.parse(readFileSync(join(checkout, "packages/sdk-js/package
 const entries = Object.keys(manifest.exports)
   .filter((name) => name !== "./package.json")
   .map((name) => `@burgee/sdk${name.slice(1)}`);
+
+/** Each starts several processes. */
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(checkout, "packages/sdk-js/pack.mjs"), packed]);
@@ -52,8 +56,16 @@ describe("the SDK as it is published", () => {
   });
 });
 
-describe.each([20, 24])("on Node %i", (major) => {
-  const node = nodeOf(major);
+/** Two on every run, where they are there; with `npm run nodes`, which installs them, all that the SDK is for. */
+const installed = process.env.BURGEE_NODES;
+const majors = installed === undefined ? [20, 24] : [20, 22, 24, 26];
+
+describe.each(majors)("on Node %i", (major) => {
+  const node = installed === undefined ? nodeOf(major) : join(installed, `node${major}`, "bin", "node");
+
+  test.skipIf(node === undefined)("runs on no other", () => {
+    expect(run(node, "-p", "process.versions.node")).toMatch(new RegExp(`^${major}[.]`));
+  });
 
   test.skipIf(node === undefined)("is required, and imported, by every name that it has", () => {
     const program = entries.map(
@@ -71,41 +83,28 @@ describe.each([20, 24])("on Node %i", (major) => {
     expect(required["@burgee/sdk"]).toContain("createServerClient");
   });
 
-  test.skipIf(node === undefined)(
-    "evaluates where it is required, and from its store after a restart",
-    () => {
+  test.skipIf(node === undefined).each([
+    ["main.cjs", (name: string) => `require("${name}")`],
+    ["main.mjs", (name: string) => `await import("${name}")`],
+  ] as const)(
+    "streams, patches, loads its parts, tells usage, and answers from its store after a restart: %s",
+    (file, imported) => {
+      const sdk = `{ ...${imported("@burgee/sdk")}, ...${imported("@burgee/sdk/file-store")} }`;
+      const { href } = pathToFileURL(join(import.meta.dirname, "any-node-program.mjs"));
       writeFileSync(
-        join(folder, "main.cjs"),
-        `const { createServer } = require("node:http");
-       const { createServerClient } = require("@burgee/sdk");
-       const { fileStore } = require("@burgee/sdk/file-store");
-       const ruleset = ${JSON.stringify(ruleset())};
-       const store = fileStore(process.argv[2]);
-       const usage = { flushIntervalMs: 1_000 };
-       (async () => {
-         const server = createServer(({ url }, response) => {
-           if (url === "/v1/ruleset") response.setHeader("content-type", "application/json").end(JSON.stringify(ruleset));
-           else response.writeHead(url === "/v1/events" ? 202 : 404).end();
-         });
-         await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-         const options = { baseUrl: "http://127.0.0.1:" + server.address().port, sdkKey: "bg_srv_x", logger: false, store, usage, mode: "poll" };
-         const first = createServerClient(options);
-         const { status } = await first.ready();
-         console.log(status, first.isEnabled("staff", { mail: "ada@burgee.example" }));
-         await first.close();
-         server.close();
-         server.closeAllConnections();
-
-         const second = createServerClient({ ...options });
-         await new Promise((resolve) => second.on("change", resolve));
-         console.log(second.detail("staff", false, { mail: "ada@burgee.example" }).metadata.source);
-         await second.close();
-       })();`,
+        join(folder, file),
+        `const sdk = ${sdk}; import("${href}").then(({ main }) => main(sdk));`,
       );
 
-      const printed = run(node, "main.cjs", join(folder, `store-${major}`));
+      const printed = run(node, file, join(folder, `store-${major}-${file}`));
 
-      expect(printed).toBe("ready true\ndisk\n");
+      expect(printed.split("\n")).toEqual([
+        "ready stream true false",
+        "more true false",
+        "told 2 ordered",
+        "ready disk true",
+        "",
+      ]);
     },
   );
 });
@@ -140,28 +139,4 @@ function run(node: string | undefined, ...args: readonly string[]): string {
 
 function sorted(names: Readonly<Record<string, readonly string[]>>): object {
   return Object.fromEntries(Object.entries(names).map(([entry, exported]) => [entry, exported.toSorted()]));
-}
-
-/** A matches condition: the part of the SDK that is loaded only then. */
-function ruleset(): object {
-  const target = { kind: "attribute", name: "mail" };
-  const condition = { kind: "call", name: "matches", target, args: ["@burgee[.]"] };
-  const rules = [{ id: "r1", condition, serve: { type: "variant", variant: "on" } }];
-  const toggle = {
-    key: "staff",
-    kind: "boolean",
-    version: 1,
-    revision: 1,
-    enabled: true,
-    offVariant: "off",
-    defaultVariant: "off",
-  };
-  return {
-    schema: 1,
-    project: "web",
-    environment: "production",
-    epoch: "00000000-0000-4000-8000-000000000000",
-    revision: 1,
-    toggles: { staff: { ...toggle, variants: { on: true, off: false }, rules, rollout: null } },
-  };
 }

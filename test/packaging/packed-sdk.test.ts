@@ -2,13 +2,16 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { checkTypes } from "./check-types.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "burgee-sdk-"));
 const program = join(folder, "program");
 const installed = join(program, "node_modules", "@burgee", "sdk");
+
+/** Each starts several processes. */
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(checkout, "packages/sdk-js/pack.mjs"), installed]);

@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly sdkKey?: string | undefined;
   /**
    * `stream` (default) hears of a change within milliseconds, and polls only while it can't; `poll` asks now and then; `manual` asks once, and then only
-   * by `refresh()`; `offline` never asks: it answers from the bootstrap or the store, and needs no address and no key.
+   * by `refresh()`; `offline` never asks: it answers from the bootstrap or the store, and needs no address, and a key only for the store.
    */
   readonly mode?: "stream" | "poll" | "manual" | "offline" | undefined;
   /** Between two polls, in milliseconds. Default 30,000; at least 1,000. */
