@@ -19,6 +19,8 @@ export const DEFAULT_POLL_INTERVAL_MS = 30_000;
 export const SHORTEST_POLL_INTERVAL_MS = 1_000;
 export const DEFAULT_FLUSH_INTERVAL_MS = 60_000;
 export const SHORTEST_FLUSH_INTERVAL_MS = 1_000;
+/** How long `close()` waits for the last batch. */
+export const LAST_BATCH_MS = 2_000;
 export const DEFAULT_READY_TIMEOUT_MS = 5_000;
 
 /** Evenly spread between `lowMs` and `highMs`. */

@@ -164,6 +164,24 @@ test("polls once the part that polls has loaded, which is tried again", async ()
   expect(errors).toMatchObject([{ code: "part_unavailable" }]);
 });
 
+test("waits two seconds for the part that sends what was counted, where it is closed before that is there", async () => {
+  const ports = new ManualPorts();
+  ports.loadingAfterStart = endless;
+  const server = await serve(rulesetWith({ toggles: [booleanToggle("cart", true)] }));
+  const { client, errors } = connect(server, {}, ports);
+  await client.ready();
+  client.isEnabled("cart");
+  (await server.nextStream()).event("patch", patchWith({ from: 1, changes: { cart: null } }));
+  await ports.scheduled(600_000);
+
+  const closed = client.close();
+  await ports.pass(2_000);
+  await closed;
+
+  expect(errors).toMatchObject([{ code: "usage_dropped" }]);
+  await vi.waitFor(() => expect(ports.pending).toBe(0));
+});
+
 test("leaves no timer behind where it is closed before its parts are there", async () => {
   const ports = new ManualPorts();
   ports.loadingAfterStart = endless;

@@ -239,9 +239,9 @@ export class MemoryServerClient implements ServerClient {
     await Promise.all([
       this.#feed.stop(),
       this.#stored?.then((stored) => stored?.close()),
-      this.#usage?.close(),
+      // A patch may wait for the part that sends the last batch as well.
+      Promise.resolve(this.#usage?.close()).finally(() => this.#parts.afterStart.close()),
     ]);
-    this.#parts.afterStart.close();
   }
 
   /** A store whose part of the SDK does not load is told like one that fails. */

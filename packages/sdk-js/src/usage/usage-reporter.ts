@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationContext } from "@burgee/engine";
-import { askedDelayMs, backoffMs, refusedKeyDelayMs, uniformMs } from "../delivery/delays.ts";
+import { askedDelayMs, backoffMs, LAST_BATCH_MS, refusedKeyDelayMs, uniformMs } from "../delivery/delays.ts";
 import { exchange, type StayAlive } from "../delivery/exchange.ts";
 import { type Refusal, refusalOf } from "../delivery/refusal.ts";
 import type { Service } from "../delivery/service.ts";
@@ -21,8 +21,6 @@ export interface UsageListener {
   failed(error: SdkError): void;
 }
 
-/** How long `close()` waits for the last batch. */
-const LAST_BATCH_MS = 2_000;
 /** The service will not take this batch, however often it comes. */
 const FINAL = new Set([400, 413, 415, 422]);
 /** There is no such route: a service of an earlier version. */

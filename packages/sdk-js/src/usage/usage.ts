@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationContext } from "@burgee/engine";
-import { RELOAD_MS } from "../delivery/delays.ts";
+import { LAST_BATCH_MS, RELOAD_MS } from "../delivery/delays.ts";
 import type { Service } from "../delivery/service.ts";
 import type { PartLoader } from "../parts/part-loader.ts";
 import type { AfterStart } from "../parts/parts.ts";
@@ -76,10 +76,13 @@ export class Usage {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry();
+    if (this.#reporter) return this.#reporter.close();
     const { answers, events } = this.#early;
-    if (!this.#reporter && answers.size + events.length === 0) return;
+    if (answers.size + events.length === 0) return;
+    const cancel = this.#service.ports.after(LAST_BATCH_MS, () => this.#part.close(), { keepAlive: true });
+    const loading = this.#load().finally(cancel);
     try {
-      await (await this.#load()).close();
+      await (await loading).close();
     } catch (cause) {
       const message = "The client was closed before what sends what was counted and tracked was loaded.";
       this.#listener.failed(new SdkError("usage_dropped", message, { cause }));
@@ -88,7 +91,11 @@ export class Usage {
 
   async #load(): Promise<UsageReporter> {
     const { UsageReporter } = await this.#part.load();
-    this.#reporter ??= new UsageReporter(this.#service, this.#options, this.#listener, this.#early);
+    if (!this.#reporter) {
+      this.#reporter = new UsageReporter(this.#service, this.#options, this.#listener, this.#early);
+      this.#early.answers.clear();
+      this.#early.events.length = 0;
+    }
     return this.#reporter;
   }
 
