@@ -75,6 +75,14 @@ export const apiConfiguration = {
       expects: "a whole number from 1: how many streams may begin at a process in a second",
     },
   ),
+  tlsCert: fromVariable(z.string().min(1).optional(), {
+    name: "BURGEE_TLS_CERT",
+    expects: "the path of a certificate in PEM, with those that signed it after it",
+  }),
+  tlsKey: fromVariable(z.string().min(1).optional(), {
+    name: "BURGEE_TLS_KEY",
+    expects: "the path of that certificate's key in PEM",
+  }),
   keyRate: rate("BURGEE_RATE_KEY", "a server or personal key", RATE_BOUNDS.key),
   clientRate: rate("BURGEE_RATE_CLIENT", "a client key from one address", RATE_BOUNDS.client),
   tenantRate: rate("BURGEE_RATE_TENANT", "a tenant", RATE_BOUNDS.tenant),

@@ -69,6 +69,14 @@ describe("the process", () => {
     expect(api.lines).toEqual([expect.stringContaining(`Others may read the key file ${file}`)]);
   });
 
+  test("wants a certificate and its key together, and says so in one line", async () => {
+    const api = start({ BURGEE_TLS_CERT: join(folder, "cert.pem") });
+    const ending = await api.exited;
+
+    expect(ending.code).toBe(2);
+    expect(api.lines).toEqual([expect.stringContaining("BURGEE_TLS_CERT and BURGEE_TLS_KEY go together")]);
+  });
+
   test("names every variable that it can't use", async () => {
     const api = start({ BURGEE_PORT: "high", REDIS_URL: "localhost" });
 

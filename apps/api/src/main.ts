@@ -9,6 +9,7 @@ import {
   readConfiguration,
 } from "@burgee/runtime";
 import { type ApiConfiguration, apiConfiguration } from "./configuration.ts";
+import { CertificateError } from "./http/certificate.ts";
 import { runApi } from "./run-api.ts";
 import { VERSION } from "./version.ts";
 
@@ -23,7 +24,7 @@ try {
     metrics: createMetrics({ service: "api", version: VERSION }),
   });
 } catch (error) {
-  if (error instanceof KeyFileError) end(error.message, 2);
+  if (error instanceof KeyFileError || error instanceof CertificateError) end(error.message, 2);
   if (!isTakenPort(error)) throw error;
   const { host, port } = configuration;
   end(`Port ${port} of ${host} is taken; set BURGEE_PORT to another one, or stop what uses it.`, 1);

@@ -26,6 +26,7 @@ import {
 } from "@burgee/runtime";
 import type { ApiConfiguration } from "./configuration.ts";
 import { openEdgeStore } from "./edge-store/open-edge-store.ts";
+import { type Certificate, CertificateError, openCertificate } from "./http/certificate.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
 import { type OnUnloaded, openRulesets } from "./rulesets/open-rulesets.ts";
 import { createServer } from "./server.ts";
@@ -42,6 +43,7 @@ const MINUTE_MS = 60_000;
 
 export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps): Promise<void> {
   const { role } = configuration;
+  const certificate = await certificateOf(configuration, { log, signal: lifecycle.stopping });
   const process = { applicationName: APPLICATION, log };
   const readingPools = openReadingPools(configuration, process);
   const reading = {
@@ -95,6 +97,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     kept: store,
     log,
     metrics,
+    certificate,
     publicUrl: configuration.publicUrl,
     proxyHops: configuration.proxyHops,
     stopping: lifecycle.stopping,
@@ -121,7 +124,21 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   );
   const port = await server.listen(configuration.port, configuration.host);
   lifecycle.onStop("server", () => server.close());
-  log.info({ host: configuration.host, port, role }, "Listening.");
+  log.info({ host: configuration.host, port, role, tls: certificate !== undefined }, "Listening.");
+}
+
+/** @throws {CertificateError} also for one file without the other */
+async function certificateOf(
+  { tlsCert, tlsKey }: ApiConfiguration,
+  options: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<Certificate | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new CertificateError(
+      "BURGEE_TLS_CERT and BURGEE_TLS_KEY go together; set both, or none behind a proxy.",
+    );
+  }
+  return openCertificate({ certFile: tlsCert, keyFile: tlsKey }, options);
 }
 
 /** What changes things: an edge has none of it, not even the key that unseals. */

@@ -1,5 +1,4 @@
 /** The API as a server: everything but the process around it, so that a test runs what production runs. */
-import { createServer as createHttpServer, type Server } from "node:http";
 import {
   type AnnounceKey,
   decodeKeyHint,
@@ -29,12 +28,14 @@ import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
 import { readContext } from "./evaluations/read-context.ts";
 import { HeadList } from "./http/answer-head.ts";
+import type { Certificate } from "./http/certificate.ts";
 import type { Route } from "./http/define-route.ts";
 import { hotHandler } from "./http/hot-handler.ts";
 import { requestMeasure } from "./http/measure-requests.ts";
 import { answerErrors, measure, mountRoutes, refuseUnknown } from "./http/mount-routes.ts";
-import { refuseMalformed } from "./http/refuse-malformed.ts";
-import { demandHost, refuseExpectation } from "./http/refuse-unservable.ts";
+import { openListener } from "./http/open-listener.ts";
+import { expressOverEither } from "./http/over-http2.ts";
+import { demandHost } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { byPath, isHot } from "./http/route-finder.ts";
 import { SECURITY_HEADERS } from "./http/security-headers.ts";
@@ -75,6 +76,8 @@ interface NodeDeps {
   readonly metrics: Metrics;
   /** Where people reach us, if that is known. */
   readonly publicUrl?: string | undefined;
+  /** Where TLS ends here; left out, nothing is encrypted: a proxy does that. */
+  readonly certificate?: Certificate | undefined;
   /** How many proxies stand before us, each of which names who it serves in X-Forwarded-For. */
   readonly proxyHops?: number;
   /** Aborted once the process stops. */
@@ -121,15 +124,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** How long a request may take to arrive, a connection may be silent, and requests under way may go on at the end. */
-const HEAD_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often a request's time is looked at: by itself node:http does every 30 s. */
-const TIMEOUT_CHECK_MS = 1_000;
-const SILENCE_TIMEOUT_MS = 60_000;
-const LAST_REQUESTS_MS = 5_000;
 const HOUR_MS = 60 * 60 * 1000;
-const MAX_HEAD_BYTES = 16 * 1024;
 
 export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const { log, metrics, keys, clock = systemClock, role = "all", proxyHops = 0 } = deps;
@@ -224,55 +219,24 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   }
   app.use(refuseUnknown(role), answerErrors(report));
 
-  const server = createHttpServer(
-    {
-      maxHeaderSize: MAX_HEAD_BYTES,
-      requireHostHeader: false,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    },
-    hotHandler(hot, { doors, measureRequest, report, proxyHops, others: app }),
+  const listener = openListener(
+    hotHandler(hot, { doors, measureRequest, report, proxyHops, others: expressOverEither(app) }),
+    deps.certificate,
   );
-  server.headersTimeout = HEAD_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.setTimeout(SILENCE_TIMEOUT_MS);
-  server.on("clientError", refuseMalformed);
-  server.on("checkExpectation", refuseExpectation);
   return {
     routes,
     mountedPaths: [
       ...hot.map(({ path }) => path),
       ...app.router.stack.flatMap(({ route }) => route?.path ?? []),
     ],
-    listen: (port, host) => listen(server, port, host),
+    listen: listener.listen,
     onKeyHint: (message) => {
       const key = decodeKeyHint(message);
       if (key) hearOfKey(key);
     },
     close: () => {
       streams.close();
-      return close(server);
+      return listener.close();
     },
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const patience = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
-    server.close(() => {
-      clearTimeout(patience);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
