@@ -175,6 +175,27 @@ test("asks for the stream at once when a poll finds the service back", async () 
   expect(client.revision).toBe(2);
 });
 
+test("keeps to the time that a full service gave for its stream, though a poll finds the service back", async () => {
+  const server = await serve();
+  server.trouble["/v1/stream"] = { status: 503, headers: { "retry-after": "20" } };
+  server.trouble["/v1/ruleset"] = broken;
+  const { client, ports } = connect(server);
+  await ports.scheduled(22_000);
+  await ports.pass(15_000);
+  await ports.scheduled(500);
+
+  server.trouble["/v1/ruleset"] = undefined;
+  ports.advance(500);
+  await client.ready();
+  await ports.scheduled(30_000);
+  await fetch(`${server.url}/v1/ruleset`);
+  const meanwhile = server.count("/v1/stream");
+  ports.advance(6_500);
+  await vi.waitFor(() => expect(server.count("/v1/stream")).toBe(meanwhile + 1));
+
+  expect(meanwhile).toBe(1);
+});
+
 test("backs off while polls fail, and honours Retry-After", async () => {
   const server = await serve();
   server.trouble["/v1/ruleset"] = { status: 503, headers: { "retry-after": "10" } };

@@ -75,6 +75,15 @@ test("backs off from streams that are ended at once, and does not open the circu
   ]);
 });
 
+test("does not open the circuit for a server that is full and says when to come back", () => {
+  const full: ConnectionEnd = { cause: "lost", lastedMs: 0, askedMs: 4_000 };
+  const policy = new RetryPolicy(half);
+
+  expect(delays(policy, [lost, lost, lost, full, full, full, full])).toEqual([
+    500, 1_000, 2_000, 4_400, 8_000, 8_000, 8_000,
+  ]);
+});
+
 test("comes back when the server asked, and a little later", () => {
   const goodbye: ConnectionEnd = { cause: "goodbye", lastedMs: 5_000, askedMs: 2_000 };
 

@@ -35,8 +35,9 @@ export class RetryPolicy {
   delayAfter(end: ConnectionEnd): number {
     if (end.cause === "unauthorized") return refusedKeyDelayMs(this.#random);
     if (wasHealthy(end)) this.#failures = 0;
-    // One that is ended at once, again and again, lengthens the wait; it does not open the circuit.
-    if (end.cause === "ended") this.#failures = Math.min(this.#failures, OPEN_AFTER_FAILURES - 1);
+    // One that is ended at once, again and again, lengthens the wait; it does not open the circuit. Nor does a service that says when to come back.
+    if (end.cause === "ended" || end.askedMs !== undefined)
+      this.#failures = Math.min(this.#failures, OPEN_AFTER_FAILURES - 1);
     const before = this.#failures;
     this.#failures += 1;
 

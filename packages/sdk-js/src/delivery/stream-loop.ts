@@ -21,6 +21,8 @@ export class StreamLoop {
   readonly #policy: RetryPolicy;
   readonly #pause: Pause;
   readonly #stopping = new AbortController();
+  /** The service said when to come back. */
+  #isAskedToWait = false;
   #done: Promise<void> = Promise.resolve();
 
   constructor(service: Service, sink: RulesetSink, listener: StreamLoopListener) {
@@ -36,9 +38,9 @@ export class StreamLoop {
     this.#done = Promise.resolve().then(() => this.#run());
   }
 
-  /** Ends the wait for the next attempt, if there is one. */
+  /** Ends the wait for the next attempt, if there is one that the service did not ask for. */
   retryNow(): void {
-    this.#pause.end();
+    if (!this.#isAskedToWait) this.#pause.end();
   }
 
   /** Resolves when the stream is closed. */
@@ -61,6 +63,7 @@ export class StreamLoop {
 
       whole = end.cause === "resync" || (whole && end.lastedMs === 0);
       const delayMs = this.#policy.delayAfter(end);
+      this.#isAskedToWait = end.askedMs !== undefined;
       if (end.error) this.#sink.failed(end.error);
       if (signal.aborted) return; // a listener of the user's may have closed the client
       this.#listener.down(end, this.#policy.failures);
