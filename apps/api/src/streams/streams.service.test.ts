@@ -328,7 +328,7 @@ describe("a slow reader", () => {
     const large = largeRulesets();
     const { api, acme } = await start({
       rulesets: large.rulesets,
-      streamLimits: { stalledMs: 200, tickMs: 10 },
+      streamLimits: { stalledMs: 1_000, tickMs: 10 },
     });
     const stuck = await connect(api, acme.serverKey, { paused: true });
     const lively = await connect(api, acme.serverKey);
