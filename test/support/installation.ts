@@ -85,6 +85,11 @@ export class Installation {
     ]);
   }
 
+  /** Of the api's process. */
+  get apiPid(): number {
+    return this.#api.pid;
+  }
+
   /** `kill -9`. */
   async killApi(): Promise<void> {
     await this.#api.kill("SIGKILL");

@@ -26,6 +26,8 @@ export class StoreIndex {
   /** Last used last. */
   readonly #entries = new Map<EnvironmentId, Entry>();
   readonly #environmentOf = new Map<string, EnvironmentId>();
+  /** That it is the last is known, so that most uses cost nothing. */
+  #lastUsed: EnvironmentId | undefined;
 
   /** Reads which environments and keys there are, some at a time, so that thousands are read at the speed of the disk. */
   static async read(folder: StoreFolder): Promise<StoreIndex> {
@@ -97,12 +99,15 @@ export class StoreIndex {
     const scope = { tenantId, environmentId };
     const added = { scope, keys: new Map(), bytes: 0, confirmedAtMs: undefined, isTouched: false };
     this.#entries.set(environmentId, added);
+    this.#lastUsed = environmentId;
     return added;
   }
 
   use(environmentId: EnvironmentId): void {
+    if (environmentId === this.#lastUsed) return;
     const entry = this.#entries.get(environmentId);
     if (!entry) return;
+    this.#lastUsed = environmentId;
     this.#entries.delete(environmentId);
     this.#entries.set(environmentId, entry);
   }

@@ -123,7 +123,7 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       goOn(rulesetFor(credential, query), (ruleset) => {
         const { epoch, revision, evaluator } = ruleset;
         if (options.at !== undefined) demandRevision(options.at, ruleset);
-        const keys = toggles ? [...new Set(toggles)] : Object.keys(evaluator.ruleset.toggles);
+        const keys = toggles ? once(toggles) : Object.keys(evaluator.ruleset.toggles);
         if (options.explain) demandFew(keys);
         const typed = context.typedBy(evaluator.ruleset.attributes);
         const [source, audience] = [ruleset.servedFrom(), audienceOf(credential)];
@@ -141,6 +141,12 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       return { ...viewOf(evaluation, servedFrom), explanation };
     },
   };
+}
+
+/** Each key, at its first place. */
+function once(keys: readonly string[]): readonly string[] {
+  const distinct = new Set(keys);
+  return distinct.size === keys.length ? keys : [...distinct];
 }
 
 function audienceOf({ kind }: Credential): Audience {

@@ -1,4 +1,4 @@
-import { AppError, contextInput, environmentScope, LIMITS } from "@burgee/core";
+import { AppError, environmentScope, LIMITS } from "@burgee/core";
 import { z } from "zod";
 import { anyKey, type Credential, clientKey } from "../access/credential.ts";
 import { defineRoute, type Route } from "../http/define-route.ts";
@@ -6,15 +6,11 @@ import { goOn } from "../http/go-on.ts";
 import { noBody } from "../http/inputs.ts";
 import { contextParameter } from "./context-parameter.ts";
 import type { EvaluateMany } from "./evaluate.ts";
+import { evaluateBody, plainEvaluateBody } from "./evaluate-body.ts";
 import { explainInput } from "./explain-input.ts";
 import { requestContext } from "./read-context.ts";
 
 const query = z.strictObject({ ...environmentScope, explain: explainInput });
-const evaluateBody = z.strictObject({
-  context: contextInput.default({}),
-  /** Which toggles; left out, all. */
-  toggles: z.array(z.string().max(256)).max(LIMITS.togglesPerEvaluation).optional(),
-});
 
 /** A minute: conditions may ask what time it is, and a cache goes on serving what a key was ended for. */
 const CACHE_CONTROL = "public, max-age=60, immutable";
@@ -31,6 +27,7 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       needs: { permission: "toggle.read", in: "environment" },
       query,
       body: evaluateBody,
+      plainBody: plainEvaluateBody,
       handle: ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => {
         if (explain) demandTrusted(credential);
         return goOn(

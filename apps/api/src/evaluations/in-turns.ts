@@ -41,6 +41,9 @@ async function furtherTurns<Item, Result>(
   return results;
 }
 
+/** The clock is looked at after so many items: it takes half as long as an item that is cheap. */
+const ITEMS_BETWEEN_LOOKS = 4;
+
 /** Goes on where `results` end, by one item at least. Answers how long it took. */
 function oneStretch<Item, Result>(
   items: readonly Item[],
@@ -51,6 +54,7 @@ function oneStretch<Item, Result>(
   const startedMs = performance.now();
   for (let at = results.length; at < items.length; at++) {
     results.push(work(items[at] as Item));
+    if (at % ITEMS_BETWEEN_LOOKS !== 0) continue;
     const stretch = performance.now() - startedMs;
     if (stretch > stretchMs) return stretch;
   }

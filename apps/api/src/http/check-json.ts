@@ -10,19 +10,23 @@ import { TransportError } from "../errors/api-error.ts";
  */
 export function checkJson(value: unknown, envelopes = 0): void {
   const deepest = LIMITS.jsonDepth + envelopes;
-  let level: unknown[] = [value];
+  let level: object[] = isNested(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth++) {
-    const below: unknown[] = [];
+    const below: object[] = [];
     for (const each of level) {
-      if (typeof each !== "object" || each === null) continue;
       if (depth >= deepest) {
         throw new TransportError("json_too_deep", `JSON may be nested ${LIMITS.jsonDepth} levels deep.`);
       }
       if (Object.hasOwn(each, "__proto__")) throw reservedName();
-      for (const child of Object.values(each)) below.push(child);
+      const children: readonly unknown[] = Array.isArray(each) ? each : Object.values(each);
+      for (const child of children) if (isNested(child)) below.push(child);
     }
     level = below;
   }
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function reservedName() {

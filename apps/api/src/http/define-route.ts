@@ -9,7 +9,7 @@ import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import type { AnswerHead } from "./answer-head.ts";
 import { goOn } from "./go-on.ts";
-import { noBody, type RawQuery } from "./inputs.ts";
+import { NO_QUERY, noBody, type RawQuery } from "./inputs.ts";
 import { type JsonBody, readJsonBody } from "./read-json-body.ts";
 
 const NO_BODY: JsonBody = { text: undefined, value: undefined };
@@ -67,6 +67,8 @@ export interface RouteDefinition<Credential, Query, Body> {
   /** A strict one refuses parameters that it does not know. */
   readonly query: z.ZodType<Query>;
   readonly body: z.ZodType<Body>;
+  /** What `body` makes of what is sent most; undefined for all else, which is left to `body`. Where the schema takes too long. */
+  readonly plainBody?: (body: unknown) => Body | undefined;
   readonly handle: (request: RouteRequest<Credential, Query, Body>) => Promise<Outcome> | Outcome;
 }
 
@@ -113,9 +115,11 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
   mediaType,
   query,
   body,
+  plainBody = () => undefined,
   handle,
 }: RouteDefinition<Credential, Query, Body>): Route {
   const readsBody = !Object.is(body, noBody);
+  const readQuery = queryReader(query);
   return {
     method,
     path,
@@ -124,31 +128,44 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
     takesOver,
     needs,
     input: { query, body },
-    serve: (exchange, rawQuery, { makeCaller, noteRefusal, noteKeyRefusal, ...admission }) => {
+    serve: (exchange, rawQuery, doors) => {
       let caller: Caller | undefined;
       const refuse = async (error: unknown): Promise<never> => {
-        await (caller ? noteRefusal(caller, error) : noteKeyRefusal(exchange, error));
+        await (caller ? doors.noteRefusal(caller, error) : doors.noteKeyRefusal(exchange, error));
         throw error;
       };
       const enter = (credential: Credential) => {
-        if (credential?.kind === "person") caller = makeCaller({ ...exchange, credential });
+        if (credential?.kind === "person") caller = doors.makeCaller({ ...exchange, credential });
         const readBody = once(() => (readsBody ? readJsonBody(exchange.request, { mediaType }) : NO_BODY));
         const readInput = async () => Object.assign({}, (await readBody()).value, rawQuery, exchange.params);
         const allowed = isAskedOfPeople(needs) ? authoriseRequest(caller, needs, readInput) : undefined;
         return goOn(allowed, () => {
-          const parsedQuery = parseInput(query, rawQuery);
-          return goOn(readBody(), ({ value }) =>
-            handle({ ...exchange, credential, query: parsedQuery, body: parseInput(body, value) }),
-          );
+          const parsedQuery = readQuery(rawQuery);
+          return goOn(readBody(), ({ value }) => {
+            const { request, address, response, head, params, requestId } = exchange;
+            const parsedBody = plainBody(value) ?? parseInput(body, value);
+            const asked = { credential, query: parsedQuery, body: parsedBody };
+            return handle({ request, address, response, head, params, requestId, ...asked });
+          });
         });
       };
       try {
-        const outcome = goOn(admit(access, exchange, admission), enter);
+        const outcome = goOn(admit(access, exchange, doors), enter);
         return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
       } catch (error) {
         return refuse(error);
       }
     },
+  };
+}
+
+/** No query at all reads the same each time. */
+function queryReader<Query>(schema: z.ZodType<Query>): (query: RawQuery) => Query {
+  let ofNone: { readonly query: Query } | undefined;
+  return (query) => {
+    if (query !== NO_QUERY) return parseInput(schema, query);
+    ofNone ??= { query: parseInput(schema, query) };
+    return ofNone.query;
   };
 }
 

@@ -4,6 +4,9 @@ import { z } from "zod";
 /** A name that is repeated has several values. */
 export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** Of an address without one. */
+export const NO_QUERY: RawQuery = Object.freeze({});
+
 /** The query as it came, whatever is in it. */
 export const rawQuery = z.custom<RawQuery>();
 

@@ -1,7 +1,5 @@
 import { parse } from "node:querystring";
-import type { RawQuery } from "./inputs.ts";
-
-const NONE: RawQuery = Object.freeze({});
+import { NO_QUERY, type RawQuery } from "./inputs.ts";
 
 /**
  * However many parameters there are: the bound on a request's head bounds them.
@@ -9,7 +7,7 @@ const NONE: RawQuery = Object.freeze({});
  */
 export function queryOf(url: string): RawQuery {
   const start = url.indexOf("?");
-  if (start === -1) return NONE;
+  if (start === -1) return NO_QUERY;
   const query = url.slice(start + 1);
   if (query.includes("%")) decodeURIComponent(query);
   return parse(query, "&", "=", { maxKeys: 0 });
