@@ -101,9 +101,11 @@ export async function startApi(
     log.error({ err }, "A ruleset was not loaded."),
   );
 
+  const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
   const publisher = {
     db,
     system,
+    keyring,
     announce: async (message: string) => rulesets.onHint(message),
     onOutcome: () => undefined,
   };
@@ -134,7 +136,7 @@ export async function startApi(
     stopping: new AbortController().signal,
   };
   const forPeople = {
-    keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }),
+    keyring,
     egress: createEgress({ allow: [] }),
     queues,
     announceKey: () => undefined,

@@ -76,6 +76,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   const publisher: PublisherPorts = {
     db,
     system,
+    keyring,
     announce: (message) => bus.publish(RULESET_CHANNEL, message),
     onOutcome: reportOutcomes({ log, metrics, queues }),
     turns: new PublishTurns(),

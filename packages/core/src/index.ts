@@ -242,6 +242,10 @@ export {
   updateSetting,
   updateSettingInput,
 } from "./settings/update-setting.ts";
+export { listSigningKeys } from "./signing-keys/list-signing-keys.ts";
+export { rotateSigningKey, rotateSigningKeyInput } from "./signing-keys/rotate-signing-key.ts";
+export { isSealedBy, isSealOf } from "./signing-keys/ruleset-seal.ts";
+export type { SigningKeyView } from "./signing-keys/signing-key-view.ts";
 export { ATTEMPT_MS } from "./single-sign-on/attempt.ts";
 export {
   type BegunSingleSignOn,

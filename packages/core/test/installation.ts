@@ -8,12 +8,19 @@ import { accessOf } from "../src/access/access.ts";
 import type { AnnounceKey, Caller, Nudge, Person, ScheduleStep } from "../src/access/caller.ts";
 import { createEnvironment } from "../src/environments/create-environment.ts";
 import { parseInput } from "../src/errors/invalid-input.ts";
+import type { KeyEncryption } from "../src/keyring/key-encryption.ts";
+import { createKeyring, type Keyring } from "../src/keyring/keyring.ts";
 import { registerUser } from "../src/people/register-user.ts";
 import { createProject } from "../src/projects/create-project.ts";
 import { createTenant } from "../src/tenants/create-tenant.ts";
 import { createToggle } from "../src/toggles/create-toggle.ts";
 import { createToggleInput } from "../src/toggles/toggle-input.ts";
 import type { ChangedToggleView } from "../src/toggles/toggle-view.ts";
+
+const UNWRAPPED: KeyEncryption = {
+  wrap: async (dataKey) => dataKey.toString("base64"),
+  unwrap: async (wrapped) => Buffer.from(wrapped, "base64"),
+};
 
 /** A caller whose key is at home in the environment `production` of the project `web`. */
 export type AtHome = Caller & { readonly person: Person & { readonly home: NonNullable<Person["home"]> } };
@@ -24,6 +31,11 @@ export interface Installation {
   readonly system: SystemDatabase;
   /** As the login that made the database, beside every door. */
   readonly admin: pg.Pool;
+  /** Wraps nothing: data keys lie open. */
+  readonly keyEncryption: KeyEncryption;
+  readonly keyring: Keyring;
+  /** As of another process, which knows no key yet. */
+  newKeyring(): Keyring;
   readonly nudges: Parameters<Nudge>[0][];
   readonly announced: Parameters<AnnounceKey>[0][];
   readonly scheduled: { readonly step: Parameters<ScheduleStep>[0]; readonly delayMs: number }[];
@@ -60,11 +72,15 @@ export async function install(): Promise<Installation> {
     },
   };
 
+  const newKeyring = () => createKeyring({ dataKeys: system.dataKeys, keyEncryption: UNWRAPPED });
   return {
     database,
     db,
     system,
     admin,
+    keyEncryption: UNWRAPPED,
+    keyring: newKeyring(),
+    newKeyring,
     nudges,
     announced,
     scheduled,

@@ -28,6 +28,7 @@ import { SdkKeyReader, SdkKeyWriter } from "./sdk-keys/sdk-key-repo.ts";
 import { SegmentListReader, SegmentListWriter } from "./segments/segment-list-repo.ts";
 import { SegmentReader, SegmentWriter } from "./segments/segment-repo.ts";
 import { SettingReader, SettingWriter } from "./settings/setting-repo.ts";
+import { SigningKeyReader, SigningKeyWriter } from "./signing-keys/signing-key-repo.ts";
 import { ConnectionReader, ConnectionWriter } from "./single-sign-on/connection-repo.ts";
 import { SingleSignOnWriter } from "./single-sign-on/single-sign-on-repo.ts";
 import { DeletionReader, DeletionWriter } from "./tenants/deletion-repo.ts";
@@ -54,6 +55,7 @@ export interface Readers {
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
   readonly rulesets: RulesetReader;
+  readonly signingKeys: SigningKeyReader;
   readonly connections: ConnectionReader;
   readonly scimTokens: ScimTokenReader;
   readonly scimSettings: ScimSettingsReader;
@@ -80,6 +82,7 @@ export interface Writers extends Readers {
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
   readonly outbox: OutboxWriter;
+  readonly signingKeys: SigningKeyWriter;
   readonly connections: ConnectionWriter;
   readonly scimTokens: ScimTokenWriter;
   readonly scimSettings: ScimSettingsWriter;
@@ -210,6 +213,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
+    signingKeys: new SigningKeyReader(trx, tenantId),
     connections: new ConnectionReader(trx, tenantId),
     scimTokens: new ScimTokenReader(trx, tenantId),
     scimSettings: new ScimSettingsReader(trx, tenantId),
@@ -239,6 +243,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     rollouts: new RolloutPlanWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
+    signingKeys: new SigningKeyWriter(trx, tenantId),
     connections: new ConnectionWriter(trx, tenantId),
     scimTokens: new ScimTokenWriter(trx, tenantId),
     scimSettings: new ScimSettingsWriter(trx, tenantId),

@@ -13,6 +13,7 @@ export type { Window } from "./scim/scim-user-repo.ts";
 export type { ListTotals } from "./segments/segment-list-repo.ts";
 export type { NewSegment } from "./segments/segment-repo.ts";
 export type { Place } from "./settings/setting-repo.ts";
+export type { NewSigningKey } from "./signing-keys/signing-key-repo.ts";
 export type { NewConnection } from "./single-sign-on/connection-repo.ts";
 export type { SingleSignOnAttempt } from "./single-sign-on/single-sign-on-repo.ts";
 export type {
@@ -27,7 +28,7 @@ export type { DeletionProgress } from "./system/erasure-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
 export type { EndedScimCredential, ScimCredential } from "./system/scim-credential-repo.ts";
-export { connectionSecretPlace, seedPlace } from "./system/sealed-repo.ts";
+export { connectionSecretPlace, seedPlace, signingKeyPlace } from "./system/sealed-repo.ts";
 export type { SecondFactor } from "./system/second-factor-repo.ts";
 export type {
   NewSession,

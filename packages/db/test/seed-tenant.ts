@@ -11,6 +11,7 @@ import type {
   SegmentId,
   SegmentState,
   SettingState,
+  SigningKeyId,
   TenantId,
   ToggleId,
   UserId,
@@ -193,6 +194,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
         removedSegments: {},
         attributesRevision: 0,
         sha256: randomBytes(32),
+        seal: null,
       },
     ),
   );
@@ -208,6 +210,13 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   const dataKeyId = newId<DataKeyId>();
   await system.dataKeys.add({ owner: tenantId, dataKeyId, wrapped: "none" });
   await seedSingleSignOn(db, { tenantId, userId, dataKeyId });
+  await db.transact(tenantId, ({ signingKeys }) =>
+    signingKeys.add({
+      signingKeyId: newId<SigningKeyId>(),
+      publicKey: randomBytes(32),
+      sealedPrivate: `v1|${dataKeyId}|none`,
+    }),
+  );
   const provisioned = await seedScim(db, { tenantId, userId });
   await system.quotas.set(tenantId, "toggles", 100);
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });

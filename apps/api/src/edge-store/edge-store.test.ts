@@ -415,6 +415,7 @@ function rulesetOf(revision: number): StoredRuleset {
     removedSegments: {},
     attributesRevision: 1,
     sha256: Buffer.alloc(32, revision),
+    seal: `burgee1|revision ${revision}`,
   };
 }
 

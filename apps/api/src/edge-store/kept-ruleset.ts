@@ -25,6 +25,8 @@ const rest = z.strictObject({
   removedSegments: removed,
   attributesRevision: z.int(),
   sha256: listHash,
+  /** Not in files of earlier releases. */
+  seal: z.string().max(1024).nullable().default(null),
 });
 
 export function encodeRuleset(
@@ -32,12 +34,13 @@ export function encodeRuleset(
   { epoch, revision, body, sha256, ...more }: StoredRuleset,
 ): Buffer {
   const which: RulesetIdentity = { tenantId, environmentId, epoch, revision };
-  const { removed, removedSegments, attributesRevision } = more;
+  const { removed, removedSegments, attributesRevision, seal } = more;
   const with_: z.input<typeof rest> = {
     removed,
     removedSegments,
     attributesRevision,
     sha256: sha256.toString("hex"),
+    seal,
   };
   return Buffer.from(`${JSON.stringify(which)}\n${JSON.stringify(with_)}\n${body}`);
 }

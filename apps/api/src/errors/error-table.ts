@@ -70,6 +70,7 @@ export const errorTable = {
   scim_name_taken: { status: 409, title: "The name is taken", trpc: "CONFLICT" },
   sdk_key_ended: { status: 409, title: "The key has ended", trpc: "CONFLICT" },
   sdk_key_replaced: { status: 409, title: "The key has a successor", trpc: "CONFLICT" },
+  signing_key_rotating: { status: 409, title: "The keys are being rotated", trpc: "CONFLICT" },
   revision_superseded: { status: 409, title: "A newer revision took its place", trpc: "CONFLICT" },
   limit_reached: { status: 422, title: "A limit is reached", trpc: "UNPROCESSABLE_CONTENT" },
   quota_exceeded: { status: 422, title: "A quota is used up", trpc: "UNPROCESSABLE_CONTENT" },

@@ -83,8 +83,8 @@ export class RulesetBodies {
     const bytes = Buffer.from(ruleset.body);
     const tags = [undefined, ...CODINGS].map((coding) => tagOf(ruleset, coding));
     const bodies: Bodies = {
-      plain: { bytes, headers: headersUnder(ruleset.etag) },
-      held: new Map(tags.map((etag) => [etag, headersUnder(etag)])),
+      plain: { bytes, headers: headersUnder(ruleset.etag, ruleset) },
+      held: new Map(tags.map((etag) => [etag, headersUnder(etag, ruleset)])),
       packed: new Map(),
       packing: new Set(),
     };
@@ -97,7 +97,7 @@ export class RulesetBodies {
     packing.add(coding);
     this.#turn = this.#turn.then(async () => {
       try {
-        const headers = { ...headersUnder(tagOf(ruleset, coding)), "content-encoding": coding };
+        const headers = { ...headersUnder(tagOf(ruleset, coding), ruleset), "content-encoding": coding };
         packed.set(coding, { bytes: await pack[coding](plain.bytes), headers });
       } catch (error) {
         this.#onError(error);
@@ -111,6 +111,7 @@ function tagOf({ etag }: LiveRuleset, coding: Coding | undefined): string {
   return coding === undefined ? etag : `${etag.slice(0, -1)}-${coding}"`;
 }
 
-function headersUnder(etag: string): Headers {
-  return { etag, "cache-control": "private, no-cache", vary: "Accept-Encoding" };
+function headersUnder(etag: string, { seal }: LiveRuleset): Headers {
+  const sealed = seal === null ? {} : { "burgee-seal": seal };
+  return { etag, "cache-control": "private, no-cache", vary: "Accept-Encoding", ...sealed };
 }

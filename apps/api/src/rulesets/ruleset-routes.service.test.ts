@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { isSealedBy, listSigningKeys } from "@burgee/core";
 import { readRuleset } from "@burgee/engine";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,6 +30,21 @@ describe("the ruleset", () => {
     expect(answer.status).toBe(200);
     expect(read.ok && `"${read.ruleset.epoch}.${read.ruleset.revision}"`).toBe(answer.headers.get("etag"));
     expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+  });
+
+  test("says beside the body which it is, signed by a key that its own people see", async () => {
+    const answer = await poll();
+
+    const keys = await listSigningKeys(acme.caller);
+    const [etag, seal] = ["etag", "burgee-seal"].map((name) => answer.headers.get(name) ?? "");
+    const [epoch = "", revision] = (etag ?? "").slice(1, -1).split(".");
+    const { tenantId } = acme.caller.person;
+    const [, , environmentId = ""] = (seal ?? "").split("|");
+    const sha256 = createHash("sha256").update(answer.text).digest();
+    const which = { tenantId, environmentId, epoch, revision: Number(revision), sha256 };
+    const own = keys.map(({ publicKey }) => Buffer.from(publicKey, "base64url"));
+    expect(isSealedBy(seal ?? "", which, own)).toBe(true);
+    expect(isSealedBy(seal ?? "", { ...which, revision: which.revision - 1 }, own)).toBe(false);
   });
 
   test.each([

@@ -70,11 +70,23 @@ export class EnvironmentFeed implements Feed {
     if (!latest || hasLatest(held, latest)) return undefined;
     const isSameEpoch = held?.epoch === latest.epoch;
 
-    const position = { epoch: latest.epoch, revision: latest.revision };
     const patch = isSameEpoch ? this.#patchFrom(latest, held.revision) : undefined;
-    if (!patch) return { event: this.#whole(latest), position, release: () => undefined };
+    if (!patch) return this.#wholeChunk(latest);
     patch.lease();
+    const position = { epoch: latest.epoch, revision: latest.revision };
     return { event: patch.event, position, release: () => patch.release() };
+  }
+
+  /** The same for who takes no patches: always the whole. */
+  nextWhole(held: Position | undefined): Chunk | undefined {
+    const latest = this.#latest;
+    if (!latest || hasLatest(held, latest)) return undefined;
+    return this.#wholeChunk(latest);
+  }
+
+  #wholeChunk(latest: LiveRuleset): Chunk {
+    const position = { epoch: latest.epoch, revision: latest.revision };
+    return { event: this.#whole(latest), position, release: () => undefined };
   }
 
   /** Undefined where the whole is to be sent instead. */
@@ -106,7 +118,12 @@ export function hasLatest(held: Position | undefined, latest: Position): boolean
   return held?.epoch === latest.epoch && held.revision >= latest.revision;
 }
 
-/** `data` is JSON on one line, as JSON.stringify writes it. */
-function eventOf(event: "put" | "patch", { epoch, revision }: Position, data: string): EventPieces {
-  return new EventPieces(`id: ${epoch}.${revision}\nevent: ${event}\ndata: ${data}\n\n`);
+/**
+ * Behind the seal of the ruleset that it brings, an event of its own without an id: who takes no notice of seals passes it over.
+ *
+ * @param data JSON on one line, as JSON.stringify writes it
+ */
+function eventOf(event: "put" | "patch", { epoch, revision, seal }: LiveRuleset, data: string): EventPieces {
+  const sealed = seal === null ? "" : `event: seal\ndata: ${seal}\n\n`;
+  return new EventPieces(`${sealed}id: ${epoch}.${revision}\nevent: ${event}\ndata: ${data}\n\n`);
 }

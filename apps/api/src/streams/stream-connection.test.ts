@@ -57,6 +57,7 @@ function live(revision: number, { padding = 0, patchPadding = 0 } = {}): LiveRul
     revision,
     body: JSON.stringify({ ...ruleset, padding: "x".repeat(padding) }),
     etag: `"e.${revision}"`,
+    seal: null,
     evaluator: prepare(ruleset),
     list: () => undefined,
     servedFrom: () => "live",

@@ -1,4 +1,5 @@
 import type { LiveRulesets } from "@burgee/core";
+import { z } from "zod";
 import { streamingKey } from "../access/credential.ts";
 import { demandOwn, ownEnvironmentQuery } from "../access/own-environment.ts";
 import { TransportError } from "../errors/api-error.ts";
@@ -6,6 +7,9 @@ import { defineRoute, type Route } from "../http/define-route.ts";
 import { noBody } from "../http/inputs.ts";
 import type { Position } from "./environment-feed.ts";
 import type { Streams } from "./streams.ts";
+
+/** `patches=none` asks for each ruleset whole, as an SDK does that checks who signed it. */
+const streamQuery = ownEnvironmentQuery.extend({ patches: z.literal("none").optional() });
 
 const EVENT_ID = /^([0-9a-f-]{36})\.(\d{1,15})$/;
 
@@ -20,7 +24,7 @@ export function streamRoutes(streams: Streams, rulesets: LiveRulesets): readonly
       isForPages: true,
       access: streamingKey,
       needs: { permission: "toggle.read", in: "environment" },
-      query: ownEnvironmentQuery,
+      query: streamQuery,
       body: noBody,
       handle: async ({ credential, request, response, query }) => {
         if (request.method === "HEAD") {
@@ -29,7 +33,8 @@ export function streamRoutes(streams: Streams, rulesets: LiveRulesets): readonly
           });
         }
         demandOwn(await rulesets.get(credential.scope), query);
-        await streams.open({ response, credential, held: heldBy(request.headers["last-event-id"]) });
+        const held = heldBy(request.headers["last-event-id"]);
+        await streams.open({ response, credential, held, wantsWhole: query.patches === "none" });
         return { takenOver: true };
       },
     }),

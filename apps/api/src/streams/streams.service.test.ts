@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { request } from "node:http";
 import { connect as connectLine } from "node:net";
 import { LiveRulesets, revokeSdkKey, type Scope } from "@burgee/core";
@@ -29,18 +30,23 @@ async function start(overrides: Partial<ServerDeps> = {}): Promise<{ api: TestAp
 async function connect(
   api: TestApi,
   key: string,
-  { lastEventId, paused }: { lastEventId?: string | undefined; paused?: boolean } = {},
+  {
+    lastEventId,
+    paused,
+    search = "",
+  }: { lastEventId?: string | undefined; paused?: boolean; search?: string } = {},
 ): Promise<TestStream> {
   const headers = {
     authorization: `Bearer ${key}`,
     ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
   };
-  const stream = await openStream(`${api.baseUrl}/v1/stream`, headers, { paused: paused ?? false });
+  const stream = await openStream(`${api.baseUrl}/v1/stream${search}`, headers, { paused: paused ?? false });
   open.push(stream);
   return stream;
 }
 
-const news = (stream: TestStream) => stream.events.filter(({ type }) => type !== "comment");
+const news = (stream: TestStream) =>
+  stream.events.filter(({ type }) => type !== "comment" && type !== "seal");
 const toNews = (stream: TestStream, count: number) =>
   eventually(() => {
     expect(news(stream)).toHaveLength(count);
@@ -93,6 +99,44 @@ describe("a stream", () => {
 
     const status = search.includes("bogus") ? 400 : 403;
     expect(answers).toMatchObject([{ status }, { status }]);
+  });
+
+  test("says before each ruleset which it is, signed, in an event that moves nobody's position", async () => {
+    const { api, acme } = await start();
+
+    const stream = await connect(api, acme.serverKey);
+    await toNews(stream, 1);
+    await createToggle(api, acme, "a");
+    const [put, patch] = await toNews(stream, 2);
+
+    const events = stream.events.filter(({ type }) => type !== "comment");
+    expect(events.map(({ type }) => type)).toEqual(["seal", "put", "seal", "patch"]);
+    for (const [seal, event] of [events.slice(0, 2), events.slice(2)]) {
+      expect(seal).toMatchObject({ id: undefined });
+      expect(seal?.data.split("|").slice(3, 5).join(".")).toBe(event?.id);
+    }
+    expect(events[0]?.data.split("|")[5]).toBe(
+      createHash("sha256")
+        .update(put?.data ?? "")
+        .digest("hex"),
+    );
+    const whole = await api.request("GET", "/v1/ruleset", { key: acme.serverKey });
+    expect(whole.headers.get("etag")).toBe(`"${patch?.id}"`);
+    expect(events[2]?.data).toBe(whole.headers.get("burgee-seal"));
+  });
+
+  test("brings each change whole to who asks for no patches, after a pause as well", async () => {
+    const { api, acme } = await start();
+    const wholes = await connect(api, acme.serverKey, { search: "?patches=none" });
+    await toNews(wholes, 1);
+
+    await createToggle(api, acme, "a");
+    const [first, second] = await toNews(wholes, 2);
+    const again = await connect(api, acme.serverKey, { search: "?patches=none", lastEventId: first?.id });
+    await toNews(again, 1);
+
+    expect([first, second, news(again)[0]].map((event) => event?.type)).toEqual(["put", "put", "put"]);
+    expect(second?.data).toBe((await api.request("GET", "/v1/ruleset", { key: acme.serverKey })).text);
   });
 
   test("begins with the whole, and brings each change as a patch, in order", async () => {
@@ -366,6 +410,7 @@ function largeRulesets(): { rulesets: LiveRulesets; raiseTo: (revision: number) 
           removedSegments: {},
           attributesRevision: 0,
           sha256: Buffer.alloc(32),
+          seal: null,
         };
       },
       heads: async () => [...scopes.values()].map((scope) => ({ ...scope, epoch: EPOCH, revision })),

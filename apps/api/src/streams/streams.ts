@@ -10,7 +10,7 @@ import type { Clock, Logger, Metrics } from "@burgee/runtime";
 import type { ClientCredential, ServerCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { AcceptLimiter, LONGEST_AWAY_MS } from "./accept-limiter.ts";
-import { EnvironmentFeed, type Position } from "./environment-feed.ts";
+import { EnvironmentFeed, type Feed, type Position } from "./environment-feed.ts";
 import { HintFeed } from "./hint-feed.ts";
 import { PatchAllowance } from "./kept-patch.ts";
 import { openLine } from "./line.ts";
@@ -31,6 +31,8 @@ export interface StreamRequest {
   readonly credential: ServerCredential | ClientCredential;
   /** What the SDK says that it holds. */
   readonly held: Position | undefined;
+  /** Whether it wants each ruleset whole, as it was signed, and no patches. */
+  readonly wantsWhole: boolean;
 }
 
 interface Environment {
@@ -142,10 +144,13 @@ export class Streams {
     for (const { connections } of this.#environments.values()) sendAway(connections, "shutdown", spreadMs);
   }
 
-  #start({ response, credential, held }: StreamRequest, environment: Environment): void {
+  #start({ response, credential, held, wantsWhole }: StreamRequest, environment: Environment): void {
     const { clock, limits } = this.#deps;
     const { heartbeatMs, stalledMs, maxAgeMs } = limits;
-    const feed = credential.kind === "client" ? environment.hints : environment.feed;
+    const { hints, feed: patches } = environment;
+    const wholes: Feed = { next: (position) => patches.nextWhole(position) };
+    const ofServers = wantsWhole ? wholes : patches;
+    const feed = credential.kind === "client" ? hints : ofServers;
     const line = openLine(response, {
       headers: HEADERS,
       greeting: GREETING,

@@ -21,6 +21,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "scim.getRoles": undefined,
   "tenants.get": undefined,
   "tenants.usage": undefined,
+  "tenants.signingKeys": undefined,
   "tenants.deletion": { receipt: RECEIPT },
   "invitations.list": undefined,
   "members.list": {},

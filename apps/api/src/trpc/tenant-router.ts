@@ -8,6 +8,9 @@ import {
   getDeletionInput,
   getTenant,
   getUsage,
+  listSigningKeys,
+  rotateSigningKey,
+  rotateSigningKeyInput,
 } from "@burgee/core";
 import { noInput } from "./no-input.ts";
 import { personProcedure, procedure, publicProcedure, router } from "./trpc.ts";
@@ -31,6 +34,13 @@ export const tenantRouter = router({
     .input(deleteTenantInput)
     .mutation(({ ctx, input }) => deleteTenant({ ...ctx, ...ctx.caller }, input)),
   cancelDeletion: ownerProcedure.input(noInput).mutation(({ ctx: { caller } }) => cancelDeletion(caller)),
+  /** The public halves of the keys that sign rulesets. */
+  signingKeys: procedure({ permission: "sdk_key.read", in: "tenant" })
+    .input(noInput)
+    .query(({ ctx: { caller } }) => listSigningKeys(caller)),
+  rotateSigningKey: procedure({ permission: "sdk_key.write", in: "tenant" })
+    .input(rotateSigningKeyInput)
+    .mutation(({ ctx: { caller, keyring }, input }) => rotateSigningKey({ ...caller, keyring }, input)),
   /** By the receipt alone: who asks may belong to no tenant by then. */
   deletion: publicProcedure.input(getDeletionInput).query(({ ctx, input }) => getDeletion(ctx, input)),
 });

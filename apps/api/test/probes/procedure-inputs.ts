@@ -55,6 +55,7 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
 
   "tenants.create": { input: () => ({ name: "Second" }) },
   "tenants.delete": { input: ({ tenantName }) => ({ confirm: tenantName }) },
+  "tenants.rotateSigningKey": { input: () => ({ overlapDays: 0 }) },
   "tenants.deletion": { input: () => ({ receipt: NO_TOKEN }), names: { "/receipt": RECEIPT } },
   "scim.issueToken": { input: () => ({ name: "Okta" }) },
   "scim.rotateToken": { input: ({ scimToken }) => ({ id: scimToken }), names: { "/id": "scimToken" } },

@@ -86,7 +86,10 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: ({ list }) => ({ path: { hash: list } }),
     names: { "/header/if-none-match": "etag" },
   },
-  "GET /v1/stream": { input: () => ({}), names: { "/header/last-event-id": "revision" } },
+  "GET /v1/stream": {
+    input: () => ({ query: { patches: "none" } }),
+    names: { "/header/last-event-id": "revision" },
+  },
   "POST /v1/events": {
     input: ({ toggle }) => ({
       body: {

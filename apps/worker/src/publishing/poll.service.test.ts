@@ -2,8 +2,10 @@ import {
   accessOf,
   type Caller,
   createEnvironment,
+  createKeyring,
   createProject,
   createTenant,
+  type Keyring,
   type PublisherPorts,
   PublishTurns,
   registerUser,
@@ -23,6 +25,7 @@ import { createPoll } from "./poll.ts";
 let database: TestDatabase;
 let db: Database;
 let system: SystemDatabase;
+let keyring: Keyring;
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -30,6 +33,13 @@ beforeAll(async () => {
   const pools = openPools({ databaseUrl: database.url }, { applicationName: "test", log });
   db = openDatabase(pools.app);
   system = openSystemDatabase(pools.system);
+  keyring = createKeyring({
+    dataKeys: system.dataKeys,
+    keyEncryption: {
+      wrap: async (dataKey) => dataKey.toString("base64"),
+      unwrap: async (wrapped) => Buffer.from(wrapped, "base64"),
+    },
+  });
 });
 afterAll(async () => {
   await Promise.all([db.close(), system.close()]);
@@ -49,6 +59,7 @@ test("one tenant's heavy rulesets keep nobody else's waiting, and are published 
   const ports: PublisherPorts = {
     db,
     system,
+    keyring,
     announce: async () => undefined,
     onOutcome: ({ tenantId }, { outcome }) => {
       if (outcome === "published") published.push(tenantId);

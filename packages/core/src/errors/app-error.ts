@@ -47,6 +47,7 @@ export type AppErrorCode =
   | "scim_name_taken"
   | "sdk_key_ended"
   | "sdk_key_replaced"
+  | "signing_key_rotating"
   | "already_member"
   | "version_conflict"
   | "toggle_archived"

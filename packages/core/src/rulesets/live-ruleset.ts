@@ -23,6 +23,8 @@ export interface LiveRuleset {
   readonly body: string;
   /** Strong: one epoch and revision has one body. */
   readonly etag: string;
+  /** What it is, signed; null where an earlier release published it. */
+  readonly seal: string | null;
   readonly evaluator: Evaluator;
   /** The lists that the evaluator looks into. */
   readonly list: FindList;
@@ -51,7 +53,7 @@ export function isNews(
 }
 
 export function toLive(
-  { epoch, revision, body, removed, removedSegments, attributesRevision }: StoredRuleset,
+  { epoch, revision, body, seal, removed, removedSegments, attributesRevision }: StoredRuleset,
   evaluator: Evaluator,
   more: Pick<LiveRuleset, "list" | "servedFrom">,
 ): LiveRuleset {
@@ -60,6 +62,7 @@ export function toLive(
     revision,
     body,
     etag: `"${epoch}.${revision}"`,
+    seal,
     evaluator,
     ...more,
     patchFrom: (fromEpoch, from) => {

@@ -594,5 +594,6 @@ function storedRuleset(
     removedSegments: {},
     attributesRevision: 0,
     sha256: Buffer.alloc(32),
+    seal: null,
   };
 }

@@ -33,7 +33,7 @@ const LARGE_RULES = [
 ];
 
 const installation = await install();
-const { db, system, admin, newTenant } = installation;
+const { db, system, keyring, admin, newTenant } = installation;
 
 let caller: AtHome;
 let announced: string[];
@@ -43,6 +43,7 @@ let isBusDown: boolean;
 const ports: PublisherPorts = {
   db,
   system,
+  keyring,
   announce: async (message) => {
     if (isBusDown) throw new Error("The bus is down.");
     announced.push(message);

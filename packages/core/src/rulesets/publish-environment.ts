@@ -20,6 +20,8 @@ import type {
 } from "@burgee/db";
 import { listsNeeded, RULESET_SCHEMA, type Ruleset, readRuleset } from "@burgee/engine";
 import { attributeTypes } from "../context-attributes/attribute-types.ts";
+import type { Keyring } from "../keyring/keyring.ts";
+import { sealRuleset } from "../signing-keys/seal-ruleset.ts";
 import type { PauseOptions } from "../turns/pauses.ts";
 import { compileRuleset, type Published } from "./compile-ruleset.ts";
 import { passGate } from "./publish-gate.ts";
@@ -29,6 +31,8 @@ import { encodeHint, type RulesetHint } from "./ruleset-hint.ts";
 export interface PublisherPorts {
   readonly db: Database;
   readonly system: SystemDatabase;
+  /** Opens the keys that sign. */
+  readonly keyring: Keyring;
   /** Tells every node that there is something new. */
   readonly announce: (message: string) => Promise<void>;
   /** Hears how each attempt ended, for metrics, logs, and what was given up. */
@@ -138,7 +142,7 @@ async function begin(publications: PublicationWriter, target: PublishTarget): Pr
 }
 
 async function publishClaimed(
-  { db, system, gate }: PublisherPorts,
+  { db, system, keyring, gate }: PublisherPorts,
   { claim, changes, last, stored }: Work,
 ): Promise<PublishOutcome> {
   const { tenantId, environmentId } = claim;
@@ -180,15 +184,20 @@ async function publishClaimed(
     changed: changed.toggles.map(({ toggleKey }) => toggleKey),
     pause: claimKeeper(system, claim, gate),
   });
+  const which = {
+    epoch: last.epoch,
+    revision: last.revision,
+    sha256: createHash("sha256").update(body).digest(),
+  };
+  const seal = await sealRuleset({ db, keyring }, claim, which);
   const isStored = await system.publish((publications) =>
     publications.publish(claim, {
-      epoch: last.epoch,
-      revision: last.revision,
+      ...which,
+      seal,
       body,
       removed: next.removed,
       removedSegments: next.removedSegments,
       attributesRevision: next.attributesRevision,
-      sha256: createHash("sha256").update(body).digest(),
     }),
   );
   if (!isStored) return { outcome: "overtaken" };

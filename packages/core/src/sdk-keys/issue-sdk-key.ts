@@ -72,6 +72,7 @@ export async function issueSdkKey(
       },
       actorOf(person),
     );
+    const view = sdkKeyView(sdkKey, await writers.signingKeys.listValid());
     // Thrown inside the transaction, so that the key does not come to be.
     if (sdkKey.expiresAt && sdkKey.expiresAt <= sdkKey.createdAt) throw inThePast();
     await appendEntry(writers, person.tenantId, {
@@ -82,9 +83,9 @@ export async function issueSdkKey(
       requestId: caller.requestId,
       after: auditedSdkKey(sdkKey),
     });
-    return sdkKey;
+    return view;
   });
-  return { ...sdkKeyView(issued), key };
+  return { ...issued, key };
 }
 
 /** Nobody issues a key for what they may not do themselves, by the credential that they ask with. */

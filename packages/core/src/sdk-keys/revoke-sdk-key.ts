@@ -29,8 +29,9 @@ async function revoke(
   const { tenantId } = person;
   const view = await db.transact(tenantId, async (writers) => {
     const key = await enter(writers);
+    const signing = await writers.signingKeys.listValid();
     const revoked = await writers.sdkKeys.revoke(key.sdkKeyId);
-    if (!revoked) return sdkKeyView(key);
+    if (!revoked) return sdkKeyView(key, signing);
 
     await appendEntry(writers, tenantId, {
       actor: actorOf(person),
@@ -39,7 +40,7 @@ async function revoke(
       environmentId: revoked.environmentId,
       requestId: caller.requestId,
     });
-    return sdkKeyView(revoked);
+    return sdkKeyView(revoked, signing);
   });
   announceKey({ tenantId, sdkKeyId: id });
   return view;

@@ -64,6 +64,7 @@ async function rotate(
     const scope = { name, kind, projectId, environmentId, userId, origins, reach };
     const made = { ...scope, hash: hashKey(text), display: displayOf(text), expiresAt: newEnd };
     const sdkKey = await writers.sdkKeys.create({ ...made, replaces: old.sdkKeyId }, actorOf(person));
+    const signing = await writers.signingKeys.listValid();
     await writers.sdkKeys.setEnd(old.sdkKeyId, oldEnd);
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),
@@ -77,7 +78,7 @@ async function rotate(
         replacedBy: { id: sdkKey.sdkKeyId, ...auditedSdkKey(sdkKey) },
       },
     });
-    return { ...sdkKeyView(sdkKey), key: text };
+    return { ...sdkKeyView(sdkKey, signing), key: text };
   });
   caller.announceKey({ tenantId: person.tenantId, sdkKeyId: input.id });
   return issued;

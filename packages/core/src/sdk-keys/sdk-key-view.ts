@@ -1,4 +1,5 @@
-import type { SdkKey } from "@burgee/db";
+import type { SdkKey, SigningKey } from "@burgee/db";
+import { verifyKeyOf } from "../signing-keys/signing-key-view.ts";
 
 /** A key as people see it: everything but its text, which is told once. */
 export interface SdkKeyView {
@@ -17,6 +18,8 @@ export interface SdkKeyView {
   readonly environmentIds: readonly string[] | null;
   /** Where it is at home: a server's or a client's key reads this environment alone. */
   readonly environmentId: string;
+  /** Of a server's key: what its SDK may pin (`verifyKey`), any of which vouches for its rulesets; none before the tenant's first was published. */
+  readonly verifyKeys: readonly string[];
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;
@@ -30,7 +33,8 @@ export interface SdkKeyView {
 /** A key with its text, in the one answer that has it. */
 export type IssuedSdkKey = SdkKeyView & { readonly key: string };
 
-export function sdkKeyView(key: SdkKey): SdkKeyView {
+/** @param signing those that sign the tenant's rulesets now */
+export function sdkKeyView(key: SdkKey, signing: readonly SigningKey[]): SdkKeyView {
   return {
     id: key.sdkKeyId,
     kind: key.kind,
@@ -41,6 +45,7 @@ export function sdkKeyView(key: SdkKey): SdkKeyView {
     permissions: key.reach.permissions,
     environmentIds: key.reach.environments?.map(({ environmentId }) => environmentId) ?? null,
     environmentId: key.environmentId,
+    verifyKeys: key.kind === "srv" ? signing.map((each) => verifyKeyOf(key.environmentId, each)) : [],
     createdAt: key.createdAt.toISOString(),
     expiresAt: key.expiresAt?.toISOString() ?? null,
     revokedAt: key.revokedAt?.toISOString() ?? null,

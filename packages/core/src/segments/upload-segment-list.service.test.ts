@@ -10,7 +10,7 @@ import { UploadRoom } from "./upload-room.ts";
 import { uploadSegmentList } from "./upload-segment-list.ts";
 
 const installation = await install();
-const { admin, db, system, newTenant } = installation;
+const { admin, db, system, keyring, newTenant } = installation;
 let caller: AtHome;
 
 beforeEach(async () => {
@@ -96,7 +96,7 @@ async function sweptADayLater(): Promise<number> {
 function publish() {
   const { tenantId, home } = caller.person;
   return publishEnvironment(
-    { db, system, announce: async () => undefined, onOutcome: () => undefined },
+    { db, system, keyring, announce: async () => undefined, onOutcome: () => undefined },
     { tenantId, environmentId: home.environmentId },
   );
 }

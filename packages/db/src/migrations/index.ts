@@ -29,6 +29,7 @@ import * as quotas from "./0029-quotas.ts";
 import * as tenantDeletions from "./0030-tenant-deletions.ts";
 import * as usage from "./0031-usage.ts";
 import * as grantsNameProjects from "./0032-grants-name-projects.ts";
+import * as signingKeys from "./0033-signing-keys.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0030-tenant-deletions": tenantDeletions,
   "0031-usage": usage,
   "0032-grants-name-projects": grantsNameProjects,
+  "0033-signing-keys": signingKeys,
 };

@@ -11,6 +11,8 @@ export interface StoredRuleset {
   /** At which revision the declared attributes last changed. */
   readonly attributesRevision: number;
   readonly sha256: Buffer;
+  /** What it is, signed by its tenant's keys; null where an earlier release published it. */
+  readonly seal: string | null;
 }
 
 /** Which environment, and how far it is. */
@@ -29,6 +31,7 @@ export const STORED_COLUMNS = [
   "removed_segments as removedSegments",
   "attributes_revision as attributesRevision",
   "sha256",
+  "seal",
 ] as const;
 
 /** Counters come as texts. */

@@ -27,6 +27,7 @@ export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 export type GrantId = Branded<"grant">;
 export type ConnectionId = Branded<"connection">;
+export type SigningKeyId = Branded<"signing_key">;
 export type ScimTokenId = Branded<"SCIM token">;
 export type ScimUserId = Branded<"SCIM user">;
 export type ScimGroupId = Branded<"SCIM group">;
@@ -399,6 +400,17 @@ export interface SealedPlace {
   readonly field: string;
   /** Of the row, so that an earlier text of the same row does not open either. */
   readonly version: number;
+}
+
+/** A tenant's key by which its rulesets are signed. */
+export interface SigningKey {
+  readonly signingKeyId: SigningKeyId;
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Buffer;
+  readonly sealedPrivate: string;
+  readonly createdAt: Date;
+  /** Null for the current one. */
+  readonly retiresAt: Date | null;
 }
 
 export interface SealedText {

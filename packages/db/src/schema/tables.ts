@@ -26,6 +26,7 @@ import type {
   SegmentState,
   SessionId,
   SettingState,
+  SigningKeyId,
   SuspendedMembership,
   TenantId,
   ToggleId,
@@ -296,7 +297,17 @@ export interface Tables {
     removed_segments: Json<Record<string, number>>;
     attributes_revision: Generated<string>;
     sha256: Buffer;
+    seal: string | null;
     published_at: Generated<Date>;
+  };
+  signing_keys: {
+    tenant_id: TenantId;
+    signing_key_id: SigningKeyId;
+    public_key: Buffer;
+    sealed_private: string;
+    data_key_id: GeneratedAlways<DataKeyId>;
+    created_at: Generated<Date>;
+    retires_at: Date | null;
   };
   dead_letters: {
     tenant_id: TenantId;

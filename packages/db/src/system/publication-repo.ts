@@ -113,6 +113,7 @@ export class PublicationWriter {
       removed_segments: JSON.stringify(ruleset.removedSegments),
       attributes_revision: String(ruleset.attributesRevision),
       sha256: ruleset.sha256,
+      seal: ruleset.seal,
       published_at: sql<Date>`clock_timestamp()`,
     };
     await this.#trx

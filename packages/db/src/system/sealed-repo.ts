@@ -5,6 +5,7 @@ import type {
   DataKeyId,
   SealedPlace,
   SealedText,
+  SigningKeyId,
   TenantId,
   UserId,
 } from "../schema/records.ts";
@@ -24,6 +25,11 @@ export function connectionSecretPlace(
   return { owner: tenantId, table: "oidc_connections", row: connectionId, field: "sealed_secret", version };
 }
 
+/** Where the private half of a signing key stands; it never changes. */
+export function signingKeyPlace(tenantId: TenantId, signingKeyId: SigningKeyId): SealedPlace {
+  return { owner: tenantId, table: "signing_keys", row: signingKeyId, field: "sealed_private", version: 1 };
+}
+
 /** Everything that is sealed, to be sealed anew by another key. */
 export class SealedStore {
   readonly #db: Kysely<Tables>;
@@ -37,7 +43,7 @@ export class SealedStore {
     { owner, dataKeyId }: Pick<DataKey, "owner" | "dataKeyId">,
     { afterRow, limit }: { readonly afterRow: string | undefined; readonly limit: number },
   ): Promise<readonly SealedText[]> {
-    if (owner !== "installation") return this.#listConnections(owner, dataKeyId, afterRow, limit);
+    if (owner !== "installation") return this.#listOfTenant(owner, dataKeyId, afterRow, limit);
     let query = this.#db
       .selectFrom("second_factors")
       .select(["user_id", "version", "sealed_seed"])
@@ -49,13 +55,68 @@ export class SealedStore {
 
   /** Puts `next` where `sealed` stands. False where something else stands there by now. */
   async replace({ place, sealed }: SealedText, next: string): Promise<boolean> {
-    if (place.owner !== "installation") return this.#replaceConnection(place, place.owner, sealed, next);
+    const { owner, table } = place;
+    if (owner !== "installation") {
+      return table === "signing_keys"
+        ? this.#replaceSigningKey(place, owner, sealed, next)
+        : this.#replaceConnection(place, owner, sealed, next);
+    }
     const { numUpdatedRows } = await this.#db
       .updateTable("second_factors")
       .set({ sealed_seed: next })
       .where("user_id", "=", sql<UserId>`${place.row}::uuid`)
       .where("version", "=", place.version)
       .where("sealed_seed", "=", sealed)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  /** In one order over all tables, so that whoever goes on after a row misses none. */
+  async #listOfTenant(
+    tenantId: TenantId,
+    dataKeyId: DataKeyId,
+    afterRow: string | undefined,
+    limit: number,
+  ): Promise<readonly SealedText[]> {
+    const connections = await this.#listConnections(tenantId, dataKeyId, afterRow, limit);
+    const signingKeys = await this.#listSigningKeys(tenantId, dataKeyId, afterRow, limit);
+    return [...connections, ...signingKeys]
+      .sort((one, other) => (one.place.row < other.place.row ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async #listSigningKeys(
+    tenantId: TenantId,
+    dataKeyId: DataKeyId,
+    afterRow: string | undefined,
+    limit: number,
+  ): Promise<readonly SealedText[]> {
+    let query = this.#db
+      .selectFrom("signing_keys")
+      .select(["signing_key_id", "sealed_private"])
+      .where("tenant_id", "=", tenantId)
+      .where("data_key_id", "=", dataKeyId);
+    if (afterRow !== undefined)
+      query = query.where("signing_key_id", ">", sql<SigningKeyId>`${afterRow}::uuid`);
+    const rows = await query.orderBy("signing_key_id").limit(limit).execute();
+    return rows.map((row) => ({
+      place: signingKeyPlace(tenantId, row.signing_key_id),
+      sealed: row.sealed_private,
+    }));
+  }
+
+  async #replaceSigningKey(
+    place: SealedPlace,
+    tenantId: TenantId,
+    sealed: string,
+    next: string,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("signing_keys")
+      .set({ sealed_private: next })
+      .where("tenant_id", "=", tenantId)
+      .where("signing_key_id", "=", sql<SigningKeyId>`${place.row}::uuid`)
+      .where("sealed_private", "=", sealed)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }
