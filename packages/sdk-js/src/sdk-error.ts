@@ -4,6 +4,7 @@
  * - `invalid_options`, `unauthorized`, `unsupported_schema`: someone must act (options, key, the SDK's version).
  * - `unreachable`, `silent`, `unexpected_answer`: the service or the way to it; passes by itself.
  * - `malformed_ruleset`, `too_large`: the service sent what can't be used; the last good ruleset stays.
+ * - `unverified_ruleset`: a ruleset came that no key of `verifyKey` signed, or that was altered; the last good one stays, and it is asked for again.
  * - `matches_unavailable`: the part of the SDK that a ruleset's `matches` needs did not load; the last good ruleset stays, and it is tried again.
  * - `part_unavailable`: likewise of what other conditions need, of what polls, and of what sends usage: look whether the SDK is installed whole.
  * - `lists_unavailable`: a list of ids that a ruleset names could not be fetched, or is broken; likewise.
@@ -24,6 +25,7 @@ export type SdkErrorCode =
   | "too_large"
   | "malformed_ruleset"
   | "unsupported_schema"
+  | "unverified_ruleset"
   | "matches_unavailable"
   | "part_unavailable"
   | "lists_unavailable"

@@ -2,9 +2,10 @@ import type { Library } from "@burgee/engine";
 import { library } from "@burgee/engine/library";
 import { matches } from "@burgee/engine/matches";
 import * as afterStart from "../src/after-start.ts";
-import type { AfterStart, ListsPart, Matches, PartImports, StorePart } from "../src/parts/parts.ts";
+import type { AfterStart, ListsPart, Matches, PartImports, StorePart, VerifierPart } from "../src/parts/parts.ts";
 import type { Cancel, Ports } from "../src/ports.ts";
 import * as lists from "../src/ruleset/list-loader.ts";
+import * as verifier from "../src/ruleset/verifier.ts";
 import * as store from "../src/store/stored-rulesets.ts";
 
 interface Timer {
@@ -58,6 +59,10 @@ export class ManualPorts implements Ports, PartImports {
 
   loadAfterStart(): Promise<AfterStart> {
     return this.loadingAfterStart();
+  }
+
+  async loadVerifier(): Promise<VerifierPart> {
+    return verifier;
   }
 
   turn(): Promise<void> {

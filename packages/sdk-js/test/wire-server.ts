@@ -27,6 +27,8 @@ export class WireServer {
   readonly lists = new Map<string, Uint8Array>();
   /** Whether a stream begins with the whole ruleset, as it does when nothing can be resumed. */
   greets = true;
+  /** What is said beside a ruleset's text; nothing, left out. */
+  seal: ((text: string, ruleset: Ruleset) => string) | undefined;
   readonly #server: Server;
   readonly #opened: WireStream[] = [];
   readonly #waiting: ((stream: WireStream) => void)[] = [];
@@ -87,7 +89,7 @@ export class WireServer {
     else if (request.headers.authorization !== `Bearer ${GOOD_KEY}`) respond(response, UNKNOWN_KEY);
     else if (path === "/v1/ruleset") this.#answerRuleset(request, response);
     else if (this.lists.has(path)) response.writeHead(200).end(this.lists.get(path));
-    else if (path === "/v1/stream") this.#answerStream(request, response);
+    else if (path.startsWith("/v1/stream")) this.#answerStream(request, response);
     else respond(response, { status: 404 });
   }
 
@@ -102,16 +104,18 @@ export class WireServer {
   #answerRuleset(request: IncomingMessage, response: ServerResponse): void {
     const etag = `"${versionOf(this.ruleset)}"`;
     const isKnown = request.headers["if-none-match"]?.split(", ").includes(etag) === true;
-    const headers = { "content-type": "application/json", etag };
+    const body = JSON.stringify(this.ruleset);
+    const seal = this.seal?.(body, this.ruleset);
+    const headers = { "content-type": "application/json", etag, ...(seal && { "burgee-seal": seal }) };
     if (isKnown) respond(response, { status: 304, headers: { etag } });
-    else respond(response, { status: 200, headers, body: JSON.stringify(this.ruleset) });
+    else respond(response, { status: 200, headers, body });
   }
 
   #answerStream(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
     response.flushHeaders();
     const stream = new WireStream(request, response);
-    if (this.greets) stream.put(this.ruleset);
+    if (this.greets) stream.put(this.ruleset, this.seal?.(JSON.stringify(this.ruleset), this.ruleset));
     const waiting = this.#waiting.shift();
     if (waiting) waiting(stream);
     else this.#opened.push(stream);
@@ -141,7 +145,8 @@ export class WireStream {
     this.gone = new Promise((resolve) => response.on("close", () => resolve()));
   }
 
-  put(ruleset: Ruleset): void {
+  put(ruleset: Ruleset, seal?: string): void {
+    if (seal !== undefined) this.raw(`event: seal\ndata: ${seal}\n\n`);
     this.event("put", ruleset, versionOf(ruleset));
   }
 

@@ -92,8 +92,8 @@ export class PollLoop {
     return [...(held === undefined ? [] : [`"${held}"`]), ...(this.#refusedEtag ? [this.#refusedEtag] : [])];
   }
 
-  async #bring({ ruleset, etag }: PolledRuleset): Promise<void> {
-    const verdict = await this.#sink.put(ruleset, "poll");
+  async #bring({ ruleset, etag, sent }: PolledRuleset): Promise<void> {
+    const verdict = await this.#sink.put(ruleset, "poll", sent);
     this.#refusedEtag = verdict === "refused" ? etag : null;
   }
 

@@ -1,3 +1,4 @@
+import type { Sent } from "../ruleset/seal.ts";
 import { SdkError } from "../sdk-error.ts";
 import { MAX_RULESET_BYTES, readText } from "./body.ts";
 import { exchange, type StayAlive } from "./exchange.ts";
@@ -14,6 +15,7 @@ export interface PolledRuleset {
   readonly type: "ruleset";
   readonly ruleset: unknown;
   readonly etag: string | null;
+  readonly sent: Sent;
 }
 
 /** Asks once for the ruleset, unless it is still one of `etags`. Never rejects. */
@@ -40,9 +42,12 @@ async function readAnswer(
   if (response.status === 304 && isConditional) return { type: "unchanged" };
   if (response.status !== 200) return { type: "failed", ...(await refusalOf(response, stayAlive)) };
 
-  const ruleset = parsedJson(await readText(response, MAX_RULESET_BYTES, stayAlive));
+  const text = await readText(response, MAX_RULESET_BYTES, stayAlive);
+  const ruleset = parsedJson(text);
   if (ruleset === undefined) return { type: "failed", error: notJson(response), askedMs: undefined };
-  return { type: "ruleset", ruleset, etag: response.headers.get("etag") };
+  const { headers } = response;
+  const sent = { text, seal: headers.get("burgee-seal") ?? undefined };
+  return { type: "ruleset", ruleset, etag: headers.get("etag"), sent };
 }
 
 /** The page of a proxy that wants a sign-in, or of another program at this address. */

@@ -1,3 +1,4 @@
+import type { Sent } from "../ruleset/seal.ts";
 import type { SdkError } from "../sdk-error.ts";
 
 /** How a ruleset came in. */
@@ -17,8 +18,10 @@ export type Eventual<Value> = Value | Promise<Value>;
 export interface RulesetSink {
   /** `<epoch>.<revision>` of what is held from the service, now or before a restart; undefined asks for a whole ruleset. */
   heldVersion(): string | undefined;
+  /** Whether only whole rulesets are taken. */
+  readonly takesNoPatches: boolean;
   /** Takes what should be a whole ruleset. */
-  put(ruleset: unknown, source: LiveSource): Eventual<Verdict>;
+  put(ruleset: unknown, source: LiveSource, sent: Sent): Eventual<Verdict>;
   /** Takes what should be a patch. */
   patch(patch: unknown): Eventual<Verdict>;
   /** The service is there, and has nothing newer than what it has sent. */

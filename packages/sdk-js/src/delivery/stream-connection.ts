@@ -43,6 +43,7 @@ class StreamConnection implements SseListener {
   #upAt: number | undefined;
   #askedMs: number | undefined;
   #ended: "goodbye" | "resync" | undefined;
+  #seal: string | undefined;
   /** What a chunk said and nobody has taken yet. */
   #events: ServerSentEvent[] = [];
 
@@ -55,7 +56,8 @@ class StreamConnection implements SseListener {
   async run(): Promise<StreamEnd> {
     const held = this.#request.whole ? undefined : this.#sink.heldVersion();
     const headers = { accept: "text/event-stream", ...(held === undefined ? {} : { "last-event-id": held }) };
-    const request = { path: "/v1/stream", headers, signal: this.#request.signal };
+    const path = this.#sink.takesNoPatches ? "/v1/stream?patches=none" : "/v1/stream";
+    const request = { path, headers, signal: this.#request.signal };
     const read = (response: Response, stayAlive: StayAlive) => this.#read(response, stayAlive);
     this.#resumes = held !== undefined;
     const exchanged = await exchange(this.#service, request, read);
@@ -86,11 +88,14 @@ class StreamConnection implements SseListener {
   async #bring(event: ServerSentEvent, stayAlive: StayAlive): Promise<void> {
     switch (event.type) {
       case "put":
-        if ((await settled(this.#sink.put(parsedJson(event.data), "stream"), stayAlive)) === "taken")
-          this.#up();
+        if ((await settled(this.#put(event.data), stayAlive)) === "taken") this.#up();
         else this.#request.onBehind();
         return;
+      case "seal":
+        this.#seal = event.data;
+        return;
       case "patch":
+        this.#seal = undefined;
         // A patch that could not be applied leaves a hole that no later patch fills.
         if ((await settled(this.#sink.patch(parsedJson(event.data)), stayAlive)) === "taken") this.#up();
         else this.#ended = "resync";
@@ -102,6 +107,13 @@ class StreamConnection implements SseListener {
       default:
         return; // a newer server may say what this build does not know
     }
+  }
+
+  /** The seal that came last is of what comes next, and of nothing after it. */
+  #put(text: string): Eventual<Verdict> {
+    const sent = { text, seal: this.#seal };
+    this.#seal = undefined;
+    return this.#sink.put(parsedJson(text), "stream", sent);
   }
 
   async #read(response: Response, stayAlive: StayAlive): Promise<void> {

@@ -8,6 +8,7 @@ export interface Parts {
   readonly library: PartLoader<Library>;
   readonly lists: PartLoader<ListsPart>;
   readonly store: PartLoader<StorePart>;
+  readonly verifier: PartLoader<VerifierPart>;
   readonly afterStart: PartLoader<AfterStart>;
 }
 
@@ -21,6 +22,8 @@ export interface PartImports {
   loadLists(): Promise<ListsPart>;
   /** What keeps rulesets in a store, for clients that have one. */
   loadStore(): Promise<StorePart>;
+  /** What says who signed a ruleset, for clients that pin a key. */
+  loadVerifier(): Promise<VerifierPart>;
   /** What a client needs once it has started. */
   loadAfterStart(): Promise<AfterStart>;
 }
@@ -28,6 +31,7 @@ export interface PartImports {
 export type Matches = NonNullable<PrepareOptions["matches"]>;
 export type ListsPart = typeof import("../ruleset/list-loader.ts");
 export type StorePart = typeof import("../store/stored-rulesets.ts");
+export type VerifierPart = typeof import("../ruleset/verifier.ts");
 export type AfterStart = typeof import("../after-start.ts");
 
 export const partImports: PartImports = {
@@ -35,6 +39,7 @@ export const partImports: PartImports = {
   loadLibrary: async () => (await import("@burgee/engine/library")).library,
   loadLists: () => import("../ruleset/list-loader.ts"),
   loadStore: () => import("../store/stored-rulesets.ts"),
+  loadVerifier: () => import("../ruleset/verifier.ts"),
   loadAfterStart: () => import("../after-start.ts"),
 };
 
@@ -44,6 +49,7 @@ export function partsOf(from: Ports & PartImports): Parts {
     library: new PartLoader(from, () => from.loadLibrary(), "part_unavailable", "a condition of a ruleset"),
     lists: new PartLoader(from, () => from.loadLists(), "lists_unavailable", "a list beside a ruleset"),
     store: new PartLoader(from, () => from.loadStore(), "store_failed", "the store"),
+    verifier: new PartLoader(from, () => from.loadVerifier(), "unverified_ruleset", "`verifyKey`"),
     afterStart: new PartLoader(from, () => from.loadAfterStart(), "part_unavailable", "the client"),
   };
 }

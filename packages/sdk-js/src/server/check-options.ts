@@ -22,6 +22,10 @@ const FORMS: Readonly<Record<keyof ServerOptions, Form>> = {
     must: "false, or an object with a number flushIntervalMs and a list of texts privateAttributes",
     accepts: isUsage,
   },
+  verifyKey: {
+    must: "a key such as ed25519.<environment>.<public key>, as it is shown beside the SDK key, or a list of them",
+    accepts: (value) => keysIn(value).length > 0 && keysIn(value).every(isVerifyKey),
+  },
   store: { must: "a store, with load and save", accepts: isStore },
 };
 
@@ -81,6 +85,15 @@ function isHooks(value: unknown): boolean {
 
 function isStore(value: unknown): boolean {
   return isObject(value) && ["load", "save"].every((name) => typeof fieldOf(value, name) === "function");
+}
+
+/** A mistake here must not open what it should close: an empty list is no pin. */
+function keysIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function isVerifyKey(value: unknown): boolean {
+  return isText(value) && /^ed25519\.[0-9a-f-]{36}\.[\w-]{43}$/.test(value);
 }
 
 function isText(value: unknown): value is string {

@@ -9,6 +9,7 @@ import { type PartImports, type Parts, partsOf } from "../parts/parts.ts";
 import type { Ports } from "../ports.ts";
 import { type Acceptance, HeldRuleset } from "../ruleset/held-ruleset.ts";
 import { ListSource } from "../ruleset/list-source.ts";
+import { Seals, type Sent } from "../ruleset/seal.ts";
 import { SdkError } from "../sdk-error.ts";
 import type { RulesetStore } from "../store/ruleset-store.ts";
 import type { StoredRulesets } from "../store/stored-rulesets.ts";
@@ -29,6 +30,9 @@ export class MemoryServerClient implements ServerClient {
   readonly #stored: Promise<StoredRulesets | undefined> | undefined;
   readonly #lists: ListSource;
   readonly #held: HeldRuleset;
+  readonly #seals: Seals;
+  /** What was verified and taken last, as it came: so it is stored. */
+  #verified: { readonly version: string; readonly sent: Sent } | undefined;
   readonly #lifecycle: Lifecycle;
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
@@ -49,6 +53,7 @@ export class MemoryServerClient implements ServerClient {
     this.#stored = settings.store && this.#openStore(settings.store, ports);
     this.#lists = new ListSource(service, this.#stored ?? Promise.resolve(undefined), parts.lists);
     this.#held = new HeldRuleset({ ...parts, lists: this.#lists });
+    this.#seals = new Seals(parts.verifier, settings.verifyKeys);
     this.#logger = guarded(settings.logger === false ? silentLogger : (settings.logger ?? consoleLogger));
     this.#events = new Emitter(
       {
@@ -171,6 +176,7 @@ export class MemoryServerClient implements ServerClient {
       this.#parts.matches.close();
       this.#parts.library.close();
       this.#parts.lists.close();
+      this.#parts.verifier.close();
       this.#lists.close();
       this.#events.leave("change");
       this.#events.leave("ready");
@@ -256,9 +262,12 @@ export class MemoryServerClient implements ServerClient {
   }
 
   async #restore(opened: Promise<StoredRulesets | undefined>): Promise<void> {
-    const json = await (await opened)?.load();
-    if (json === undefined || this.#closed) return;
-    const acceptance = await this.#held.restore(json);
+    const found = await (await opened)?.load();
+    if (!found || this.#closed) return;
+    const { json, sent } = found;
+    const error = this.#seals.arePinned ? await this.#seals.check(json, sent) : undefined;
+    if (this.#closed) return;
+    const acceptance = error ? { type: "unready" as const, error } : await this.#held.restore(json);
     if (this.#closed) return;
     if ("error" in acceptance) {
       const { error } = acceptance;
@@ -301,13 +310,29 @@ export class MemoryServerClient implements ServerClient {
   #sink(): RulesetSink {
     return {
       heldVersion: () => this.#held.resumableVersion,
-      put: (ruleset, source) => this.#settle(this.#held.put(ruleset), source),
-      patch: (patch) => this.#settle(this.#held.patch(patch), "stream"),
+      takesNoPatches: this.#seals.arePinned,
+      put: (ruleset, source, sent) => this.#settle(this.#put(ruleset, sent), source),
+      // Nobody signs what a patch makes of a ruleset.
+      patch: (patch) =>
+        this.#settle(this.#seals.arePinned ? { type: "gap" } : this.#held.patch(patch), "stream"),
       heard: (source) => {
         if (this.#lifecycle.heard(source)) this.#held.confirm();
       },
       failed: (error) => this.#failed(error),
     };
+  }
+
+  #put(ruleset: unknown, sent: Sent): Eventual<Acceptance> {
+    const checking = this.#seals.check(ruleset, sent);
+    if (!checking) return this.#held.put(ruleset);
+    return checking.then(async (error) => {
+      if (error) return { type: "unready", error };
+      const acceptance = await this.#held.put(ruleset);
+      if (acceptance.type === "changed" && this.#seals.arePinned && this.#stored) {
+        this.#verified = { version: acceptance.change.version, sent };
+      }
+      return acceptance;
+    });
   }
 
   #settle(acceptance: Eventual<Acceptance>, source: LiveSource): Eventual<Verdict> {
@@ -342,7 +367,8 @@ export class MemoryServerClient implements ServerClient {
 
   #keep(): void {
     const ruleset = this.#held.evaluator?.ruleset;
-    if (ruleset) void this.#stored?.then((stored) => stored?.keep(ruleset));
+    const verified = this.#verified?.version === this.#held.version ? this.#verified?.sent : undefined;
+    if (ruleset) void this.#stored?.then((stored) => stored?.keep(ruleset, verified));
   }
 
   #failed(error: SdkError): void {

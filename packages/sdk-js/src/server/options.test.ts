@@ -15,6 +15,7 @@ test("takes address and key from the environment when the options lack them", ()
     pollIntervalMs: 30_000,
     readyTimeoutMs: 5_000,
     hooks: [],
+    verifyKeys: [],
     usage: { flushIntervalMs: 60_000, privateAttributes: new Set() },
   });
 });

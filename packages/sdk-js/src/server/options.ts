@@ -23,6 +23,8 @@ export interface ServerSettings {
   readonly fetch: ServerOptions["fetch"];
   readonly bootstrap: unknown;
   readonly store: ServerOptions["store"];
+  /** The keys that are pinned; empty takes whatever the service sends. */
+  readonly verifyKeys: readonly string[];
   readonly hooks: readonly Hook[];
   readonly usage: UsageOptions | undefined;
 }
@@ -54,6 +56,7 @@ export function readSettings(
     fetch: given.fetch,
     bootstrap: given.bootstrap,
     store: given.store,
+    verifyKeys: [given.verifyKey ?? []].flat(),
     hooks: given.hooks ?? [],
     usage:
       problem === undefined && !isOffline && given.usage !== false

@@ -48,6 +48,11 @@ export interface ServerOptions {
    * the bootstrap, unless that is newer, until the service is heard.
    */
   readonly store?: RulesetStore | undefined;
+  /**
+   * Takes only rulesets that this key signed, or one of these: `verifyKey`s as they are shown beside the SDK key. Others are told as
+   * `unverified_ruleset`, and the last good one stays. A bootstrap, which comes with the program, is not looked at.
+   */
+  readonly verifyKey?: string | readonly string[] | undefined;
   /** Called around each evaluation of one toggle. Without any, they cost nothing. */
   readonly hooks?: readonly Hook[] | undefined;
   /** What the service is told of evaluations and tracked events; `false` tells nothing. */

@@ -1,6 +1,7 @@
 import type { Ruleset } from "@burgee/engine";
 import { READ_LIMITS } from "@burgee/engine/reader";
 import { parsedJson } from "../delivery/parsed-json.ts";
+import type { Sent } from "../ruleset/seal.ts";
 import { sha256 } from "../ruleset/sha256.ts";
 
 /** What is said of a ruleset in a store, in one line of JSON before it. */
@@ -12,11 +13,13 @@ interface Seal {
   readonly key: string;
   readonly epoch: string;
   readonly revision: number;
+  /** The service's own seal, where the ruleset stands here as the service sent it. */
+  readonly signed?: string;
 }
 
 /** `empty` holds nothing, `foreign` is nobody's of ours, `broken` once was, `other_key` was read with another key. */
 export type Opened =
-  | { readonly type: "ruleset"; readonly seal: Seal; readonly json: unknown }
+  | { readonly type: "ruleset"; readonly seal: Seal; readonly json: unknown; readonly sent: Sent }
   | { readonly type: "empty" }
   | { readonly type: "foreign" | "broken" | "other_key"; readonly message: string };
 
@@ -26,11 +29,19 @@ const MAX_SEAL_BYTES = 2_048;
 const MAX_BYTES = MAX_SEAL_BYTES + READ_LIMITS.rulesetBytes + READ_LIMITS.putLength;
 const LINE_END = 10;
 
-/** A ruleset's bytes for a store. */
-export async function sealed(ruleset: Ruleset, key: string): Promise<Uint8Array> {
-  const json = new TextEncoder().encode(JSON.stringify(ruleset));
+/** A ruleset's bytes for a store. @param sent as it came, where that is to be verified once more when it is read */
+export async function sealed(ruleset: Ruleset, key: string, sent: Sent | undefined): Promise<Uint8Array> {
+  const json = new TextEncoder().encode(sent?.text ?? JSON.stringify(ruleset));
   const { epoch, revision } = ruleset;
-  const seal: Seal = { format: FORMAT, sha256: await sha256(json), key, epoch, revision };
+  const signed = sent?.seal;
+  const seal: Seal = {
+    format: FORMAT,
+    sha256: await sha256(json),
+    key,
+    epoch,
+    revision,
+    ...(signed !== undefined && { signed }),
+  };
   const line = new TextEncoder().encode(`${JSON.stringify(seal)}\n`);
   const bytes = new Uint8Array(line.length + json.length);
   bytes.set(line);
@@ -57,7 +68,8 @@ export async function opened(bytes: Uint8Array | undefined, key: string): Promis
   if (seal.key !== key) {
     return { type: "other_key", message: "the ruleset in it was read with another SDK key" };
   }
-  return { type: "ruleset", seal, json: parsedJson(textOf(json)) };
+  const text = textOf(json);
+  return { type: "ruleset", seal, json: parsedJson(text), sent: { text, seal: seal.signed } };
 }
 
 /** Names an SDK key in a store, as half of a hash that the service does not use. */
@@ -72,7 +84,7 @@ function textOf(bytes: Uint8Array): string {
 function isSeal(json: unknown): json is Seal {
   if (typeof json !== "object" || json === null || !("format" in json) || json.format !== FORMAT)
     return false;
-  const { sha256: sum, key, epoch, revision } = json as Partial<Record<keyof Seal, unknown>>;
-  const texts = [sum, key, epoch].every((text) => typeof text === "string");
+  const { sha256: sum, key, epoch, revision, signed = "" } = json as Partial<Record<keyof Seal, unknown>>;
+  const texts = [sum, key, epoch, signed].every((text) => typeof text === "string");
   return texts && Number.isSafeInteger(revision);
 }

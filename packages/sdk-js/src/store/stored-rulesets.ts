@@ -3,6 +3,7 @@ import { listsNeeded } from "@burgee/engine/reader";
 import { Pause } from "../delivery/pause.ts";
 import type { Cancel, Ports } from "../ports.ts";
 import { order } from "../ruleset/order.ts";
+import type { Sent } from "../ruleset/seal.ts";
 import { SdkError } from "../sdk-error.ts";
 import type { RulesetStore } from "./ruleset-store.ts";
 import { nameOfKey, opened, sealed } from "./sealed-ruleset.ts";
@@ -24,7 +25,7 @@ export class StoredRulesets {
   /** Nobody waits for the store any more. */
   readonly #ended = new AbortController();
   /** The newest that is not saved yet. */
-  #waiting: Ruleset | undefined;
+  #waiting: Waiting | undefined;
   #saving: Promise<void> | undefined;
   /** Lists on their way into the store, and those that came since a ruleset was taken: it may be theirs that comes next. */
   readonly #lists = new Map<string, Promise<void>>();
@@ -37,11 +38,11 @@ export class StoredRulesets {
     this.#key = nameOfKey(sdkKey);
   }
 
-  /** The JSON of the ruleset that was saved last, as yet unread. Undefined where there is none, or none that can be used. */
-  async load(): Promise<unknown> {
+  /** The JSON of the ruleset that was saved last, as yet unread, and as it was saved. Undefined where there is none, or none that can be used. */
+  async load(): Promise<{ readonly json: unknown; readonly sent: Sent } | undefined> {
     try {
       const found = await opened(await this.#read(RULESET), await this.#key);
-      if (found.type === "ruleset") return found.json;
+      if (found.type === "ruleset") return found;
       if (found.type !== "empty") this.#report(failed(`What the store has is not used: ${found.message}.`));
     } catch (cause) {
       this.#report(failed(`The store was not read: ${reasonOf(cause)}`, cause));
@@ -49,9 +50,9 @@ export class StoredRulesets {
     return undefined;
   }
 
-  /** Saves a ruleset soon, unless a newer one comes first. */
-  keep(ruleset: Ruleset): void {
-    this.#waiting = ruleset;
+  /** Saves a ruleset soon, unless a newer one comes first. @param sent as it came, to be saved like that */
+  keep(ruleset: Ruleset, sent: Sent | undefined): void {
+    this.#waiting = { ruleset, sent };
     this.#saving ??= this.#saveAll().finally(() => {
       this.#saving = undefined;
     });
@@ -122,19 +123,19 @@ export class StoredRulesets {
   async #saveAll(): Promise<void> {
     const pause = new Pause(this.#ports, this.#stopping.signal);
     for (let next = this.#next(); next; next = this.#next()) {
-      const ruleset = next;
-      await this.#attempt(() => this.#save(ruleset));
+      const waiting = next;
+      await this.#attempt(() => this.#save(waiting));
       await pause.wait(SAVE_PAUSE_MS);
     }
   }
 
-  #next(): Ruleset | undefined {
+  #next(): Waiting | undefined {
     const next = this.#waiting;
     this.#waiting = undefined;
     return next;
   }
 
-  async #save(ruleset: Ruleset): Promise<void> {
+  async #save({ ruleset, sent }: Waiting): Promise<void> {
     const key = await this.#key;
     const there = await opened(await this.#read(RULESET), key);
     if (there.type === "foreign") throw new Error(`${there.message}, which is left as it is`);
@@ -143,7 +144,7 @@ export class StoredRulesets {
 
     const beside = [...this.#lists.keys()];
     await Promise.all(this.#lists.values());
-    await this.#store.save(RULESET, await sealed(ruleset, key));
+    await this.#store.save(RULESET, await sealed(ruleset, key, sent));
     const needed = [...listsNeeded(ruleset).values()].map(({ hash }) => hash);
     for (const hash of needed) this.#lists.delete(hash);
     await this.#store.keepLists?.([...new Set([...needed, ...beside, ...this.#lists.keys()])].map(nameOf));
@@ -159,6 +160,11 @@ export class StoredRulesets {
       this.#isFailing = true;
     }
   }
+}
+
+interface Waiting {
+  readonly ruleset: Ruleset;
+  readonly sent: Sent | undefined;
 }
 
 const RULESET = "ruleset";
