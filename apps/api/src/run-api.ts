@@ -27,7 +27,10 @@ import {
 import type { ApiConfiguration } from "./configuration.ts";
 import { openEdgeStore } from "./edge-store/open-edge-store.ts";
 import { type Certificate, CertificateError, openCertificate } from "./http/certificate.ts";
+import { exposeBreakers } from "./operations/expose-breakers.ts";
+import { guardReads } from "./rulesets/guard-reads.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
+import { openRulesetCache } from "./rulesets/open-ruleset-cache.ts";
 import { type OnUnloaded, openRulesets } from "./rulesets/open-rulesets.ts";
 import { createServer } from "./server.ts";
 
@@ -58,7 +61,14 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   lifecycle.onStop("edge store", () => store?.flush());
   const onUnloaded: OnUnloaded = (err, { environmentId }) =>
     log.warn({ err, environmentId }, "A ruleset was not loaded; the last good one stays.");
-  const { rulesets, lists } = openRulesets(reading, onUnloaded, store);
+  const showBreaker = exposeBreakers(metrics);
+  const guard = guardReads(showBreaker("postgres"));
+  const { redisUrl } = configuration;
+  const copies = redisUrl
+    ? openRulesetCache({ redisUrl, db: reading.db, metrics, showBreaker, ...process })
+    : undefined;
+  lifecycle.onStop("copies", async () => copies?.close());
+  const { rulesets, lists } = openRulesets({ ...reading, guard, cache: copies?.cache }, onUnloaded, store);
   Promise.all([reading.db.ping(), reading.system.ping()]).catch((err) => {
     if (store && store.environments > 0) return;
     log.warn(

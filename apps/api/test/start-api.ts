@@ -21,8 +21,12 @@ import {
   createMetrics,
   openLocalKeyEncryption,
   openPools,
+  RedisSnapshots,
 } from "@burgee/runtime";
+import { exposeBreakers } from "../src/operations/expose-breakers.ts";
 import type { NodeRole } from "../src/roles/route-table.ts";
+import { guardReads } from "../src/rulesets/guard-reads.ts";
+import { openRulesetCache } from "../src/rulesets/open-ruleset-cache.ts";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { type ApiServer, createServer, type ServerDeps } from "../src/server.ts";
 
@@ -85,8 +89,14 @@ export async function startApi(
   {
     role = "all",
     nowMs = () => performance.now(),
+    redis,
     ...overrides
-  }: Partial<Omit<ServerDeps, "role">> & { readonly role?: NodeRole; readonly nowMs?: () => number } = {},
+  }: Partial<Omit<ServerDeps, "role">> & {
+    readonly role?: NodeRole;
+    readonly nowMs?: () => number;
+    /** Where copies of rulesets are put and read. */
+    readonly redis?: { readonly url: string | undefined; readonly readWithinMs?: number };
+  } = {},
 ): Promise<TestApi> {
   const logged: string[] = [];
   const log = createLogger({ level: "warn", name: "api", sink: { write: (line) => logged.push(line) } });
@@ -97,7 +107,16 @@ export async function startApi(
   const system = openSystemDatabase(pools.system);
   const folder = mkdtempSync(join(tmpdir(), "burgee-api-"));
   const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
-  const { rulesets, lists } = openRulesets({ db, system, nowMs }, (err) =>
+  const metrics = createMetrics({ service: "api", version: "test" });
+  const showBreaker = exposeBreakers(metrics);
+  const { url: redisUrl, readWithinMs = 2_000 } = redis ?? {};
+  const connection = { applicationName: "api-test", readWithinMs, log };
+  const copies = redisUrl
+    ? openRulesetCache({ ...connection, redisUrl, db, metrics, showBreaker })
+    : undefined;
+  const snapshots = redisUrl ? new RedisSnapshots({ ...connection, url: redisUrl }) : undefined;
+  const guard = guardReads(showBreaker("postgres"));
+  const { rulesets, lists } = openRulesets({ db, system, guard, cache: copies?.cache, nowMs }, (err) =>
     log.error({ err }, "A ruleset was not loaded."),
   );
 
@@ -106,6 +125,7 @@ export async function startApi(
     db,
     system,
     keyring,
+    copies: snapshots,
     announce: async (message: string) => rulesets.onHint(message),
     onOutcome: () => undefined,
   };
@@ -132,7 +152,7 @@ export async function startApi(
     rulesets,
     lists,
     log,
-    metrics: createMetrics({ service: "api", version: "test" }),
+    metrics,
     stopping: new AbortController().signal,
   };
   const forPeople = {
@@ -163,6 +183,8 @@ export async function startApi(
     close: async () => {
       await server.close();
       await publishing;
+      copies?.close();
+      snapshots?.close();
       await Promise.all([own.close(), system.close(), ...(db === own ? [] : [db.close()])]);
       rmSync(folder, { recursive: true });
     },

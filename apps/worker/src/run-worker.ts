@@ -25,6 +25,7 @@ import {
   openLocalKeyEncryption,
   openPools,
   queueConnectionOf,
+  RedisSnapshots,
   repeat,
   startWorker,
   systemClock,
@@ -72,11 +73,19 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   const queues = createQueues(connection, process);
   lifecycle.onStop("queues", () => queues.close());
 
+  const { redisUrl } = configuration;
+  const copies = redisUrl ? new RedisSnapshots({ url: redisUrl, ...process }) : undefined;
+  lifecycle.onStop("copies", async () => copies?.close());
+
   const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
   const publisher: PublisherPorts = {
     db,
     system,
     keyring,
+    copies,
+    onUncopied: onceWhileItLasts((err) =>
+      log.warn({ err }, "Redis took no copy of a ruleset; nodes read it from the database."),
+    ),
     announce: (message) => bus.publish(RULESET_CHANNEL, message),
     onOutcome: reportOutcomes({ log, metrics, queues }),
     turns: new PublishTurns(),

@@ -124,10 +124,9 @@ export { type RolloutPlanView, startRollout, startRolloutInput } from "./rollout
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";
-export type { LiveRuleset, ServedFrom } from "./rulesets/live-ruleset.ts";
+export type { KeptRuleset, LiveRuleset, ServedFrom } from "./rulesets/live-ruleset.ts";
 export {
   type HeldRulesets,
-  type KeptRuleset,
   type KeptRulesets,
   LiveRulesets,
   type RulesetSource,
@@ -140,7 +139,21 @@ export {
   publishEnvironment,
 } from "./rulesets/publish-environment.ts";
 export { PublishTurns } from "./rulesets/publish-turns.ts";
+export {
+  type CacheOutcome,
+  RulesetCache,
+  type RulesetCacheOptions,
+  type SnapshotStore,
+} from "./rulesets/ruleset-cache.ts";
 export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
+export {
+  decodeIdentity,
+  decodeRuleset,
+  encodeRuleset,
+  IDENTITY_BYTES,
+  MAX_RECORD_BYTES,
+  type RulesetIdentity,
+} from "./rulesets/ruleset-record.ts";
 export type { Scope } from "./rulesets/scope.ts";
 export type { Directory, DirectoryCaller } from "./scim/directory.ts";
 export type { ScimGroupView } from "./scim/group-resource.ts";

@@ -1,3 +1,11 @@
+export {
+  type Breaker,
+  type BreakerOptions,
+  type BreakerState,
+  createBreaker,
+  isRefusedByBreaker,
+} from "./breaker/create-breaker.ts";
+export { createRetries, type Retries, type RetriesOptions } from "./breaker/create-retries.ts";
 export { type Bus, BusError, type BusErrorCode, MAX_MESSAGE_BYTES, type Unsubscribe } from "./bus/bus.ts";
 export { createPostgresBus, type PostgresBusOptions } from "./bus/postgres-bus.ts";
 export { createRedisBus, type RedisBusOptions } from "./bus/redis-bus.ts";
@@ -80,3 +88,10 @@ export { QueueError, type QueueErrorCode } from "./queue/queue-error.ts";
 export { type RunningWorker, type StartWorkerOptions, startWorker } from "./queue/start-worker.ts";
 export { type OpenRedisOptions, openFailFastRedis, openPatientRedis } from "./redis/open-redis.ts";
 export { RedisState, type RedisStateOptions } from "./redis/redis-state.ts";
+export {
+  RedisSnapshots,
+  type RedisSnapshotsOptions,
+  type Snapshot,
+  type SnapshotHead,
+  type SnapshotScope,
+} from "./snapshots/redis-snapshots.ts";

@@ -4,7 +4,15 @@
  */
 import { chmod, mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import type { Scope } from "@burgee/core";
+import {
+  decodeIdentity,
+  decodeRuleset,
+  encodeRuleset,
+  IDENTITY_BYTES,
+  MAX_RECORD_BYTES,
+  type RulesetIdentity,
+  type Scope,
+} from "@burgee/core";
 import type { EnvironmentId, StoredRuleset } from "@burgee/db";
 import {
   type FileKind,
@@ -23,15 +31,6 @@ import {
   type KeptKey,
   MAX_KEYS_BYTES,
 } from "./kept-keys.ts";
-import {
-  decodeIdentity,
-  decodeRuleset,
-  encodeRuleset,
-  IDENTITY_BYTES,
-  MAX_RULESET_BYTES,
-  RULESET_FILE,
-  type RulesetIdentity,
-} from "./kept-ruleset.ts";
 
 /** Why a file was passed over: what its bytes show, or that it holds what its place does not say. */
 export type StoreTrouble = FileTrouble | "misplaced" | "unknown";
@@ -49,6 +48,7 @@ class StoreFolderError extends Error {
   override readonly name = "StoreFolderError";
 }
 
+const RULESET_FILE: FileKind = { name: "ruleset", version: 1 };
 const LIST_FILE: FileKind = { name: "list", version: 1 };
 const LIST_NAME = /^[0-9a-f]{64}\.list$/;
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
@@ -125,7 +125,7 @@ export class StoreFolder {
 
   async readRuleset({ tenantId, environmentId }: Scope): Promise<StoredRuleset | undefined> {
     const path = this.#pathOf(environmentId, RULESET_FILE.name);
-    const bytes = await this.#read(path, RULESET_FILE, MAX_RULESET_BYTES);
+    const bytes = await this.#read(path, RULESET_FILE, MAX_RECORD_BYTES);
     if (!bytes) return undefined;
     const decoded = decodeRuleset(bytes);
     if (!decoded) return this.#passOver(path, "damaged");

@@ -1,12 +1,16 @@
-import { LiveLists, LiveRulesets, type Scope } from "@burgee/core";
+import { LiveLists, LiveRulesets, type RulesetCache, type Scope } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import type { EdgeStore } from "../edge-store/edge-store.ts";
+import type { GuardRead } from "./guard-reads.ts";
 
 export type OnUnloaded = ConstructorParameters<typeof LiveRulesets>[0]["onError"];
 
 export interface RulesetPorts {
   readonly db: Database;
   readonly system: SystemDatabase;
+  readonly cache?: RulesetCache | undefined;
+  /** Around what asks the database for rulesets and their heads. */
+  readonly guard?: GuardRead;
   /** Counts milliseconds from any start: by it a ruleset grows stale. */
   readonly nowMs?: () => number;
 }
@@ -21,7 +25,7 @@ export interface OpenRulesets {
  * what its hash names, so that one on disk is as good as the database's.
  */
 export function openRulesets(
-  { db, system, nowMs = () => performance.now() }: RulesetPorts,
+  { db, system, cache, guard = (read) => read(), nowMs = () => performance.now() }: RulesetPorts,
   onError: OnUnloaded,
   kept?: EdgeStore,
 ): OpenRulesets {
@@ -44,11 +48,12 @@ export function openRulesets(
   const rulesets = new LiveRulesets({
     source: {
       load: ({ tenantId, environmentId }) =>
-        db.read(tenantId, (readers) => readers.rulesets.find(environmentId)),
+        guard(() => db.read(tenantId, (readers) => readers.rulesets.find(environmentId))),
       list: (scope, hash) => lists.get(scope, hash),
-      heads: (environmentIds) => system.listHeads(environmentIds),
+      heads: (environmentIds) => guard(() => system.listHeads(environmentIds)),
     },
     kept,
+    cache,
     nowMs,
     onError,
     onGone: ({ tenantId }) => lists.forget(tenantId),

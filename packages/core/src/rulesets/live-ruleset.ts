@@ -34,6 +34,13 @@ export interface LiveRuleset {
   readonly servedFrom: () => ServedFrom;
 }
 
+/** A ruleset as the database told it a while ago. */
+export interface KeptRuleset {
+  readonly stored: StoredRuleset;
+  /** How long before now the database said that it was the newest. */
+  readonly ageMs: number;
+}
+
 /** Beyond this many revisions a whole ruleset is sent: a patch would hardly be smaller. */
 const MOST_REVISIONS_IN_PATCH = 1000;
 

@@ -3,8 +3,8 @@ import { packIds, readIdList } from "@burgee/engine/lists";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LiveList } from "./live-lists.ts";
-import type { LiveRuleset } from "./live-ruleset.ts";
-import { type KeptRuleset, type KeptRulesets, LiveRulesets } from "./live-rulesets.ts";
+import type { KeptRuleset, LiveRuleset } from "./live-ruleset.ts";
+import { type KeptRulesets, LiveRulesets } from "./live-rulesets.ts";
 import { encodeHint } from "./ruleset-hint.ts";
 import type { Scope } from "./scope.ts";
 

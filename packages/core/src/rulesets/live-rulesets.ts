@@ -7,8 +7,17 @@ import { BusyError, type EnvironmentId, type RulesetHead, type StoredRuleset } f
 import { type FindList, listsNeeded, prepare, type Ruleset } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
+import { within } from "../turns/within.ts";
 import type { LiveList } from "./live-lists.ts";
-import { isNews, type LiveRuleset, rulesetOf, type ServedFrom, toLive } from "./live-ruleset.ts";
+import {
+  isNews,
+  type KeptRuleset,
+  type LiveRuleset,
+  rulesetOf,
+  type ServedFrom,
+  toLive,
+} from "./live-ruleset.ts";
+import type { RulesetCache } from "./ruleset-cache.ts";
 import { decodeHint } from "./ruleset-hint.ts";
 import type { Scope } from "./scope.ts";
 
@@ -22,12 +31,6 @@ export interface KeptRulesets {
   readonly confirm: (scope: Scope) => void;
   /** Told of an environment that is no more. */
   readonly forget: (scope: Scope) => void;
-}
-
-export interface KeptRuleset {
-  readonly stored: StoredRuleset;
-  /** How long before now the database said that it was the newest. */
-  readonly ageMs: number;
 }
 
 /** What a node holds, all environments together. */
@@ -49,14 +52,19 @@ export interface RulesetSource {
 export interface LiveRulesetsOptions {
   readonly source: RulesetSource;
   readonly kept?: KeptRulesets | undefined;
+  /** Copies that spare the database; never asked about epochs, which only the database tells. */
+  readonly cache?: Pick<RulesetCache, "find" | "fill" | "heads"> | undefined;
   /** Counts milliseconds from any start. */
   readonly nowMs?: () => number;
   readonly patienceMs?: number;
+  readonly longestMs?: number;
   /** A ruleset that can't be loaded or read; the last good one goes on being served. */
   readonly onError: (error: unknown, scope: Scope) => void;
   /** An environment whose tenant goes, and whose ruleset this node has forgotten. */
   readonly onGone?: (scope: Scope) => void;
 }
+
+type Head = Pick<RulesetHead, "epoch" | "revision">;
 
 type Listener = (ruleset: LiveRuleset) => void;
 
@@ -69,6 +77,8 @@ interface Held {
   loading: Promise<void> | undefined;
   /** What was kept is being read. */
   recalling: Promise<void> | undefined;
+  /** The newest that was heard of. */
+  wanted: Head | undefined;
   /** A newer head came while a load was under way, which may have read the older one. */
   isBehind: boolean;
   readonly listeners: Set<Listener>;
@@ -78,12 +88,18 @@ interface Held {
 const STALE_MS = 60_000;
 /** How long the first caller waits for the database where something was kept: one that hangs must not hold it up. */
 const PATIENCE_MS = 100;
+/** How long where nothing was: to refuse sooner would only have everybody ask again. */
+const LONGEST_MS = 1_000;
+/** How long a first copy waits for the database to say that it is the newest, its own arrival included. */
+const NEWEST_WITHIN_MS = 80;
 
 export class LiveRulesets {
   readonly #source: RulesetSource;
   readonly #kept: KeptRulesets | undefined;
   readonly #nowMs: () => number;
+  readonly #cache: LiveRulesetsOptions["cache"];
   readonly #patienceMs: number;
+  readonly #longestMs: number;
   readonly #onError: LiveRulesetsOptions["onError"];
   readonly #onGone: (scope: Scope) => void;
   readonly #held = new Map<EnvironmentId, Held>();
@@ -91,15 +107,19 @@ export class LiveRulesets {
   constructor({
     source,
     kept,
+    cache,
     nowMs = () => performance.now(),
     patienceMs = PATIENCE_MS,
+    longestMs = LONGEST_MS,
     onError,
     onGone = () => undefined,
   }: LiveRulesetsOptions) {
     this.#source = source;
     this.#kept = kept;
+    this.#cache = cache;
     this.#nowMs = nowMs;
     this.#patienceMs = patienceMs;
+    this.#longestMs = longestMs;
     this.#onError = onError;
     this.#onGone = onGone;
   }
@@ -153,6 +173,25 @@ export class LiveRulesets {
     for (const held of loaded) if (!there.has(held.scope.environmentId)) this.#forget(held);
   }
 
+  /**
+   * Asks the copies how new they are, and loads those that are newer. What has another epoch is the database's to tell. False where there
+   * are no copies; confirms nothing.
+   * @throws {Error} where they can't be asked
+   */
+  async glance(): Promise<boolean> {
+    if (!this.#cache) return false;
+    const asked = [...this.#held.values()];
+    const heads = asked.length === 0 ? [] : await this.#cache.heads(asked.map(({ scope }) => scope));
+    const strange: Scope[] = [];
+    for (const head of heads) {
+      const { ruleset } = this.#held.get(head.environmentId) ?? {};
+      if (ruleset && ruleset.epoch !== head.epoch) strange.push(head);
+      else this.#onHead(head);
+    }
+    if (strange.length > 0) for (const head of await this.#source.heads(strange)) this.#onHead(head);
+    return true;
+  }
+
   survey(): HeldRulesets {
     const from = { live: 0, stale: 0, disk: 0 };
     let oldestMs = 0;
@@ -184,6 +223,7 @@ export class LiveRulesets {
   #onHead(head: RulesetHead): void {
     const held = this.#held.get(head.environmentId);
     if (!held || held.scope.tenantId !== head.tenantId || !isNews(held.ruleset, head)) return;
+    if (isNews(held.wanted, head)) held.wanted = head;
     if (held.loading) {
       held.isBehind = true;
       return;
@@ -202,6 +242,7 @@ export class LiveRulesets {
       isConfirmedHere: false,
       loading: undefined,
       recalling: undefined,
+      wanted: undefined,
       isBehind: false,
       listeners: new Set(),
     };
@@ -209,16 +250,20 @@ export class LiveRulesets {
     return added;
   }
 
-  /** What the database says, if it says it soon; else what was kept. Where nothing was, the database is waited for. */
+  /** A copy, or what the database says, if either comes soon; else what was kept. Where nothing was, the database is waited for. */
   async #loadOrRecall(held: Held): Promise<void> {
     const loading = this.#load(held);
-    if (!this.#kept) return loading;
-    if ((await isDoneWithin(loading, this.#patienceMs)) || held.ruleset) return;
-    held.recalling ??= this.#recall(held, this.#kept).finally(() => {
-      held.recalling = undefined;
+    if (this.#kept) {
+      if ((await isDoneWithin(loading, this.#patienceMs)) || held.ruleset) return;
+      held.recalling ??= this.#recall(held, this.#kept).finally(() => {
+        held.recalling = undefined;
+      });
+      await held.recalling;
+      if (held.ruleset) return;
+    }
+    await within(loading, this.#longestMs, () => {
+      throw unavailable(new Error(`Nothing was loaded within ${this.#longestMs} ms.`));
     });
-    await held.recalling;
-    if (!held.ruleset) await loading;
   }
 
   /** Nothing that was kept takes the place of what came from the database, however late it is read. */
@@ -247,12 +292,35 @@ export class LiveRulesets {
       do {
         held.isBehind = false;
         const askedMs = this.#nowMs();
+        const found = await this.#findCopy(held);
+        if (found && (await this.#accept(held, found.stored, this.#nowMs() - found.ageMs))) continue;
         const stored = await this.#loadStored(held);
-        if (stored) await this.#accept(held, stored, askedMs);
+        if (!stored) continue;
+        void this.#cache?.fill(held.scope, stored);
+        await this.#accept(held, stored, askedMs);
       } while (held.isBehind);
     } finally {
       held.loading = undefined;
+      held.wanted = undefined;
     }
+  }
+
+  /** A copy that is as new as what was heard of. Epochs are the database's to tell, so one is taken only within an epoch, or for a start. */
+  async #findCopy({ scope, ruleset, wanted }: Held): Promise<KeptRuleset | undefined> {
+    if (!this.#cache || (ruleset && wanted?.epoch !== ruleset.epoch)) return undefined;
+    const askedMs = this.#nowMs();
+    const found = await this.#cache.find(scope);
+    if (!found || (wanted && isNews(found.stored, wanted))) return undefined;
+    return ruleset ? found : this.#asNewest(scope, found, NEWEST_WITHIN_MS - (this.#nowMs() - askedMs));
+  }
+
+  /** Undefined where the database says soon that there is a newer one; as old as it is where it says nothing. */
+  async #asNewest(scope: Scope, found: KeptRuleset, withinMs: number): Promise<KeptRuleset | undefined> {
+    const asking = this.#source.heads([scope]).catch(() => undefined);
+    const heads = await within(asking, Math.max(0, withinMs), () => undefined);
+    if (!heads) return found;
+    const [head] = heads;
+    return head && !isNews(found.stored, head) ? { ...found, ageMs: 0 } : undefined;
   }
 
   async #loadStored({ scope, ruleset }: Held): Promise<StoredRuleset | undefined> {
@@ -263,24 +331,27 @@ export class LiveRulesets {
       if (cause instanceof BusyError && !ruleset) throw cause;
       this.#onError(cause, scope);
       if (ruleset) return undefined;
-      throw new AppError("unavailable", "The ruleset can't be loaded at the moment; try again shortly.", {
-        cause,
-      });
+      throw unavailable(cause);
     }
   }
 
-  /** What can't be read, or lacks a list, is left for the next look at the heads; the ruleset before it stays. */
-  async #accept(held: Held, stored: StoredRuleset, askedMs: number): Promise<void> {
+  /** What can't be read, or lacks a list, is left for the next look at the heads; the ruleset before it stays. False then. */
+  async #accept(held: Held, stored: StoredRuleset, askedMs: number): Promise<boolean> {
     const { tenantId, environmentId } = held.scope;
-    if (!isNews(held.ruleset, stored)) return this.#confirm({ ...stored, tenantId, environmentId }, askedMs);
+    if (!isNews(held.ruleset, stored)) {
+      this.#confirm({ ...stored, tenantId, environmentId }, askedMs);
+      return true;
+    }
     try {
       const { live, lists } = await this.#compile(held, stored);
       held.confirmedMs = askedMs;
       held.isConfirmedHere = true;
       this.#serve(held, live);
       this.#kept?.keep(held.scope, stored, lists);
+      return true;
     } catch (error) {
       this.#onError(error, held.scope);
+      return false;
     }
   }
 
@@ -327,19 +398,17 @@ export class LiveRulesets {
   }
 }
 
-/** Whether it ended well by then. One that goes on, goes on; whoever waits for it later hears how it ended. */
-async function isDoneWithin(work: Promise<void>, withinMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), withinMs);
+function unavailable(cause: unknown): AppError {
+  return new AppError("unavailable", "The ruleset can't be loaded at the moment; try again shortly.", {
+    cause,
   });
+}
+
+/** Whether it ended well by then. One that goes on, goes on; whoever waits for it later hears how it ended. */
+function isDoneWithin(work: Promise<void>, withinMs: number): Promise<boolean> {
   const done = work.then(
     () => true,
     () => false,
   );
-  try {
-    return await Promise.race([done, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(done, withinMs, () => false);
 }

@@ -23,9 +23,10 @@ import { attributeTypes } from "../context-attributes/attribute-types.ts";
 import type { Keyring } from "../keyring/keyring.ts";
 import { sealRuleset } from "../signing-keys/seal-ruleset.ts";
 import type { PauseOptions } from "../turns/pauses.ts";
-import { compileRuleset, type Published } from "./compile-ruleset.ts";
+import { compileRuleset, type Published as PublishedRuleset } from "./compile-ruleset.ts";
 import { passGate } from "./publish-gate.ts";
 import type { PublishTurns } from "./publish-turns.ts";
+import { publishCopy, type SnapshotStore } from "./ruleset-cache.ts";
 import { encodeHint, type RulesetHint } from "./ruleset-hint.ts";
 
 export interface PublisherPorts {
@@ -33,6 +34,10 @@ export interface PublisherPorts {
   readonly system: SystemDatabase;
   /** Opens the keys that sign. */
   readonly keyring: Keyring;
+  /** Where copies are put, before any node is told; one that fails is made up for by the next. */
+  readonly copies?: Pick<SnapshotStore, "put"> | undefined;
+  /** Hears of a copy that could not be put. */
+  readonly onUncopied?: (error: unknown) => void;
   /** Tells every node that there is something new. */
   readonly announce: (message: string) => Promise<void>;
   /** Hears how each attempt ended, for metrics, logs, and what was given up. */
@@ -93,8 +98,9 @@ async function inTurn(ports: PublisherPorts, target: PublishTarget): Promise<Pub
 }
 
 async function attempt(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
-  const outcome = await publish(ports, target);
+  const { outcome, stored } = await publish(ports, target);
   if (!("hint" in outcome)) return outcome;
+  if (stored) await copy(ports, target, stored);
   try {
     await announce(ports, target, outcome.hint);
     return outcome;
@@ -104,7 +110,22 @@ async function attempt(ports: PublisherPorts, target: PublishTarget): Promise<Pu
   }
 }
 
-async function publish(ports: PublisherPorts, target: PublishTarget): Promise<PublishOutcome> {
+async function copy({ copies, onUncopied }: PublisherPorts, target: PublishTarget, stored: StoredRuleset) {
+  if (!copies) return;
+  try {
+    await publishCopy(copies, target, stored);
+  } catch (error) {
+    onUncopied?.(error);
+  }
+}
+
+/** How it went, and what stands in the database by then. */
+interface Published {
+  readonly outcome: PublishOutcome;
+  readonly stored?: StoredRuleset;
+}
+
+async function publish(ports: PublisherPorts, target: PublishTarget): Promise<Published> {
   let claim: Claim | undefined;
   try {
     const work = await ports.system.publish((publications) => begin(publications, target));
@@ -114,7 +135,7 @@ async function publish(ports: PublisherPorts, target: PublishTarget): Promise<Pu
   } catch (error) {
     const failures = (claim?.failures ?? 0) + 1;
     await recordFailure(ports, claim ?? target, failures, error);
-    return { outcome: "failed", failures, error };
+    return { outcome: { outcome: "failed", failures, error } };
   }
 }
 
@@ -126,9 +147,9 @@ interface Work {
 }
 
 /** What there is to publish, claimed for a while: the lock is held for no longer than it takes to look. */
-async function begin(publications: PublicationWriter, target: PublishTarget): Promise<Work | PublishOutcome> {
+async function begin(publications: PublicationWriter, target: PublishTarget): Promise<Work | Published> {
   const claim = await publications.claim(target);
-  if (!claim) return { outcome: "claimed_elsewhere" };
+  if (!claim) return { outcome: { outcome: "claimed_elsewhere" } };
   const changes = await publications.listChanges(claim, MOST_REVISIONS);
   const stored = await publications.findRuleset(claim);
   const last = changes.at(-1);
@@ -136,15 +157,17 @@ async function begin(publications: PublicationWriter, target: PublishTarget): Pr
     await publications.hold(claim, CLAIM_MS);
     return { claim, changes, last, stored };
   }
-  if (!stored || claim.announcedRevision >= claim.publishedRevision) return { outcome: "nothing_new" };
+  if (!stored || claim.announcedRevision >= claim.publishedRevision) {
+    return { outcome: { outcome: "nothing_new" } };
+  }
   const { epoch, revision } = stored;
-  return { outcome: "announced_again", hint: { ...target, epoch, revision } };
+  return { outcome: { outcome: "announced_again", hint: { ...target, epoch, revision } }, stored };
 }
 
 async function publishClaimed(
   { db, system, keyring, gate }: PublisherPorts,
   { claim, changes, last, stored }: Work,
-): Promise<PublishOutcome> {
+): Promise<Published> {
   const { tenantId, environmentId } = claim;
   demandNoGap(
     claim,
@@ -190,24 +213,18 @@ async function publishClaimed(
     sha256: createHash("sha256").update(body).digest(),
   };
   const seal = await sealRuleset({ db, keyring }, claim, which);
-  const isStored = await system.publish((publications) =>
-    publications.publish(claim, {
-      ...which,
-      seal,
-      body,
-      removed: next.removed,
-      removedSegments: next.removedSegments,
-      attributesRevision: next.attributesRevision,
-    }),
-  );
-  if (!isStored) return { outcome: "overtaken" };
-  return {
+  const { removed, removedSegments, attributesRevision } = next;
+  const made: StoredRuleset = { ...which, seal, body, removed, removedSegments, attributesRevision };
+  const isStored = await system.publish((publications) => publications.publish(claim, made));
+  if (!isStored) return { outcome: { outcome: "overtaken" } };
+  const outcome: PublishOutcome = {
     outcome: "published",
     from,
     hint: { tenantId, environmentId, epoch: last.epoch, revision: last.revision },
     ...(previous && "unreadable" in previous && { mended: previous.unreadable }),
     ...(untried > 0 && { untried }),
   };
+  return { outcome, stored: made };
 }
 
 /** Pauses as it is told to, and now and then renews the claim of who takes long. */
@@ -255,7 +272,7 @@ function demandNoGap({ publishedRevision }: Claim, revisions: readonly number[])
 }
 
 /** One that was damaged, or written by a release that this one can't follow, is no ground to build on. */
-function toPublished({ body, ...stored }: StoredRuleset): Published | { readonly unreadable: string } {
+function toPublished({ body, ...stored }: StoredRuleset): PublishedRuleset | { readonly unreadable: string } {
   try {
     const read = readRuleset(JSON.parse(body));
     return read.ok ? { ...stored, ruleset: read.ruleset } : { unreadable: read.error.message };
@@ -264,7 +281,7 @@ function toPublished({ body, ...stored }: StoredRuleset): Published | { readonly
   }
 }
 
-function empty(target: { project: string; environment: string; epoch: string }): Published {
+function empty(target: { project: string; environment: string; epoch: string }): PublishedRuleset {
   return {
     ruleset: { schema: RULESET_SCHEMA, ...target, revision: 0, toggles: {} },
     removed: {},

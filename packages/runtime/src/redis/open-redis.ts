@@ -19,13 +19,16 @@ const KEEPALIVE_AFTER_MS = 10_000;
 
 /**
  * A connection for those who wait for an answer: while Redis is away a command fails at once, and one
- * that Redis does not answer fails after 2 s.
+ * that Redis does not answer fails after 2 s, or as soon as is said.
  */
-export function openFailFastRedis(options: OpenRedisOptions): Redis {
+export function openFailFastRedis({
+  commandTimeoutMs = COMMAND_TIMEOUT_MS,
+  ...options
+}: OpenRedisOptions & { readonly commandTimeoutMs?: number }): Redis {
   return openRedis(options, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: commandTimeoutMs,
   });
 }
 

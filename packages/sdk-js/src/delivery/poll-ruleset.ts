@@ -1,4 +1,4 @@
-import type { Sent } from "../ruleset/seal.ts";
+import type { Sent } from "../ruleset/sent.ts";
 import { SdkError } from "../sdk-error.ts";
 import { MAX_RULESET_BYTES, readText } from "./body.ts";
 import { exchange, type StayAlive } from "./exchange.ts";

@@ -1,4 +1,4 @@
-import type { Sent } from "../ruleset/seal.ts";
+import type { Sent } from "../ruleset/sent.ts";
 import type { SdkError } from "../sdk-error.ts";
 
 /** How a ruleset came in. */

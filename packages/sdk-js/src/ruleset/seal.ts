@@ -1,13 +1,8 @@
 import type { PartLoader } from "../parts/part-loader.ts";
 import type { VerifierPart } from "../parts/parts.ts";
 import { SdkError } from "../sdk-error.ts";
+import type { Sent } from "./sent.ts";
 import { sha256 } from "./sha256.ts";
-
-/** A ruleset as it came: its text, and the seal that came beside it, which says what it is and who signed it. */
-export interface Sent {
-  readonly text: string;
-  readonly seal: string | undefined;
-}
 
 /** Which of its fields is the checksum. */
 const SUM = 5;

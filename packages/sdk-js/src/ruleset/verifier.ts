@@ -1,5 +1,5 @@
 /** Who signed a ruleset: the part of the SDK that `verifyKey` loads. */
-import type { Sent } from "./seal.ts";
+import type { Sent } from "./sent.ts";
 import { sha256 } from "./sha256.ts";
 
 /** `burgee1|tenant|environment|epoch|revision|SHA-256 of the text|signatures`, these over all before the last bar. */

@@ -1,7 +1,7 @@
 import type { Ruleset } from "@burgee/engine";
 import { READ_LIMITS } from "@burgee/engine/reader";
 import { parsedJson } from "../delivery/parsed-json.ts";
-import type { Sent } from "../ruleset/seal.ts";
+import type { Sent } from "../ruleset/sent.ts";
 import { sha256 } from "../ruleset/sha256.ts";
 
 /** What is said of a ruleset in a store, in one line of JSON before it. */

@@ -3,7 +3,7 @@ import { listsNeeded } from "@burgee/engine/reader";
 import { Pause } from "../delivery/pause.ts";
 import type { Cancel, Ports } from "../ports.ts";
 import { order } from "../ruleset/order.ts";
-import type { Sent } from "../ruleset/seal.ts";
+import type { Sent } from "../ruleset/sent.ts";
 import { SdkError } from "../sdk-error.ts";
 import type { RulesetStore } from "./ruleset-store.ts";
 import { nameOfKey, opened, sealed } from "./sealed-ruleset.ts";

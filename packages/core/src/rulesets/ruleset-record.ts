@@ -1,13 +1,12 @@
-/** How a published ruleset is written into a file: a line that says which it is, a line of what goes with it, its body. */
-import { environmentId, listHash, type Scope, tenantId } from "@burgee/core";
+/** How a published ruleset is written outside of the database: a line that says which it is, a line of what goes with it, its body. */
 import type { StoredRuleset } from "@burgee/db";
-import type { FileKind } from "@burgee/runtime";
 import { z } from "zod";
-
-export const RULESET_FILE: FileKind = { name: "ruleset", version: 1 };
+import { environmentId, tenantId } from "../ids.ts";
+import { listHash } from "../segments/list-input.ts";
+import type { Scope } from "./scope.ts";
 
 /** Bounds what is read: twice what may be published, with room for what goes with it. */
-export const MAX_RULESET_BYTES = 16 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 /** The first line is no longer. */
 export const IDENTITY_BYTES = 512;
 
@@ -25,7 +24,7 @@ const rest = z.strictObject({
   removedSegments: removed,
   attributesRevision: z.int(),
   sha256: listHash,
-  /** Not in files of earlier releases. */
+  /** Not in what earlier releases wrote. */
   seal: z.string().max(1024).nullable().default(null),
 });
 
