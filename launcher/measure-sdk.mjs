@@ -37,7 +37,7 @@ const AREAS = [
   ["checks options", ["./server/options.js"]],
   ["the client around it", ["./index.js"]],
 ];
-const LOADED_LATER = /after-start|list-loader|stored-rulesets|engine\/(library|matches)/;
+const LOADED_LATER = /after-start|list-loader|stored-rulesets|verifier|engine\/(library|matches)/;
 
 const isBrief = process.argv.includes("--bounds");
 const folder = mkdtempSync(join(tmpdir(), "burgee-size-"));
@@ -72,6 +72,7 @@ try {
     for (const [name, file] of [
       ["patterns", "parts/matches.js"],
       ["long lists", "parts/list-loader.js"],
+      ["seals", "parts/verifier.js"],
       ["a store", "parts/stored-rulesets.js"],
       ["a store in files", "file-store.js"],
       ["tests", "testing.js"],

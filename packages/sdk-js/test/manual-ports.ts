@@ -2,7 +2,14 @@ import type { Library } from "@burgee/engine";
 import { library } from "@burgee/engine/library";
 import { matches } from "@burgee/engine/matches";
 import * as afterStart from "../src/after-start.ts";
-import type { AfterStart, ListsPart, Matches, PartImports, StorePart, VerifierPart } from "../src/parts/parts.ts";
+import type {
+  AfterStart,
+  ListsPart,
+  Matches,
+  PartImports,
+  StorePart,
+  VerifierPart,
+} from "../src/parts/parts.ts";
 import type { Cancel, Ports } from "../src/ports.ts";
 import * as lists from "../src/ruleset/list-loader.ts";
 import * as verifier from "../src/ruleset/verifier.ts";

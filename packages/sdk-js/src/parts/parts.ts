@@ -22,7 +22,7 @@ export interface PartImports {
   loadLists(): Promise<ListsPart>;
   /** What keeps rulesets in a store, for clients that have one. */
   loadStore(): Promise<StorePart>;
-  /** What says who signed a ruleset, for clients that pin a key. */
+  /** What says who signed a ruleset, and whether it is whole. */
   loadVerifier(): Promise<VerifierPart>;
   /** What a client needs once it has started. */
   loadAfterStart(): Promise<AfterStart>;

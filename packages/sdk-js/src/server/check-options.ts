@@ -23,7 +23,7 @@ const FORMS: Readonly<Record<keyof ServerOptions, Form>> = {
     accepts: isUsage,
   },
   verifyKey: {
-    must: "a key such as ed25519.<environment>.<public key>, as it is shown beside the SDK key, or a list of them",
+    must: "a key, ed25519.…, or a list of keys",
     accepts: (value) => keysIn(value).length > 0 && keysIn(value).every(isVerifyKey),
   },
   store: { must: "a store, with load and save", accepts: isStore },
@@ -93,7 +93,7 @@ function keysIn(value: unknown): readonly unknown[] {
 }
 
 function isVerifyKey(value: unknown): boolean {
-  return isText(value) && /^ed25519\.[0-9a-f-]{36}\.[\w-]{43}$/.test(value);
+  return isText(value) && /^ed25519\.[\w-]{36}\.[\w-]{43}$/.test(value);
 }
 
 function isText(value: unknown): value is string {

@@ -33,7 +33,7 @@ export class MemoryServerClient implements ServerClient {
   readonly #held: HeldRuleset;
   readonly #seals: Seals;
   /** What was verified and taken last, as it came: so it is stored. */
-  #verified: { readonly version: string; readonly sent: Sent } | undefined;
+  #verified: Sent | undefined;
   readonly #lifecycle: Lifecycle;
   readonly #feed: RulesetFeed;
   readonly #events: Emitter<ClientEvents>;
@@ -329,9 +329,7 @@ export class MemoryServerClient implements ServerClient {
     return checking.then(async (error) => {
       if (error) return { type: "unready", error };
       const acceptance = await this.#held.put(ruleset);
-      if (acceptance.type === "changed" && this.#seals.arePinned && this.#stored) {
-        this.#verified = { version: acceptance.change.version, sent };
-      }
+      if (acceptance.type === "changed" && this.#seals.arePinned) this.#verified = sent;
       return acceptance;
     });
   }
@@ -368,7 +366,7 @@ export class MemoryServerClient implements ServerClient {
 
   #keep(): void {
     const ruleset = this.#held.evaluator?.ruleset;
-    const verified = this.#verified?.version === this.#held.version ? this.#verified?.sent : undefined;
+    const verified = this.#verified;
     if (ruleset) void this.#stored?.then((stored) => stored?.keep(ruleset, verified));
   }
 
