@@ -90,7 +90,7 @@ export async function openScramblingBus(target: string, random: Random): Promise
 }
 
 function isMessage(frame: Buffer): boolean {
-  return /^[*>]3\r\n\$7\r\nmessage\r\n/.test(frame.subarray(0, 24).toString("latin1"));
+  return /^[*>]3\r\n\$\d\r\ns?message\r\n/.test(frame.subarray(0, 24).toString("latin1"));
 }
 
 /**

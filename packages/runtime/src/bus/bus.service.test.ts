@@ -1,7 +1,7 @@
 import { createDatabase, eventually, withRedis } from "@burgee/test-support";
 import { Redis } from "ioredis";
 import { Client } from "pg";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLogger } from "../log/create-logger.ts";
 import { openPool } from "../postgres/open-pool.ts";
 import { type Bus, MAX_MESSAGE_BYTES } from "./bus.ts";
@@ -21,6 +21,31 @@ afterAll(async () => {
 describe("the bus on Postgres", () => describeBus(openPostgresBus, cutPostgres, closedPostgresBus));
 describe.skipIf(redis.url === undefined)("the bus on Redis", () =>
   describeBus(openRedisBus, cutRedis, () => keep(createRedisBus(redisOptions("redis://127.0.0.1:1")))),
+);
+
+describe.skipIf(redis.url === undefined)("the bus on a Redis that knows no sharded channels", () => {
+  beforeAll(async () => {
+    const admin = new Redis(redis.url ?? "");
+    await admin.call("ACL", "SETUSER", "older", "on", ">pass", "~*", "&*", "+@all", "-command");
+    admin.disconnect();
+  });
+  const olderUrl = () => (redis.url ?? "").replace("redis://", "redis://older:pass@");
+  const open = () => keep(createRedisBus(redisOptions(olderUrl())));
+
+  describeBus(open, cutRedis, () => keep(createRedisBus(redisOptions("redis://127.0.0.1:1"))));
+});
+
+test.skipIf(redis.url === undefined)(
+  "a message in a cluster of Redis goes to the shard of its channel",
+  async () => {
+    const admin = new Redis(redis.url ?? "");
+    opened.push({ close: async () => admin.disconnect() });
+    const channel = `sharded_{${process.pid}}`;
+
+    await subscriber(openRedisBus(), channel);
+
+    expect(await admin.pubsub("SHARDCHANNELS", `burgee.${channel}`)).toEqual([`burgee.${channel}`]);
+  },
 );
 
 /** What every adapter keeps to. `cut` ends the connections of all its subscribers, from the server's side. */

@@ -18,7 +18,10 @@ const FIRST_CONNECTION_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT_TIMEOUT_MS = 5_000;
 
-/** A bus on Redis publish and subscribe: two connections, since one that subscribes can't publish. */
+/**
+ * A bus on Redis publish and subscribe: two connections, since one that subscribes can't publish. Where the server knows sharded channels
+ * (from Redis 7 on), a message goes to the shard of its channel, and not to every node of a cluster.
+ */
 export function createRedisBus(options: RedisBusOptions): Bus {
   return new RedisBus(options);
 }
@@ -32,6 +35,9 @@ class RedisBus implements Bus {
   readonly #log: Logger;
   readonly #state: RedisState;
   readonly #heartbeat: NodeJS.Timeout;
+  /** Whether the server knows sharded channels, as of the last connection. */
+  #publishesSharded = Promise.resolve(false);
+  #subscribesSharded = Promise.resolve(false);
   #closed = false;
 
   constructor({ url, applicationName, prefix = "burgee.", log }: RedisBusOptions) {
@@ -42,11 +48,17 @@ class RedisBus implements Bus {
     const open = { url, state: this.#state };
     this.#publisher = openFailFastRedis({ ...open, connectionName: `${applicationName}-bus-publisher` });
     this.#subscriber = openPatientRedis({ ...open, connectionName: `${applicationName}-bus-subscriber` });
-    this.#subscriber.on("message", (channel: string, message: string) => {
-      this.#subscriptions.deliver(channel.slice(prefix.length), message);
+    for (const event of ["message", "smessage"]) {
+      this.#subscriber.on(event, (channel: string, message: string) => {
+        this.#subscriptions.deliver(channel.slice(prefix.length), message);
+      });
+    }
+    this.#publisher.on("ready", () => {
+      this.#publishesSharded = knowsShardedChannels(this.#publisher);
     });
     this.#subscriber.on("close", () => this.#live.clear());
     this.#subscriber.on("ready", () => {
+      this.#subscribesSharded = knowsShardedChannels(this.#subscriber);
       for (const channel of this.#subscriptions.channels) this.#goLive(channel);
     });
     this.#heartbeat = setInterval(() => this.#checkSubscriber(), HEARTBEAT_MS);
@@ -60,7 +72,9 @@ class RedisBus implements Bus {
       if (this.#publisher.status === "connecting" || this.#publisher.status === "connect") {
         await becomesReady(this.#publisher, FIRST_CONNECTION_MS);
       }
-      await this.#publisher.publish(this.#prefix + channel, message);
+      const name = this.#prefix + channel;
+      if (await this.#publishesSharded) await this.#publisher.spublish(name, message);
+      else await this.#publisher.publish(name, message);
     } catch (error) {
       throw new BusError("bus_unavailable", "Redis did not take the message.", { cause: error });
     }
@@ -82,7 +96,10 @@ class RedisBus implements Bus {
       this.#subscriptions.remove(channel, subscription);
       if (this.#subscriptions.has(channel)) return;
       this.#live.delete(channel);
-      if (this.#subscriber.status === "ready") await this.#subscriber.unsubscribe(this.#prefix + channel);
+      if (this.#subscriber.status !== "ready") return;
+      const name = this.#prefix + channel;
+      if (await this.#subscribesSharded) await this.#subscriber.sunsubscribe(name);
+      else await this.#subscriber.unsubscribe(name);
     };
   }
 
@@ -95,7 +112,7 @@ class RedisBus implements Bus {
 
   /** A failure here is a lost connection; the next "ready" tries again. */
   #goLive(channel: string): void {
-    this.#subscriber.subscribe(this.#prefix + channel).then(
+    this.#follow(this.#prefix + channel).then(
       () => {
         if (this.#closed || !this.#subscriptions.has(channel)) return;
         this.#live.add(channel);
@@ -105,6 +122,11 @@ class RedisBus implements Bus {
     );
   }
 
+  async #follow(name: string): Promise<unknown> {
+    if (await this.#subscribesSharded) return this.#subscriber.ssubscribe(name);
+    return this.#subscriber.subscribe(name);
+  }
+
   /** A server that hangs, or a path that went silent, shows only by the missing answer. */
   #checkSubscriber(): void {
     if (this.#subscriber.status !== "ready") return;
@@ -112,5 +134,15 @@ class RedisBus implements Bus {
       this.#state.lost(this.#subscriber, error);
       this.#subscriber.disconnect(true);
     });
+  }
+}
+
+/** Asked before the first subscription: a connection that subscribed answers little else. */
+async function knowsShardedChannels(redis: Redis): Promise<boolean> {
+  try {
+    const known = await redis.call("COMMAND", "INFO", "SPUBLISH");
+    return Array.isArray(known) && known.some((command) => command !== null);
+  } catch {
+    return false;
   }
 }
