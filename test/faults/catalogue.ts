@@ -1,15 +1,22 @@
 /** Which faults have a row, and which have none yet and why. */
 import type { FaultRow } from "./fault-row.ts";
+import { blackHole } from "./rows/black-hole.ts";
+import { changeToSdk } from "./rows/change-to-sdk.ts";
 import { databaseAndRedisStopped } from "./rows/database-and-redis-stopped.ts";
 import { deadlocks } from "./rows/deadlocks.ts";
+import { deploy } from "./rows/deploy.ts";
+import { fanOut } from "./rows/fan-out.ts";
 import { hintsScrambled } from "./rows/hints-scrambled.ts";
+import { idleLines } from "./rows/idle-lines.ts";
 import { idleTransaction } from "./rows/idle-transaction.ts";
 import { noisyTenant } from "./rows/noisy-tenant.ts";
 import { nothingReachable } from "./rows/nothing-reachable.ts";
 import { poisonRulesets } from "./rows/poison-rulesets.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
+import { reconnectStorm } from "./rows/reconnect-storm.ts";
 import { redisStopped } from "./rows/redis-stopped.ts";
 import { restoredEarlier } from "./rows/restored-earlier.ts";
+import { slowReaders } from "./rows/slow-readers.ts";
 import { standbyPromoted } from "./rows/standby-promoted.ts";
 
 export const rows: readonly FaultRow[] = [
@@ -24,6 +31,13 @@ export const rows: readonly FaultRow[] = [
   idleTransaction,
   noisyTenant,
   deadlocks,
+  fanOut,
+  slowReaders,
+  reconnectStorm,
+  deploy,
+  blackHole,
+  idleLines,
+  changeToSdk,
 ];
 
 const TO_COME = "its row is still to be written";
@@ -31,13 +45,7 @@ const TO_COME = "its row is still to be written";
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {
   F13: TO_COME,
-  F16: TO_COME,
-  F17: TO_COME,
-  F18: TO_COME,
-  F19: TO_COME,
-  F20: TO_COME,
   F28: TO_COME,
-  F34: TO_COME,
 };
 
 export function findRow(name: string): FaultRow | undefined {

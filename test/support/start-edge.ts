@@ -50,7 +50,7 @@ export async function startEdge(
     ...UNBOUNDED,
     ...env,
   });
-  const { port } = JSON.parse(await node.line(/Listening/, { timeoutMs: 20_000 }));
+  const { port } = JSON.parse(await node.line(/Listening/, { timeoutMs: 40_000 }));
   const baseUrl = `http://127.0.0.1:${port}`;
   return {
     process: node,

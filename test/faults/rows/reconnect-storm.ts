@@ -1,0 +1,124 @@
+/** A node is killed, and all SDKs that streamed from it come back at once: with everything else up, and with PostgreSQL down as well. */
+import { eventually } from "../../support/eventually.ts";
+import type { FaultRow, RowReport, RunOptions } from "../fault-row.ts";
+import { type EdgeInstallation, openStreams, startInstallation } from "../streams/edge-installation.ts";
+import { machineMs } from "../streams/fork-program.ts";
+import { residentBytes } from "../streams/resident-memory.ts";
+import { mostWithin, Sdks } from "../streams/sdks.ts";
+import { all, atMost, count, never, quantile } from "../verdicts.ts";
+
+const RATE = "streams that begin in any 3 s";
+const ALL_BACK_MS = 60_000;
+const PATIENCE_MS = 180_000;
+const WINDOW_MS = 3_000;
+/** What is counted is when an SDK heard that its stream began, which a busy machine bunches. */
+const BUNCHED = 1.25;
+const MOST_MEMORY_MIB = 1_024;
+const MIB = 1024 * 1024;
+
+export const reconnectStorm: FaultRow = {
+  name: "reconnect-storm",
+  faults: ["F18", "F19"],
+  title:
+    "a node is killed (kill -9) and started again, with PostgreSQL up and with it down; all of its SDKs come back",
+  planted: {
+    "no-limiter": {
+      what: "a node lets as many streams begin as ask, which all come back in the same moment",
+      breaks: [RATE],
+    },
+  },
+  run,
+};
+
+/** What came back after a kill, in milliseconds from it. */
+interface Return {
+  readonly backMs: readonly number[];
+  /** When the last stream was there again. */
+  readonly streamsMs: number;
+  readonly mostAccepted: number;
+  readonly memoryMib: number;
+}
+
+async function run(options: RunOptions): Promise<RowReport> {
+  const { short, planted, log, closing } = options;
+  const [sdks, rate] = short ? [160, 40] : [10_000, 500];
+  const accepts = planted.has("no-limiter") ? 100_000 : rate;
+  const burgee = await startInstallation(options, { env: { BURGEE_STREAM_ACCEPTS: String(accepts) } });
+  const fleet = closing.use(
+    new Sdks({ processes: short ? 1 : 2, planted: planted.has("no-limiter") ? ["no-jitter"] : [] }),
+  );
+  const { baseUrl } = burgee.edge();
+  await fleet.open(baseUrl, burgee.tenant.serverKey, { count: sdks, perSecond: rate * 0.9 });
+  await eventually(async () => (await openStreams(burgee.edge())) === sdks, { timeoutMs: PATIENCE_MS });
+  log(`${count(sdks)} SDKs stream`);
+
+  const up = await killWithPostgresUp(burgee, fleet, sdks);
+  log(`with PostgreSQL up, the last SDK was at the head after ${seconds(Math.max(...up.backMs))}`);
+  const down = await killWithPostgresDown(burgee, fleet, sdks);
+  log(`with PostgreSQL down, the last stream was back after ${seconds(down.streamsMs)}`);
+  const after = await burgee.change();
+  await eventually(async () => (await fleet.state()).lowest >= after.revision, { timeoutMs: PATIENCE_MS });
+
+  const { evaluated, failed } = await fleet.state();
+  const bound = (rate * (WINDOW_MS / 1_000) + rate / 10) * BUNCHED;
+  return {
+    verdicts: [
+      all("SDKs at the head again, PostgreSQL up", up.backMs.length, { n: sdks, what: "SDKs" }),
+      atMost("from the kill to the last of them", Math.max(...up.backMs), ALL_BACK_MS, "ms"),
+      atMost("from the kill to the last stream, PostgreSQL down", down.streamsMs, ALL_BACK_MS, "ms"),
+      atMost(RATE, Math.max(up.mostAccepted, down.mostAccepted), bound, "streams"),
+      atMost("memory of the node", Math.max(up.memoryMib, down.memoryMib), MOST_MEMORY_MIB, "MiB"),
+      never("evaluations that failed", failed, { n: evaluated, what: "evaluations" }),
+    ],
+    figures: [
+      {
+        name: "at the head again, PostgreSQL up",
+        value: `p50 ${seconds(quantile(up.backMs, 0.5))}, p95 ${seconds(quantile(up.backMs, 0.95))}, last ${seconds(Math.max(...up.backMs))} after the kill, n = ${count(sdks)} SDKs; the last stream ${seconds(up.streamsMs)}`,
+      },
+      { name: "limit of the node", value: `${rate} streams a second` },
+    ],
+  };
+}
+
+async function killWithPostgresUp(burgee: EdgeInstallation, fleet: Sdks, sdks: number): Promise<Return> {
+  const killedMs = await burgee.kill();
+  const { revision } = await burgee.change();
+  await burgee.startAgain();
+  await eventually(async () => (await fleet.state()).lowest >= revision, {
+    timeoutMs: PATIENCE_MS,
+    intervalMs: 200,
+  }).catch(() => undefined);
+  const backMs = (await fleet.heard(revision)).map((at) => at - killedMs);
+  return { ...(await streamsBack(burgee, fleet, { sdks, killedMs })), backMs };
+}
+
+/** The node starts from what it has on disk. */
+async function killWithPostgresDown(burgee: EdgeInstallation, fleet: Sdks, sdks: number): Promise<Return> {
+  burgee.postgres.fail("SIGKILL");
+  const killedMs = await burgee.kill();
+  await burgee.startAgain();
+  const back = await streamsBack(burgee, fleet, { sdks, killedMs });
+  await burgee.postgres.recover("SIGKILL");
+  return { ...back, backMs: [] };
+}
+
+async function streamsBack(
+  burgee: EdgeInstallation,
+  fleet: Sdks,
+  { sdks, killedMs }: { readonly sdks: number; readonly killedMs: number },
+): Promise<Omit<Return, "backMs">> {
+  await eventually(async () => (await openStreams(burgee.edge())) >= sdks, {
+    timeoutMs: PATIENCE_MS,
+    intervalMs: 200,
+  }).catch(() => undefined);
+  const isBack = (await openStreams(burgee.edge())) >= sdks;
+  return {
+    streamsMs: isBack ? machineMs() - killedMs : Number.POSITIVE_INFINITY,
+    mostAccepted: mostWithin(await fleet.acceptedSince(killedMs), WINDOW_MS),
+    memoryMib: residentBytes(burgee.edge().process.pid) / MIB,
+  };
+}
+
+function seconds(ms: number): string {
+  return `${count(ms / 1_000)} s`;
+}
