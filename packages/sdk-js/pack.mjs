@@ -35,6 +35,7 @@ for (const [format, to] of /** @type {const} */ ([
 }
 const re2js = createRequire(join(engine, "package.json")).resolve("re2js");
 cpSync(join(dirname(re2js), "..", "LICENSE"), join(dist, "LICENSE.re2js"));
+cpSync(join(here, "for-pages.mjs"), join(dist, "for-pages.js"));
 // What is below is read as it is written, whatever the package's own kind is.
 write(join(dist, "cjs", "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 cpSync(join(here, "README.md"), join(folder, "README.md"));
@@ -84,10 +85,14 @@ function publishedManifest() {
     if (typeof entry === "string") return [name, entry];
     const { types, default: code } = entry;
     const inCjs = (/** @type {string} */ file) => file.replace("./dist/", "./dist/cjs/");
-    return [
-      name,
-      { import: { types, default: code }, require: { types: inCjs(types), default: inCjs(code) } },
-    ];
+    const imported = { types, default: code };
+    const elsewhere = {
+      workerd: imported,
+      "edge-light": imported,
+      browser: { types, default: "./dist/for-pages.js" },
+    };
+    const required = { types: inCjs(types), default: inCjs(code) };
+    return [name, { ...(name === "." ? elsewhere : {}), import: imported, require: required }];
   });
   return { ...published, exports: Object.fromEntries(exports) };
 }

@@ -76,6 +76,21 @@ describe("the SDK as it is published", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "FLAG_NOT_FOUND\n", stderr: "" });
   });
 
+  test("refuses to be part of a page, and runs at an edge", () => {
+    writeFileSync(
+      join(program, "elsewhere.js"),
+      `import { createServerClient } from "@burgee/sdk";
+       console.log(createServerClient({ mode: "offline", logger: false }).isEnabled("cart", {}, true));`,
+    );
+    const run = (...conditions: readonly string[]) => {
+      const flags = conditions.map((condition) => `--conditions=${condition}`);
+      return spawnSync(process.execPath, [...flags, "elsewhere.js"], { cwd: program, encoding: "utf8" });
+    };
+
+    expect(run("browser").stderr).toContain("@burgee/sdk is for servers");
+    expect([run("workerd", "browser").stdout, run("edge-light").stdout]).toEqual(["true\n", "true\n"]);
+  });
+
   test("carries the licence of re2js, which is in it", () => {
     expect(readFileSync(join(installed, "dist/LICENSE.re2js"), "utf8")).toContain("Copyright");
   });

@@ -8,7 +8,7 @@ export type {
 } from "@burgee/engine";
 export type { Hook } from "./hooks/hook.ts";
 export type { Logger } from "./logger.ts";
-export type { RulesetChange } from "./ruleset/held-ruleset.ts";
+export type { RulesetChange } from "./ruleset/ruleset-change.ts";
 export { SdkError, type SdkErrorCode } from "./sdk-error.ts";
 export type { BoundClient, ContextSnapshot } from "./server/bound-client.ts";
 export { createServerClient } from "./server/create-server-client.ts";

@@ -64,6 +64,19 @@ test("keeps the last good ruleset where a part does not load, and takes the newe
   expect([client.isEnabled("teams", team), client.version]).toEqual([true, "e1.2"]);
 });
 
+test.each(["stream", "poll"] as const)(
+  "loads what it needs after its start before it does, where it is to %s",
+  async (mode) => {
+    const { client, ports } = connect(await serve(), { usage: false, mode });
+    const load = vi.fn(async () => afterStart);
+    ports.loadingAfterStart = load;
+
+    await client.ready();
+
+    expect(load).toHaveBeenCalledOnce();
+  },
+);
+
 test("takes the first ruleset without the part that patches, and patches in their order once it is there", async () => {
   const ports = new ManualPorts();
   let arrive = (): void => {};

@@ -8,22 +8,7 @@ import { SdkError } from "../sdk-error.ts";
 import { freezeValues } from "./frozen-values.ts";
 import type { ListSource } from "./list-source.ts";
 import { order } from "./order.ts";
-
-/**
- * What moved when the client took a newer ruleset.
- *
- * @example
- * client.on("change", ({ keys, version }) => console.log(`${keys.join(", ")} changed, now at ${version}`));
- */
-export interface RulesetChange {
-  /** Toggles that are new, gone or different, or ask a segment or wait for a toggle that is; may be empty. */
-  readonly keys: readonly string[];
-  /** `<epoch>.<revision>` of the ruleset that is now held. */
-  readonly version: string;
-  /** Another, which sorts later as text, when the service's database is restored; revisions compare only within one. */
-  readonly epoch: string;
-  readonly revision: number;
-}
+import type { RulesetChange } from "./ruleset-change.ts";
 
 /**
  * `same` confirms what is held, `older` is passed over, `gap` is a patch that does not continue ours, and `unready` would be taken

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { EvaluationContext, VariantValue } from "@burgee/engine";
-import type { RulesetChange } from "../ruleset/held-ruleset.ts";
+import type { RulesetChange } from "../ruleset/ruleset-change.ts";
 import type { SdkError } from "../sdk-error.ts";
 import type { BoundClient } from "./bound-client.ts";
 import type { EvaluationDetail } from "./evaluation-detail.ts";
