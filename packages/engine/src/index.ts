@@ -28,13 +28,8 @@ export { needsLibrary, needsMatches, segmentsAsked } from "./ruleset/conditions-
 export { listsNeeded } from "./ruleset/lists-needed.ts";
 export type { Needs } from "./ruleset/needs.ts";
 export { patchSince, type Removed } from "./ruleset/patch-since.ts";
-export {
-  type ReadError,
-  type ReadPatchResult,
-  type ReadResult,
-  readPatch,
-  readRuleset,
-} from "./ruleset/read-ruleset.ts";
+export { type ReadPatchResult, readPatch } from "./ruleset/read-patch.ts";
+export { type ReadError, type ReadResult, readRuleset } from "./ruleset/read-ruleset.ts";
 export {
   type Attributes,
   type Hashing,

@@ -4,7 +4,8 @@ import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rule
 import vectors from "../../vectors/evaluations.json" with { type: "json" };
 import { prepare } from "../evaluation/prepare.ts";
 import { READ_LIMITS } from "../limits.ts";
-import { readPatch, readRuleset } from "./read-ruleset.ts";
+import { readPatch } from "./read-patch.ts";
+import { readRuleset } from "./read-ruleset.ts";
 
 test("gives a well-formed ruleset as it is, unknown fields and kinds of a newer server included", () => {
   const json: unknown = { ...structuredClone(vectors.ruleset), signature: "x" };

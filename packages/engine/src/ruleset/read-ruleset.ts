@@ -4,8 +4,8 @@ import { checkSegment } from "./check-segment.ts";
 import { checkShared } from "./check-shared.ts";
 import { checkToggles } from "./check-toggle.ts";
 import { keepNeeds, type Needs } from "./needs.ts";
-import { at, checkEntries, expected, type Fields, isObject, type Problem, problem } from "./problem.ts";
-import { RULESET_SCHEMA, type Ruleset, type RulesetPatch } from "./ruleset.ts";
+import { at, checkEntries, expected, type Fields, isObject, type Problem } from "./problem.ts";
+import { RULESET_SCHEMA, type Ruleset } from "./ruleset.ts";
 import { SharedParts } from "./shared-parts.ts";
 
 export interface ReadError {
@@ -18,10 +18,6 @@ export interface ReadError {
 /** `needs` is what has to be loaded before it is prepared by `@burgee/engine/core`. */
 export type ReadResult =
   | { readonly ok: true; readonly ruleset: Ruleset; readonly needs: Readonly<Needs> }
-  | { readonly ok: false; readonly error: ReadError };
-
-export type ReadPatchResult =
-  | { readonly ok: true; readonly patch: RulesetPatch; readonly needs: Readonly<Needs> }
   | { readonly ok: false; readonly error: ReadError };
 
 /**
@@ -37,17 +33,8 @@ export function readRuleset(json: unknown): ReadResult {
   return { ok: true, ruleset, needs: shared.needs };
 }
 
-/** As {@link readRuleset}, for a patch. */
-export function readPatch(json: unknown): ReadPatchResult {
-  const shared = new SharedParts();
-  const error = findError(json, shared, checkPatch);
-  if (error) return { ok: false, error };
-  const patch = json as RulesetPatch;
-  keepNeeds(patch, shared.needs);
-  return { ok: true, patch, needs: shared.needs };
-}
-
-function findError(
+/** What is wrong with JSON that should be a ruleset, or a patch of one. */
+export function findError(
   json: unknown,
   shared: SharedParts,
   check: (json: Fields, shared: SharedParts) => Problem | undefined,
@@ -80,25 +67,8 @@ function checkRuleset(ruleset: Fields, shared: SharedParts): Problem | undefined
   );
 }
 
-function checkPatch(patch: Fields, shared: SharedParts): Problem | undefined {
-  const { from, to } = patch;
-  return (
-    at("epoch", checkKey(patch.epoch)) ??
-    at("from", checkCount(from)) ??
-    at("to", checkCount(to) ?? checkOrder(Number(from), Number(to))) ??
-    at("shared", checkShared(patch.shared, shared)) ??
-    at("changes", checkToggles(patch.changes, shared, true)) ??
-    at("segments", checkSegments(patch.segments, shared, true)) ??
-    at("attributes", checkAttributes(patch.attributes))
-  );
-}
-
-function checkOrder(from: number, to: number): Problem | undefined {
-  return from < to ? undefined : problem(`is not later than 'from', which is ${from}`);
-}
-
 /** In a patch, `null` removes. */
-function checkSegments(json: unknown, shared: SharedParts, isPatch = false): Problem | undefined {
+export function checkSegments(json: unknown, shared: SharedParts, isPatch = false): Problem | undefined {
   if (json === undefined) return undefined;
   return checkEntries(
     json,
@@ -109,7 +79,7 @@ function checkSegments(json: unknown, shared: SharedParts, isPatch = false): Pro
 }
 
 /** Name to type; which types there are is for whoever makes use of them. */
-function checkAttributes(json: unknown): Problem | undefined {
+export function checkAttributes(json: unknown): Problem | undefined {
   if (json === undefined) return undefined;
   return checkEntries(json, READ_LIMITS.attributes, (type, name) => checkKey(name) ?? checkKey(type));
 }

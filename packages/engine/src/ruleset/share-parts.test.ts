@@ -4,7 +4,8 @@ import { expressions } from "../../test/expressions.ts";
 import { condition, rulesetWith, segmentWith, toggleWith } from "../../test/rulesets.ts";
 import type { Expression } from "../language/expression.ts";
 import { READ_LIMITS } from "../limits.ts";
-import { readPatch, readRuleset } from "./read-ruleset.ts";
+import { readPatch } from "./read-patch.ts";
+import { readRuleset } from "./read-ruleset.ts";
 import type { RulesetPatch } from "./ruleset.ts";
 import { shareInSteps, shareParts } from "./share-parts.ts";
 

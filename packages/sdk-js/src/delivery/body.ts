@@ -21,30 +21,6 @@ export async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> 
   }
 }
 
-/** Reads a whole body. @throws {SdkError} "too_large" as soon as it passes `maxBytes` */
-export async function readBytes(
-  response: Response,
-  maxBytes: number,
-  stayAlive: StayAlive,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  stayAlive(SILENT_BODY_MS);
-  for await (const chunk of chunksOf(response)) {
-    stayAlive(SILENT_BODY_MS);
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
-}
-
 /** Reads a whole body as UTF-8. @throws {SdkError} "too_large" as soon as it passes `maxBytes` */
 export async function readText(response: Response, maxBytes: number, stayAlive: StayAlive): Promise<string> {
   const decoder = new TextDecoder("utf-8");
@@ -60,6 +36,6 @@ export async function readText(response: Response, maxBytes: number, stayAlive: 
   return text + decoder.decode();
 }
 
-function tooLarge(maxBytes: number): SdkError {
+export function tooLarge(maxBytes: number): SdkError {
   return new SdkError("too_large", `The answer holds more than ${maxBytes} bytes.`);
 }

@@ -1,10 +1,10 @@
 import type { ListReference } from "@burgee/engine";
 import { type IdList, readIdListInTurns } from "@burgee/engine/lists";
 import { READ_LIMITS } from "@burgee/engine/reader";
-import { readBytes } from "../delivery/body.ts";
 import { backoffMs } from "../delivery/delays.ts";
 import { exchange, type StayAlive } from "../delivery/exchange.ts";
 import { Pause } from "../delivery/pause.ts";
+import { readBytes } from "../delivery/read-bytes.ts";
 import { refusalOf } from "../delivery/refusal.ts";
 import type { Service } from "../delivery/service.ts";
 import { SdkError } from "../sdk-error.ts";
