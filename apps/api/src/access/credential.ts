@@ -102,7 +102,18 @@ function refusal(message: string, neededKind: KeyCredential["kind"]): AppError {
   return new AppError("forbidden", message, { details: { neededKind } });
 }
 
+/** What is known of a key stays the same object until it is asked about again. */
+const credentials = new WeakMap<KeyCredential, Credential>();
+
 function credentialOf(key: string, found: KeyCredential): Credential {
+  const known = credentials.get(found);
+  if (known) return known;
+  const credential = readCredential(key, found);
+  credentials.set(found, credential);
+  return credential;
+}
+
+function readCredential(key: string, found: KeyCredential): Credential {
   const { tenantId, projectId, environmentId, sdkKeyId: keyId, userId, role, bindings, kind, quotas } = found;
   const scope = { tenantId, environmentId };
   if (kind === "srv") return { kind: "server", scope, keyId, quotas, key };

@@ -19,7 +19,8 @@ const HEAD_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How often a request's time is looked at: by itself node:http does every 30 s. */
 const TIMEOUT_CHECK_MS = 1_000;
-const SILENCE_TIMEOUT_MS = 60_000;
+/** Beyond the 60 s of usual balancers: whoever closes first must be the one that sends requests. */
+const SILENCE_TIMEOUT_MS = 65_000;
 const LAST_REQUESTS_MS = 5_000;
 const MAX_HEAD_BYTES = 16 * 1024;
 /** Of one connection of HTTP/2: what each may hold in memory, times this, is less than what node:http2 lets a connection hold. */
@@ -30,6 +31,8 @@ const HTTP1 = {
   requireHostHeader: false,
   headersTimeout: HEAD_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
+  // Lines between two requests end by the time-out of silence: one of their own would be set and unset with each request.
+  keepAliveTimeout: 0,
   connectionsCheckingInterval: TIMEOUT_CHECK_MS,
 };
 

@@ -27,6 +27,7 @@ export class RateLimits {
   readonly #bounds: RateBounds;
   readonly #counts: Readonly<Record<Bound, RequestCounts>>;
   readonly #groups = new Map<string, string>();
+  #told = { bound: "key" as Bound, ofKey: 0, ofTenant: 0, text: "" };
   readonly #refused: { inc(labels: { by: Bound }): void };
 
   constructor(bounds: Partial<RateBounds>, metrics: Metrics) {
@@ -43,7 +44,7 @@ export class RateLimits {
   /** Told to nobody before it is reached: another address's load is no news. @throws {TransportError} "rate_limited" */
   takeAddress(address: string | undefined): void {
     const { address: quota } = this.#bounds;
-    if (quota > 0) this.#take("address", this.#groupOf(address), quota);
+    if (quota > 0) this.#take("address", this.#groupOf(address), quota, performance.now());
   }
 
   /** @throws {TransportError} "rate_limited" */
@@ -59,12 +60,12 @@ export class RateLimits {
         : (["key", keyId, tenantId] as const);
     const mostOfKey = this.#bounds[bound];
     const mostOfTenant = quotas.requests ?? this.#bounds.tenant;
-    const ofKey = mostOfKey > 0 ? this.#take(bound, name, mostOfKey) : undefined;
-    const ofTenant = mostOfTenant > 0 ? this.#take("tenant", tenant, mostOfTenant) : undefined;
+    const nowMs = performance.now();
+    const ofKey = mostOfKey > 0 ? this.#take(bound, name, mostOfKey, nowMs) : undefined;
+    const ofTenant = mostOfTenant > 0 ? this.#take("tenant", tenant, mostOfTenant, nowMs) : undefined;
     const tightest = ofKey && ofTenant && ofTenant.left < ofKey.left ? ofTenant : (ofKey ?? ofTenant);
     if (!tightest) return;
-    const policy = ofKey && ofTenant ? `${policyOf(ofKey)}, ${policyOf(ofTenant)}` : policyOf(tightest);
-    head.add("ratelimit-policy", policy);
+    head.add("ratelimit-policy", this.#policyOf(bound, mostOfKey, mostOfTenant));
     head.add("ratelimit", rateLimitOf(tightest));
   }
 
@@ -91,8 +92,19 @@ export class RateLimits {
     return group;
   }
 
-  #take(bound: Bound, name: string, quota: number): State {
-    const nowMs = performance.now();
+  /** The same for most: what was told last is told again. */
+  #policyOf(bound: Bound, ofKey: number, ofTenant: number): string {
+    const { bound: before, ofKey: keyBefore, ofTenant: tenantBefore, text } = this.#told;
+    if (bound === before && ofKey === keyBefore && ofTenant === tenantBefore) return text;
+    const policies = [
+      ...(ofKey > 0 ? [policyOf({ bound, quota: ofKey })] : []),
+      ...(ofTenant > 0 ? [policyOf({ bound: "tenant", quota: ofTenant })] : []),
+    ];
+    this.#told = { bound, ofKey, ofTenant, text: policies.join(", ") };
+    return this.#told.text;
+  }
+
+  #take(bound: Bound, name: string, quota: number, nowMs: number): State {
     const { count, endsMs } = this.#counts[bound].add(name, nowMs);
     const state = {
       bound,
@@ -129,7 +141,7 @@ function clientsOf(tenantId: TenantId): string {
   return `${tenantId} clients`;
 }
 
-function policyOf({ bound, quota }: State): string {
+function policyOf({ bound, quota }: Pick<State, "bound" | "quota">): string {
   return `"${bound}";q=${quota};w=${WINDOW_SECONDS}`;
 }
 
