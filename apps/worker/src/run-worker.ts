@@ -5,6 +5,7 @@ import {
   DATA_KEY_AGE_MS,
   type FailureReport,
   KNOWN_ADDRESS_MS,
+  moveEvents,
   type Ports,
   type PublisherPorts,
   PublishTurns,
@@ -50,6 +51,7 @@ const APPLICATION = "burgee-worker";
 const PUBLISH_POLL_MS = 100;
 const ROLLOUT_SWEEP_MS = 1_000;
 const ERASURE_SWEEP_MS = 1_000;
+const EVENTS_SWEEP_MS = 1_000;
 const UPKEEP_MS = 60 * 60 * 1000;
 const MONTHS_AHEAD = 3;
 /** In one statement: each may be large. */
@@ -117,12 +119,20 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   });
   lifecycle.onStop("jobs", () => worker.close());
 
+  const reportStuck = onceWhileItLasts((err) =>
+    log.warn({ err }, "A tenant's events wait for their pseudonyms; the next turn goes on."),
+  );
+  const onStuck = (_: unknown, err: unknown) => reportStuck(err);
+
   const loops = [
     loop("publishing", PUBLISH_POLL_MS, () => poll.begin()),
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
     loop("erasures", ERASURE_SWEEP_MS, () =>
       eraseDueTenants({ system, log, clock: systemClock, signal: lifecycle.stopping }),
     ),
+    loop("events", EVENTS_SWEEP_MS, async () => {
+      await moveEvents({ system, keyring, onStuck });
+    }),
     loop("upkeep", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();

@@ -324,5 +324,8 @@ export { createToggleInput } from "./toggles/toggle-input.ts";
 export type { ChangedToggleView, SettingView, ToggleView } from "./toggles/toggle-view.ts";
 export { updateToggle, updateToggleInput } from "./toggles/update-toggle.ts";
 export { FairTurns } from "./turns/fair-turns.ts";
+export { type DeliveryView, getDelivery, getDeliveryInput } from "./usage/get-delivery.ts";
+export { getToggleUsage, getToggleUsageInput, type ToggleUsageView } from "./usage/get-toggle-usage.ts";
+export { moveEvents } from "./usage/move-events.ts";
 export { type RecordedUsage, recordUsage } from "./usage/record-usage.ts";
 export { usageBatchInput } from "./usage/usage-batch.ts";

@@ -36,7 +36,7 @@ import { TenantClosedError } from "./tenants/tenant-closed-error.ts";
 import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
 import { TenantTurns } from "./tenants/tenant-turns.ts";
 import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
-import { UsageWriter } from "./usage/usage-repo.ts";
+import { UsageReader, UsageWriter } from "./usage/usage-repo.ts";
 
 export interface Readers {
   readonly tenants: TenantReader;
@@ -63,6 +63,7 @@ export interface Readers {
   readonly scimGroups: ScimGroupReader;
   readonly quotas: QuotaReader;
   readonly deletions: DeletionReader;
+  readonly usage: UsageReader;
 }
 
 export interface Writers extends Readers {
@@ -221,6 +222,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     scimGroups: new ScimGroupReader(trx, tenantId),
     quotas: new QuotaReader(trx, tenantId),
     deletions: new DeletionReader(trx, tenantId),
+    usage: new UsageReader(trx, tenantId),
   };
 }
 

@@ -41,3 +41,4 @@ export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
 export { BusyError } from "./tenants/busy-error.ts";
 export { TenantClosedError } from "./tenants/tenant-closed-error.ts";
 export type { NewToggle } from "./toggles/toggle-repo.ts";
+export type { TrackedEvent } from "./usage/usage-repo.ts";

@@ -38,6 +38,7 @@ const OUTLIVING = [
   "outbox.segment_id",
   "usage_batches.batch_id",
   "tracked_events.batch_id",
+  "event_intake.batch_id",
 ];
 
 /** Whatever requests put here stays as it is. */
@@ -49,6 +50,7 @@ const ONLY_ADDED_TO = [
   "rollout_steps",
   "usage_batches",
   "tracked_events",
+  "event_intake",
   "foundings",
 ];
 

@@ -49,6 +49,7 @@ const SEGMENT: SegmentState = {
 };
 
 const ACTOR = "system";
+const BOUGHT = { name: "bought", at: "2026-01-31T12:00:00Z", context: {}, value: 9.5 };
 
 /** Makes a tenant through the repositories, with a row in every table that has tenants' rows. */
 export async function seedTenant(db: Database, system: SystemDatabase): Promise<SeededTenant> {
@@ -153,9 +154,9 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       sdk: { name: "js", version: "0.1.0" },
       applied: null,
       counts: [{ toggle: "cart", variant: "on", version: 1, count: 3 }],
-      events: [{ name: "bought", at: "2026-01-31T12:00:00Z", context: { userId: "ada" }, value: 9.5 }],
+      events: ["ada", "bo"].map((identifier) => ({ ...BOUGHT, identifier })),
       unknownKeys: [{ key: "crat", count: 1 }],
-      dropped: { evaluations: 0, events: 0 },
+      dropped: { evaluations: 0, events: 1 },
     });
     const head = await writers.audit.lockHead();
     await writers.audit.append([
@@ -182,6 +183,12 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     return { tenantId, userId, projectId, environmentId, toggleId, segmentId, listHash, epoch };
   });
 
+  // One of the two stays where it came in.
+  await system.eventIntake.move(
+    tenantId,
+    1,
+    async ([identifier = ""]) => new Map([[identifier, randomBytes(32)]]),
+  );
   const { environmentId, epoch } = seeded;
   await system.publish((publications) =>
     publications.publish(

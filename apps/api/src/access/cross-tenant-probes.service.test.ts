@@ -102,6 +102,7 @@ const CHOICES = [
   "setting_versions.kind",
   "tenant_deletions.parts",
   "toggles.kind",
+  "usage_drops.kind",
 ];
 
 const database = await createDatabase();

@@ -1,6 +1,8 @@
 import {
   createEnvironment,
   createEnvironmentInput,
+  getDelivery,
+  getDeliveryInput,
   listEnvironments,
   listEnvironmentsInput,
 } from "@burgee/core";
@@ -10,6 +12,10 @@ export const environmentRouter = router({
   list: procedure({ permission: "project.read", in: "part of the project" })
     .input(listEnvironmentsInput.prefault({}))
     .query(({ ctx, input }) => listEnvironments(ctx.caller, input)),
+  /** Which revision the environment's SDKs have. */
+  delivery: procedure({ permission: "toggle.read", in: "environment" })
+    .input(getDeliveryInput.prefault({}))
+    .query(({ ctx, input }) => getDelivery(ctx.caller, input)),
   create: procedure({ permission: "environment.write", in: "project" })
     .input(createEnvironmentInput)
     .mutation(({ ctx, input }) => createEnvironment(ctx.caller, input)),

@@ -6,6 +6,8 @@ import {
   explainEvaluationInput,
   getToggle,
   getToggleInput,
+  getToggleUsage,
+  getToggleUsageInput,
   listToggles,
   listTogglesInput,
   updateToggle,
@@ -20,6 +22,10 @@ export const toggleRouter = router({
   list: procedure({ permission: "toggle.read", in: "environment" })
     .input(listTogglesInput.prefault({}))
     .query(({ ctx, input }) => listToggles(ctx.caller, input)),
+  /** How often SDKs evaluated it, by variant and hour. */
+  usage: procedure({ permission: "toggle.read", in: "environment" })
+    .input(getToggleUsageInput)
+    .query(({ ctx, input }) => getToggleUsage(ctx.caller, input)),
   explain: procedure({ permission: "toggle.read", in: "environment" })
     .input(explainEvaluationInput)
     .query(({ ctx, input }) => ctx.explainOne(ctx.caller, input)),

@@ -52,10 +52,13 @@ describe("POST /v1/events", () => {
     expect(answer).toMatchObject({ status: 202, body: { batchId: batch.batchId, status: "stored" } });
     expect(await counted()).toEqual(["cart//0 2", "cart/on/3 5"]);
     expect(await unknown()).toEqual(["crat 4"]);
-    expect(await rows("select name, context, value, happened_at from burgee.tracked_events")).toEqual([
+    expect(
+      await rows("select name, identifier, context, value, happened_at from burgee.event_intake"),
+    ).toEqual([
       {
         name: "bought",
-        context: { userId: "ada" },
+        identifier: "ada",
+        context: {},
         value: 9.5,
         happened_at: new Date("2026-01-31T11:00:00.500Z"),
       },
@@ -83,7 +86,7 @@ describe("POST /v1/events", () => {
     ]);
     expect(later).toMatchObject({ status: 202, body: { status: "known" } });
     expect([await counted(), await unknown()]).toEqual([["cart/on/1 5"], ["crat 1"]]);
-    expect(await rows("select name from burgee.tracked_events")).toHaveLength(1);
+    expect(await rows("select name from burgee.event_intake")).toHaveLength(1);
   });
 
   test("takes another tenant's batch of the same id for another one", async () => {
@@ -213,12 +216,11 @@ describe("POST /v1/events", () => {
   });
 
   test("takes escapes in a context that only look like what Postgres does not keep", async () => {
+    await record({ path: "string", face: "string" });
     const events = [{ name: "x", at: "2026-01-31T12:00:00Z", context: { path: "\\u0000", face: "🙂" } }];
 
     expect(await send(batchWith({ events }))).toMatchObject({ status: 202 });
-    expect(await rows("select context from burgee.tracked_events")).toEqual([
-      { context: events[0]?.context },
-    ]);
+    expect(await rows("select context from burgee.event_intake")).toEqual([{ context: events[0]?.context }]);
   });
 
   test("refuses a body of more than a mebibyte", async () => {
@@ -253,6 +255,201 @@ describe("POST /v1/events", () => {
     expect(await counted()).toEqual(["cart/on/1 5"]);
   });
 });
+
+describe("of an event's context", () => {
+  test.each<[string, object, object, string | null, number]>([
+    ["what is declared as recorded is kept", { plan: "pro" }, { plan: "pro" }, null, 0],
+    [
+      "nothing else is kept, and that is counted",
+      { plan: "pro", email: "a@b.c", name: "Ada" },
+      { plan: "pro" },
+      null,
+      2,
+    ],
+    ["what is declared and not recorded is not kept", { region: "IN" }, {}, null, 1],
+    [
+      "a value of another type than was declared is not kept",
+      { plan: { email: "a@b.c" }, seats: "two" },
+      {},
+      null,
+      2,
+    ],
+    ["identifiers stand apart", { userId: "ada", plan: "pro" }, { plan: "pro" }, "ada", 0],
+    [
+      "targetingKey goes before userId, and both go apart",
+      { userId: "ada", targetingKey: "bo" },
+      {},
+      "bo",
+      0,
+    ],
+    ["names that every object has are nobody's", { constructor: "x" }, {}, null, 1],
+  ])("%s", async (_, context, kept, identifier, dropped) => {
+    await record({ plan: "string", seats: "number" });
+    await declare({ name: "region", type: "string" });
+
+    await send(batchWith({ events: [{ name: "x", at: "2026-01-31T12:00:00Z", context }] }));
+
+    expect(await rows("select context, identifier from burgee.event_intake")).toEqual([
+      { context: kept, identifier },
+    ]);
+    const lost = await rows("select kind, count from burgee.usage_drops");
+    expect(lost).toEqual(dropped === 0 ? [] : [{ kind: "attributes", count: String(dropped) }]);
+  });
+
+  test.each(["userId", "targetingKey"])("%s can't be declared as recorded", async (name) => {
+    const answer = await declare({ name, type: "string", isRecorded: true });
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain("pseudonym");
+  });
+});
+
+describe("who may read toggles is told", () => {
+  test("how often SDKs evaluated one, by variant and hour, and when last", async () => {
+    const counts = [
+      { toggle: "cart", variant: "on", version: 3, count: 5 },
+      { toggle: "cart", variant: "on", version: 4, count: 1 },
+      { toggle: "cart", variant: null, version: null, count: 2 },
+      { toggle: "search", variant: "on", version: 1, count: 9 },
+    ];
+    await send(batchWith({ counts }));
+
+    const { status, body } = await ask("toggles.usage", { key: "cart" });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      result: {
+        data: {
+          key: "cart",
+          environment: "production",
+          lastEvaluatedHour: expect.stringMatching(/:00:00.000Z$/),
+          variants: [
+            { variant: "on", count: 6 },
+            { variant: null, count: 2 },
+          ],
+          hours: expect.arrayContaining([{ hour: expect.any(String), variant: "on", count: 6 }]),
+          isCut: false,
+        },
+      },
+    });
+  });
+
+  test("nothing of hours before or after, of other environments, and of more than 31 days", async () => {
+    await send(batchWith({ counts: [{ toggle: "cart", variant: "on", version: 3, count: 5 }] }));
+    const nothing = { result: { data: { variants: [], hours: [] } } };
+
+    const before = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+    expect((await ask("toggles.usage", { key: "cart", ...before })).body).toMatchObject(nothing);
+    expect((await ask("toggles.usage", { key: "cart", environment: "staging" })).body).toMatchObject(nothing);
+    const long = { from: "2026-01-01T00:00:00Z", to: "2026-03-01T00:00:00Z" };
+    expect((await ask("toggles.usage", { key: "cart", ...long })).status).toBe(400);
+  });
+
+  test("which revision the environment's SDKs have, and what was dropped", async () => {
+    await api.publish();
+    const { body: ruleset } = await api.request("GET", "/v1/ruleset", { key: acme.serverKey });
+    const { epoch, revision } = ruleset as { epoch: string; revision: number };
+    const at = "2026-01-31T12:00:00Z";
+    await send(batchWith({ applied: { version: `${epoch}.${revision}`, at } }));
+    await send(batchWith({ applied: { version: `${epoch}.1`, at }, dropped: { evaluations: 6, events: 1 } }));
+
+    const { status, body } = await ask("environments.delivery", {});
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      result: {
+        data: {
+          environment: "production",
+          published: { epoch, revision },
+          sdks: [
+            {
+              applied: `${epoch}.1`,
+              isCurrent: false,
+              batches: 1,
+              sdk: { name: "js-server", version: "0.1.0" },
+            },
+            { applied: `${epoch}.${revision}`, isCurrent: true, batches: 1 },
+          ],
+          dropped: { evaluations: 6, events: 1, attributes: 0, lateEvents: 0 },
+        },
+      },
+    });
+  });
+
+  function ask(procedure: string, input: object) {
+    const asked = encodeURIComponent(JSON.stringify({ project: "web", environment: "production", ...input }));
+    return api.request("GET", `/trpc/${procedure}?input=${asked}`, { key: acme.personalKey });
+  }
+});
+
+describe("with three of ten answers lost, and batches sent until one arrives", () => {
+  test("counts are what an oracle counts, and what was sent is stored, dropped, or not sent yet", async () => {
+    const random = seeded(Number(process.env.BURGEE_LOSS_SEED ?? 1));
+    const oracle = { counts: new Map<string, number>(), events: 0, dropped: 0 };
+    const batches = Array.from({ length: Number(process.env.BURGEE_LOSS_BATCHES ?? 60) }, () => {
+      const count = 1 + Math.floor(random() * 9);
+      const toggle = random() < 0.5 ? "cart" : "search";
+      const events = Array.from({ length: Math.floor(random() * 4) }, () => ({
+        name: "bought",
+        at: "2026-01-31T12:00:00Z",
+        context: { userId: `u${Math.floor(random() * 20)}` },
+      }));
+      const lost = Math.floor(random() * 3);
+      oracle.counts.set(toggle, (oracle.counts.get(toggle) ?? 0) + count);
+      oracle.events += events.length;
+      oracle.dropped += lost;
+      return batchWith({
+        counts: [{ toggle, variant: "on", version: 1, count }],
+        events,
+        dropped: { evaluations: lost, events: 0 },
+      });
+    });
+    let sent = 0;
+
+    await Promise.all(
+      batches.map(async (batch) => {
+        let isHeard = false;
+        while (!isHeard) {
+          sent += 1;
+          const { status } = await send(batch);
+          isHeard = status === 202 && random() >= 0.3;
+        }
+      }),
+    );
+
+    expect(sent).toBeGreaterThan(batches.length);
+    expect(await counted()).toEqual(
+      [...oracle.counts].map(([key, count]) => `${key}/on/1 ${count}`).toSorted(),
+    );
+    expect(await rows("select 1 from burgee.event_intake")).toHaveLength(oracle.events);
+    expect(await rows("select kind, count from burgee.usage_drops")).toEqual([
+      { kind: "evaluations", count: String(oracle.dropped) },
+    ]);
+  });
+
+  /** mulberry32: the same draws for the same seed. */
+  function seeded(seed: number): () => number {
+    let state = seed;
+    return () => {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+  }
+});
+
+/** Attributes that the project records, by their types. */
+async function record(types: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, type] of Object.entries(types)) await declare({ name, type, isRecorded: true });
+}
+
+function declare(input: object) {
+  return api.request("POST", "/trpc/contextAttributes.set", {
+    key: acme.personalKey,
+    body: { project: "web", ...input },
+  });
+}
 
 function batchWith(parts: object = {}) {
   return {

@@ -205,9 +205,14 @@ async function addRows(
       sdk: { name: said, version: said },
       applied: { version: `${said}.1`, at: "2026-01-31T12:00:00Z", traceparent: said },
       counts: [{ toggle: `${mark}-toggle`, variant: said, version: 1, count: 1 }],
-      events: [{ name: said, at: "2026-01-31T12:00:00Z", context: { said } }],
+      events: [1, 2].map(() => ({
+        name: said,
+        at: "2026-01-31T12:00:00Z",
+        identifier: said,
+        context: { said },
+      })),
       unknownKeys: [{ key: said, count: 1 }],
-      dropped: { evaluations: 0, events: 0 },
+      dropped: { evaluations: 0, events: 1 },
     });
     const hashes = { stateHash: randomBytes(32), browserHash: randomBytes(32) };
     const begun = { connectionId: connectionId.parse(connection), connectionVersion: 1, testerId: user };
@@ -215,5 +220,11 @@ async function addRows(
     await singleSignOn.addIdentity(`https://${mark}.example/${said}`, said, user);
     await rollouts.logStep(planId.parse(plan), 1, 10_000, 1);
   });
+  // One of the two stays where it came in.
+  await system.eventIntake.move(
+    tenantId,
+    1,
+    async ([identifier = ""]) => new Map([[identifier, randomBytes(32)]]),
+  );
   await system.addDeadLetter({ tenantId, source: "publish", payload: { said }, error: said, attempts: 1 });
 }

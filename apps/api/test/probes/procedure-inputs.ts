@@ -103,11 +103,16 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
 
   "projects.create": { input: () => ({ key: "fresh", name: "Fresh" }), names: { "/key": "project" } },
   "environments.list": { input: projectOf },
+  "environments.delivery": { input: placeOf },
   "environments.create": {
     input: (ours) => ({ ...projectOf(ours), key: "fresh", name: "Fresh" }),
     names: { "/key": "environment" },
   },
   "toggles.get": { input: (ours) => ({ ...placeOf(ours), key: ours.toggle }), names: { "/key": "toggle" } },
+  "toggles.usage": {
+    input: (ours) => ({ ...placeOf(ours), key: ours.toggle }),
+    names: { "/key": "toggle" },
+  },
   "toggles.list": { input: placeOf, names: { "/cursor": "toggle" } },
   "toggles.explain": {
     input: (ours) => ({ ...placeOf(ours), key: ours.toggle, context: { userId: "ada" } }),

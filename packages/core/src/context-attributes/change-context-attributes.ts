@@ -8,6 +8,7 @@ import { nudgeAll, raiseAll, revisionsOf } from "../changes/raise-all.ts";
 import { AppError } from "../errors/app-error.ts";
 import { LIMITS } from "../limits.ts";
 import { attributeName, declaredName, storedText } from "../names.ts";
+import { isIdentifier } from "../usage/recorded-event.ts";
 import { attributeBytes, attributeTypes } from "./attribute-types.ts";
 import { type ContextAttributeView, contextAttributeView } from "./context-attribute-view.ts";
 import { demandConditionsKept } from "./demand-conditions-kept.ts";
@@ -30,8 +31,14 @@ export const setContextAttributeInput = z
     name: declaredName,
     type: z.enum(ATTRIBUTE_TYPES, `Give one of ${ATTRIBUTE_TYPES.join(", ")}.`),
     description: storedText(LIMITS.descriptionLength).default(""),
+    /** Whether tracked events keep its value; left out, they do not. */
+    isRecorded: z.boolean().optional(),
   })
-  .superRefine(({ name, type }, refinement) => {
+  .superRefine(({ name, type, isRecorded }, refinement) => {
+    if (isRecorded && isIdentifier(name)) {
+      const message = `${name} tells who it is: of it events keep a pseudonym, in any case, and never the value.`;
+      refinement.addIssue({ code: "custom", path: ["isRecorded"], message });
+    }
     if (type === "string" || !USER_IDS.includes(name)) return;
     const message = `${name} tells users apart by its text: declare it as a string, not as a ${type}.`;
     refinement.addIssue({ code: "custom", path: ["type"], message });
@@ -130,7 +137,7 @@ function isSame(before: readonly ContextAttribute[], after: readonly ContextAttr
 function saidOf(
   attributes: readonly ContextAttribute[],
   name: string,
-): Pick<ContextAttribute, "type" | "description"> | null {
+): Pick<ContextAttribute, "type" | "description" | "isRecorded"> | null {
   const found = attributes.find((each) => each.name === name);
-  return found ? { type: found.type, description: found.description } : null;
+  return found ? { type: found.type, description: found.description, isRecorded: found.isRecorded } : null;
 }

@@ -5,6 +5,7 @@ export interface ContextAttributeView {
   readonly name: string;
   readonly type: AttributeType;
   readonly description: string;
+  readonly isRecorded: boolean;
   readonly updatedBy: string;
   readonly updatedAt: string;
 }

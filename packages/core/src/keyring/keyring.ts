@@ -1,7 +1,8 @@
-import type { DataKeyStore, SealedPlace } from "@burgee/db";
+import type { DataKeyStore, SealedPlace, TenantId } from "@burgee/db";
 import { DataKeys } from "./data-keys.ts";
 import { keyIdOf, openWith, sealWith } from "./envelope.ts";
 import type { KeyEncryption } from "./key-encryption.ts";
+import { pseudonymBy } from "./pseudonym.ts";
 
 /**
  * Seals what must be read back, such as seeds of second factors. Each owner has a data key; a sealed text opens only in
@@ -12,6 +13,11 @@ export interface Keyring {
   seal(place: SealedPlace, text: string): Promise<string>;
   /** @throws {BrokenSealError} for a text that was not sealed for `place` @throws {AppError} "unavailable" */
   open(place: SealedPlace, sealed: string): Promise<string>;
+  /**
+   * What stands for an identifier of a tenant's: 32 bytes, the same for as long as the tenant's data key is.
+   * @throws {AppError} "unavailable" while that can't be had
+   */
+  pseudonym(owner: TenantId, identifier: string): Promise<Buffer>;
 }
 
 export interface KeyringDeps {
@@ -29,6 +35,7 @@ export function createKeyring({
   const keys = new DataKeys({ store: dataKeys, keyEncryption, nowMs });
   return {
     seal: async (place, text) => sealWith(await keys.current(place.owner), place, text),
+    pseudonym: async (owner, identifier) => pseudonymBy((await keys.current(owner)).key, identifier),
     open: async (place, sealed) => openWith(await keys.byId(place.owner, keyIdOf(sealed)), place, sealed),
   };
 }

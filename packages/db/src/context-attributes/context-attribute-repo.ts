@@ -13,6 +13,11 @@ export interface MentioningCondition {
   readonly condition: string;
 }
 
+export interface NewContextAttribute extends Pick<ContextAttribute, "name" | "type" | "description"> {
+  /** It is not, left out. */
+  readonly isRecorded?: boolean | undefined;
+}
+
 export class ContextAttributeReader extends Repo {
   /** All of a project, in the order of their names. */
   async list(projectId: ProjectId): Promise<readonly ContextAttribute[]> {
@@ -59,10 +64,16 @@ export class ContextAttributeWriter extends ContextAttributeReader {
   /** Declares an attribute, or says something else of it. */
   async set(
     projectId: ProjectId,
-    { name, type, description }: Pick<ContextAttribute, "name" | "type" | "description">,
+    { name, type, description, isRecorded = false }: NewContextAttribute,
     actor: Actor,
   ): Promise<ContextAttribute> {
-    const said = { type, description, updated_by: actor, updated_at: sql<Date>`clock_timestamp()` };
+    const said = {
+      type,
+      description,
+      is_recorded: isRecorded,
+      updated_by: actor,
+      updated_at: sql<Date>`clock_timestamp()`,
+    };
     const row = await this.trx
       .insertInto("context_attributes")
       .values({ tenant_id: this.tenantId, project_id: projectId, name, ...said })
@@ -87,6 +98,7 @@ function fromRow(row: Selectable<Tables["context_attributes"]>): ContextAttribut
     name: row.name,
     type: row.type,
     description: row.description,
+    isRecorded: row.is_recorded,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at,
   };

@@ -30,6 +30,7 @@ import * as tenantDeletions from "./0030-tenant-deletions.ts";
 import * as usage from "./0031-usage.ts";
 import * as grantsNameProjects from "./0032-grants-name-projects.ts";
 import * as signingKeys from "./0033-signing-keys.ts";
+import * as usagePrivacy from "./0037-usage-privacy.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0031-usage": usage,
   "0032-grants-name-projects": grantsNameProjects,
   "0033-signing-keys": signingKeys,
+  "0037-usage-privacy": usagePrivacy,
 };

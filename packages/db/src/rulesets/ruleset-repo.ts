@@ -50,4 +50,15 @@ export class RulesetReader extends Repo {
       .executeTakeFirst();
     return row && storedFromRow(row);
   }
+
+  /** How far it is published; undefined before the first ruleset. */
+  async findHead(environmentId: EnvironmentId): Promise<Pick<RulesetHead, "epoch" | "revision"> | undefined> {
+    const row = await this.trx
+      .selectFrom("rulesets")
+      .select(["epoch", "revision"])
+      .where("tenant_id", "=", this.tenantId)
+      .where("environment_id", "=", environmentId)
+      .executeTakeFirst();
+    return row && { epoch: row.epoch, revision: Number(row.revision) };
+  }
 }

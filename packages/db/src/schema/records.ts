@@ -261,6 +261,8 @@ export interface ContextAttribute {
   readonly name: string;
   readonly type: AttributeType;
   readonly description: string;
+  /** Whether tracked events keep its value; without that, it is taken out of what programs send. */
+  readonly isRecorded: boolean;
   readonly updatedBy: string;
   readonly updatedAt: Date;
 }

@@ -211,6 +211,7 @@ export interface Tables {
     name: string;
     type: AttributeType;
     description: string;
+    is_recorded: Generated<boolean>;
     updated_by: string;
     updated_at: Generated<Date>;
   };
@@ -265,6 +266,28 @@ export interface Tables {
     dropped_events: string;
     received_at: Generated<Date>;
   };
+  event_intake: {
+    tenant_id: TenantId;
+    batch_id: string;
+    position: number;
+    environment_id: EnvironmentId;
+    name: string;
+    identifier: string | null;
+    context: Json<object>;
+    value: number | null;
+    happened_at: string;
+    received_at: Generated<Date>;
+  };
+  toggle_usage: {
+    tenant_id: TenantId;
+    month: string;
+    environment_id: EnvironmentId;
+    toggle_id: ToggleId;
+    hour: Date;
+    variant: string;
+    version: number;
+    count: string;
+  };
   tracked_events: {
     tenant_id: TenantId;
     month: string;
@@ -272,6 +295,7 @@ export interface Tables {
     position: number;
     environment_id: EnvironmentId;
     name: string;
+    subject: Buffer | null;
     context: Json<object>;
     value: number | null;
     happened_at: string;

@@ -9,6 +9,7 @@ import type { Tables } from "../schema/tables.ts";
 import { CredentialReader } from "./credential-repo.ts";
 import { DataKeyStore } from "./data-key-repo.ts";
 import { ErasureStore } from "./erasure-repo.ts";
+import { EventIntakeStore } from "./event-intake-repo.ts";
 import { GuessStore } from "./guess-repo.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
@@ -25,12 +26,15 @@ export interface DueRollout {
   readonly nextStep: number;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 export class SystemDatabase {
   readonly #db: Kysely<Tables>;
   readonly credentials: CredentialReader;
   readonly sessions: SessionStore;
   readonly pendingSignIns: PendingSignInStore;
   readonly secondFactors: SecondFactorStore;
+  readonly eventIntake: EventIntakeStore;
   readonly guesses: GuessStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
@@ -45,6 +49,7 @@ export class SystemDatabase {
     this.sessions = new SessionStore(db);
     this.pendingSignIns = new PendingSignInStore(db);
     this.secondFactors = new SecondFactorStore(db);
+    this.eventIntake = new EventIntakeStore(db);
     this.guesses = new GuessStore(db);
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
@@ -170,17 +175,24 @@ export class SystemDatabase {
   }
 
   /**
-   * Deletes what SDKs told of and nobody needs any more: after two days the ids of batches, which come again within hours; tracked
-   * events and unknown keys with their whole month, once it ended a month ago; counts once theirs ended 13 months ago.
+   * Deletes what SDKs told of and nobody needs any more: after two days the ids of batches, which come again within hours, and where SDKs
+   * stood; tracked events after 30 days, unknown keys with their whole month once it ended a month ago; counts once theirs ended 13
+   * months ago. Events that nobody took on for a day are given up.
    */
   async sweepUsage(): Promise<void> {
-    await sql`delete from burgee.usage_batches where received_at < clock_timestamp() - interval '2 days'`.execute(
-      this.#db,
-    );
+    await this.eventIntake.giveUp({ afterMs: DAY_MS });
+    for (const [table, days] of [
+      ["usage_batches", 2],
+      ["tracked_events", 30],
+    ] as const) {
+      await sql`
+        delete from ${sql.table(`burgee.${table}`)}
+         where received_at < clock_timestamp() - make_interval(days => ${days}::int)`.execute(this.#db);
+    }
     for (const [table, months] of [
-      ["tracked_events", 1],
       ["unknown_toggle_usage", 1],
       ["toggle_usage", 13],
+      ["usage_drops", 13],
     ] as const) {
       await sql`
         delete from ${sql.table(`burgee.${table}`)}

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type { EnvironmentId, SdkKeyId } from "../schema/records.ts";
+import type { EnvironmentId, SdkKeyId, ToggleId } from "../schema/records.ts";
 
 /** What an SDK tells at once. Times are the SDK's own. */
 export interface UsageBatch {
@@ -12,7 +12,12 @@ export interface UsageBatch {
   readonly counts: readonly ToggleCount[];
   readonly events: readonly TrackedEvent[];
   readonly unknownKeys: readonly { readonly key: string; readonly count: number }[];
-  readonly dropped: { readonly evaluations: number; readonly events: number };
+  readonly dropped: {
+    readonly evaluations: number;
+    readonly events: number;
+    /** Values in events' contexts that are not recorded. */
+    readonly attributes?: number;
+  };
 }
 
 /** Since when an SDK evaluates by which ruleset. */
@@ -34,6 +39,9 @@ export interface ToggleCount {
 export interface TrackedEvent {
   readonly name: string;
   readonly at: string;
+  /** Whose it is, as it was sent; until it is exchanged for a pseudonym. */
+  readonly identifier?: string | undefined;
+  /** What the project says is recorded of it. */
   readonly context: object;
   readonly value?: number | undefined;
 }
@@ -43,14 +51,100 @@ const UNKNOWN_KEYS_A_DAY = 1_000;
 
 const MONTH = sql<string>`date_trunc('month', now() at time zone 'utc')::date`;
 
+/** What a toggle served in an hour. */
+export interface UsageHour {
+  readonly hour: Date;
+  /** Null for the caller's fallback. */
+  readonly variant: string | null;
+  readonly count: number;
+}
+
+/** SDKs that tell by one key that they evaluate by one ruleset. */
+export interface AppliedReport {
+  readonly sdkKeyId: SdkKeyId;
+  readonly sdk: { readonly name: string; readonly version: string };
+  /** `<epoch>.<revision>`; null before the first ruleset. */
+  readonly applied: string | null;
+  readonly batches: number;
+  readonly lastAt: Date;
+}
+
+export class UsageReader extends Repo {
+  /** Hour by hour, the newest first, at most `limit` rows; `from` and before `to`. */
+  async listHours(
+    environmentId: EnvironmentId,
+    toggleId: ToggleId,
+    { from, to, limit }: { readonly from: Date; readonly to: Date; readonly limit: number },
+  ): Promise<readonly UsageHour[]> {
+    const { rows } = await sql<{ hour: Date; variant: string; count: string }>`
+      select hour, variant, sum(count) as count from burgee.toggle_usage
+       where tenant_id = ${this.tenantId} and environment_id = ${environmentId} and toggle_id = ${toggleId}
+         and hour >= ${from} and hour < ${to}
+         and month between date_trunc('month', ${from}::timestamptz at time zone 'utc')::date
+                       and date_trunc('month', ${to}::timestamptz at time zone 'utc')::date
+       group by hour, variant order by hour desc, variant limit ${limit}`.execute(this.trx);
+    return rows.map(({ hour, variant, count }) => ({ hour, variant: variant || null, count: Number(count) }));
+  }
+
+  /** The last hour in which it was evaluated, of those that are kept. */
+  async lastHour(environmentId: EnvironmentId, toggleId: ToggleId): Promise<Date | undefined> {
+    const { rows } = await sql<{ hour: Date }>`
+      select hour from burgee.toggle_usage
+       where tenant_id = ${this.tenantId} and environment_id = ${environmentId} and toggle_id = ${toggleId}
+       order by month desc, hour desc limit 1`.execute(this.trx);
+    return rows[0]?.hour;
+  }
+
+  /** Of batches that came within that long, the newest first. */
+  async listApplied(
+    environmentId: EnvironmentId,
+    { withinMs, limit }: { readonly withinMs: number; readonly limit: number },
+  ): Promise<readonly AppliedReport[]> {
+    const { rows } = await sql<{
+      sdk_key_id: SdkKeyId;
+      sdk_name: string;
+      sdk_version: string;
+      applied_version: string | null;
+      batches: string;
+      last_at: Date;
+    }>`
+      select sdk_key_id, sdk_name, sdk_version, applied_version, count(*) as batches, max(received_at) as last_at
+        from burgee.usage_batches
+       where tenant_id = ${this.tenantId} and environment_id = ${environmentId}
+         and received_at > clock_timestamp() - ${withinMs}::float8 * interval '1 millisecond'
+       group by sdk_key_id, sdk_name, sdk_version, applied_version
+       order by last_at desc, sdk_key_id, applied_version limit ${limit}`.execute(this.trx);
+    return rows.map((row) => ({
+      sdkKeyId: row.sdk_key_id,
+      sdk: { name: row.sdk_name, version: row.sdk_version },
+      applied: row.applied_version,
+      batches: Number(row.batches),
+      lastAt: row.last_at,
+    }));
+  }
+
+  /** What has not come in, or is not kept, by kind. */
+  async listDrops(
+    environmentId: EnvironmentId,
+    { from, to }: { readonly from: Date; readonly to: Date },
+  ): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await sql<{ kind: string; count: string }>`
+      select kind, sum(count) as count from burgee.usage_drops
+       where tenant_id = ${this.tenantId} and environment_id = ${environmentId} and hour >= ${from} and hour < ${to}
+       group by kind`.execute(this.trx);
+    return new Map(rows.map(({ kind, count }) => [kind, Number(count)]));
+  }
+}
+
 /** What SDKs tell of. Counts are added up by the hour in which they arrive: an SDK's clock may be wrong. */
-export class UsageWriter extends Repo {
+export class UsageWriter extends UsageReader {
   /** Adds a batch, whole or not at all. False where one of this id is there already: it counts once. */
   async add(batch: UsageBatch): Promise<boolean> {
     if (!(await this.#addBatch(batch))) return false;
     if (batch.counts.length > 0) await this.#addCounts(batch);
     if (batch.counts.length + batch.unknownKeys.length > 0) await this.#addUnknown(batch);
     if (batch.events.length > 0) await this.#addEvents(batch);
+    await this.#addDrops(batch);
     return true;
   }
 
@@ -130,22 +224,35 @@ export class UsageWriter extends Repo {
         do update set count = unknown_toggle_usage.count + excluded.count`.execute(this.trx);
   }
 
+  /** Where they wait for a pseudonym: whoever takes batches may be an edge, which has no key for that. */
   async #addEvents({ batchId, environmentId, events }: UsageBatch): Promise<void> {
     await this.trx
-      .insertInto("tracked_events")
+      .insertInto("event_intake")
       .values(
-        events.map(({ name, at, context, value }, position) => ({
+        events.map(({ name, at, identifier, context, value }, position) => ({
           tenant_id: this.tenantId,
-          month: MONTH,
           batch_id: batchId,
           position,
           environment_id: environmentId,
           name,
+          identifier: identifier ?? null,
           context: JSON.stringify(context),
           value: value ?? null,
           happened_at: at,
         })),
       )
       .execute();
+  }
+
+  async #addDrops({ environmentId, dropped }: UsageBatch): Promise<void> {
+    const kinds = Object.entries(dropped).filter(([, count]) => count > 0);
+    if (kinds.length === 0) return;
+    const [names, counts] = [kinds.map(([kind]) => kind), kinds.map(([, count]) => String(count))];
+    await sql`
+      insert into burgee.usage_drops (tenant_id, month, environment_id, hour, kind, count)
+      select ${this.tenantId}::uuid, ${MONTH}, ${environmentId}::uuid, date_trunc('hour', now(), 'UTC'), kind, count
+        from unnest(${names}::text[], ${counts}::bigint[]) as told (kind, count) order by kind
+      on conflict (tenant_id, month, environment_id, hour, kind)
+        do update set count = usage_drops.count + excluded.count`.execute(this.trx);
   }
 }

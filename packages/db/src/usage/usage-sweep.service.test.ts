@@ -30,17 +30,29 @@ test("forgets batches after two days", async () => {
   expect(await kept()).toEqual([0, 1, 1, 1]);
 });
 
-test("forgets events and unknown keys two months later, and counts after thirteen", async () => {
-  for (const table of ["tracked_events", "unknown_toggle_usage", "toggle_usage"])
-    await age(table, "month", "2 months");
+test("forgets events after 30 days", async () => {
+  await age("tracked_events", "received_at", "29 days");
+  await system.sweepUsage();
+  const soon = await kept();
+  await age("tracked_events", "received_at", "2 days");
+  await system.sweepUsage();
+
+  expect([soon, await kept()]).toEqual([
+    [1, 1, 1, 1],
+    [1, 0, 1, 1],
+  ]);
+});
+
+test("forgets unknown keys two months later, and counts after thirteen", async () => {
+  for (const table of ["unknown_toggle_usage", "toggle_usage"]) await age(table, "month", "2 months");
   await system.sweepUsage();
   const soon = await kept();
   await age("toggle_usage", "month", "12 months");
   await system.sweepUsage();
 
   expect([soon, await kept()]).toEqual([
-    [1, 0, 0, 1],
-    [1, 0, 0, 0],
+    [1, 1, 0, 1],
+    [1, 1, 0, 0],
   ]);
 });
 
