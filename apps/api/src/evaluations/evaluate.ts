@@ -19,7 +19,7 @@ import {
 import type { Database } from "@burgee/db";
 import type { Evaluation, EvaluationContext } from "@burgee/engine";
 import type { Explanation } from "@burgee/engine/explain";
-import type { Metrics } from "@burgee/runtime";
+import { bounded, type Metrics, TimeoutError } from "@burgee/runtime";
 import { z } from "zod";
 import type { Credential, PersonCredential } from "../access/credential.ts";
 import { demandOwn } from "../access/own-environment.ts";
@@ -27,7 +27,7 @@ import { goOn } from "../http/go-on.ts";
 import type { RawQuery } from "../http/inputs.ts";
 import { demandRevision } from "./demand-revision.ts";
 import { type Audience, evaluationText } from "./evaluation-text.ts";
-import { type EvaluationView, viewOf } from "./evaluation-view.ts";
+import { type EvaluationView, notReadyView, viewOf } from "./evaluation-view.ts";
 import { inTurns } from "./in-turns.ts";
 import type { RequestContext } from "./read-context.ts";
 
@@ -40,12 +40,17 @@ export interface EvaluationDeps {
 export interface EvaluateOptions {
   /** Whether to say of each toggle why it serves what it serves. */
   readonly explain: boolean;
+  /** Until when a ruleset that is not in memory is waited for, by `performance.now`. */
+  readonly untilMs: number;
   /** Of which epoch and revision the answer must be; left out, the newest. */
   readonly at?: string;
 }
 
+/** From the arrival of a request: what is not known by then is answered by what is. */
+export const BUDGET_MS = 100;
+
 /**
- * An evaluation, as JSON.
+ * An evaluation, as JSON. Where no ruleset was to be had in time, it says that the caller's own default is due, and why.
  * @throws {AppError} "toggle_not_found", "ruleset_not_ready", "unavailable", "environment_not_found"
  */
 export type EvaluateOne = (
@@ -58,7 +63,8 @@ export type EvaluateOne = (
 
 /**
  * `{ epoch, revision, evaluations }`, as JSON. Without `toggles`, every toggle of the environment. One that is not there is told in
- * its place. A client's key gets what anybody may see.
+ * its place. A client's key gets what anybody may see. Where no ruleset was to be had in time, epoch and revision are null, and the
+ * default is due of each toggle that is named.
  * @throws {AppError} "limit_reached" where conditions cost more than one request may, "invalid_input" where more is to be
  *   explained than one request may ask for
  */
@@ -97,6 +103,26 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
     });
   }
 
+  /** Undefined where it was not to be had in time: neither from memory, nor from disk, nor from the database. */
+  function rulesetInTime(
+    credential: Credential,
+    query: RawQuery,
+    untilMs: number,
+  ): LiveRuleset | undefined | Promise<LiveRuleset | undefined> {
+    const ruleset = rulesetFor(credential, query);
+    if (!(ruleset instanceof Promise) || credential.kind === "person") return ruleset;
+    const leftMs = Math.max(0, untilMs - performance.now());
+    return bounded(ruleset, leftMs, "Loading the ruleset").catch((error) => {
+      if (error instanceof TimeoutError) return undefined;
+      throw error;
+    });
+  }
+
+  function notReady(toggleKey: string): string {
+    count("ERROR");
+    return JSON.stringify(notReadyView(toggleKey));
+  }
+
   async function rulesetOf(credential: PersonCredential, query: RawQuery): Promise<LiveRuleset> {
     return rulesets.get(await scopeOf(db, credential, query));
   }
@@ -109,7 +135,8 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
 
   return {
     evaluateOne: (credential, query, toggleKey, context, options) =>
-      goOn(rulesetFor(credential, query), (ruleset) => {
+      goOn(rulesetInTime(credential, query, options.untilMs), (ruleset) => {
+        if (!ruleset) return notReady(toggleKey);
         const { project, environment, attributes } = ruleset.evaluator.ruleset;
         const decided = decide(ruleset, toggleKey, context.typedBy(attributes), options);
         if (decided.evaluation.errorCode === "FLAG_NOT_FOUND") {
@@ -120,7 +147,11 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       }),
 
     evaluateMany: (credential, query, context, toggles, options) =>
-      goOn(rulesetFor(credential, query), (ruleset) => {
+      goOn(rulesetInTime(credential, query, options.untilMs), (ruleset) => {
+        if (!ruleset) {
+          if (!toggles || options.at !== undefined) throw notLoaded();
+          return `{"epoch":null,"revision":null,"evaluations":[${once(toggles).map(notReady).join(",")}]}`;
+        }
         const { epoch, revision, evaluator } = ruleset;
         if (options.at !== undefined) demandRevision(options.at, ruleset);
         const keys = toggles ? once(toggles) : Object.keys(evaluator.ruleset.toggles);
@@ -141,6 +172,11 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       return { ...viewOf(evaluation, servedFrom), explanation };
     },
   };
+}
+
+/** @throws {AppError} "unavailable" */
+function notLoaded(): AppError {
+  return new AppError("unavailable", "The ruleset can't be loaded at the moment; try again shortly.");
 }
 
 /** Each key, at its first place. */

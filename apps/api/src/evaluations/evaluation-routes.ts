@@ -5,7 +5,7 @@ import { defineRoute, type Route } from "../http/define-route.ts";
 import { goOn } from "../http/go-on.ts";
 import { noBody } from "../http/inputs.ts";
 import { contextParameter } from "./context-parameter.ts";
-import type { EvaluateMany } from "./evaluate.ts";
+import { BUDGET_MS, type EvaluateMany } from "./evaluate.ts";
 import { evaluateBody, plainEvaluateBody } from "./evaluate-body.ts";
 import { explainInput } from "./explain-input.ts";
 import { requestContext } from "./read-context.ts";
@@ -22,16 +22,18 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       method: "POST",
       path: "/v1/evaluate",
       isHot: true,
+      budgetMs: BUDGET_MS,
       isForPages: true,
       access: anyKey,
       needs: { permission: "toggle.read", in: "environment" },
       query,
       body: evaluateBody,
       plainBody: plainEvaluateBody,
-      handle: ({ credential, query: { explain, ...scope }, body: { context, toggles } }) => {
+      handle: ({ credential, query: { explain, ...scope }, body: { context, toggles }, arrivedMs }) => {
         if (explain) demandTrusted(credential);
+        const options = { explain, untilMs: arrivedMs + BUDGET_MS };
         return goOn(
-          evaluateMany(credential, scope, requestContext({}, context), toggles, { explain }),
+          evaluateMany(credential, scope, requestContext({}, context), toggles, options),
           (body) => ({ body }),
         );
       },
@@ -41,14 +43,20 @@ export function evaluationRoutes(evaluateMany: EvaluateMany): readonly Route[] {
       method: "GET",
       path: "/v1/evaluate/:revision/:contextHash",
       isHot: true,
+      budgetMs: BUDGET_MS,
       isForPages: true,
       access: clientKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: z.strictObject({ context: z.string().max(LIMITS.contextParameterLength) }),
       body: noBody,
-      handle: ({ credential, params: { revision = "", contextHash = "" }, query: { context } }) => {
+      handle: ({
+        credential,
+        params: { revision = "", contextHash = "" },
+        query: { context },
+        arrivedMs,
+      }) => {
         const attributes = requestContext({}, contextParameter(context, contextHash));
-        const options = { explain: false, at: revision };
+        const options = { explain: false, at: revision, untilMs: arrivedMs + BUDGET_MS };
         return goOn(evaluateMany(credential, {}, attributes, undefined, options), (body) => ({
           headers: cachedUnder(revision),
           body,

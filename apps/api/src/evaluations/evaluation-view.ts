@@ -15,3 +15,30 @@ export function viewOf(evaluation: Evaluation, source: ServedFrom): EvaluationVi
   const { key, enabled, value = null, variant = null, ...rest } = evaluation;
   return { key, enabled, value, variant, ...rest, metadata: { source } };
 }
+
+/** Of an evaluation for which there was no ruleset in time. */
+export interface NotReadyView {
+  readonly key: string;
+  readonly enabled: false;
+  readonly value: null;
+  readonly variant: null;
+  readonly reason: "ERROR";
+  readonly errorCode: "PROVIDER_NOT_READY";
+  readonly errorMessage: string;
+  readonly metadata: { readonly source: "default" };
+}
+
+/** OpenFeature's words for it: the default that stands in the caller's program is due. */
+export function notReadyView(key: string): NotReadyView {
+  return {
+    key,
+    enabled: false,
+    value: null,
+    variant: null,
+    reason: "ERROR",
+    errorCode: "PROVIDER_NOT_READY",
+    errorMessage:
+      "This node has no ruleset of the environment yet, and could not load it in time; your default is due.",
+    metadata: { source: "default" },
+  };
+}

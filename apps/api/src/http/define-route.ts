@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Caller, type DeclaredAccess, parseInput } from "@burgee/core";
+import { AppError, type Caller, type DeclaredAccess, parseInput } from "@burgee/core";
+import { bounded, TimeoutError } from "@burgee/runtime";
 import type { z } from "zod";
 import { type Admission, admit } from "../access/admit.ts";
 import { authoriseRequest } from "../access/authorise-request.ts";
@@ -38,6 +39,8 @@ export interface Exchange {
   readonly head: AnswerHead;
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
+  /** When it came, by `performance.now`. */
+  readonly arrivedMs: number;
 }
 
 export interface RouteRequest<Credential, Query, Body> extends Exchange {
@@ -58,6 +61,8 @@ export interface RouteDefinition<Credential, Query, Body> {
   readonly isHot?: boolean;
   /** Whether it writes answers by itself. */
   readonly takesOver?: boolean;
+  /** How long whoever asks waits to hear whose key it is; without end, left out. What follows is the route's own to bound. */
+  readonly budgetMs?: number;
   /** By what one asks: a key of which kind, or none. */
   readonly access: Access<Credential>;
   /** What that key must be good for. Nothing can be asked of a key that nobody sends, and a SCIM token is good for one thing. */
@@ -110,6 +115,7 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
   isForPages = false,
   isHot = false,
   takesOver = false,
+  budgetMs,
   access,
   needs,
   mediaType,
@@ -142,21 +148,37 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
         return goOn(allowed, () => {
           const parsedQuery = readQuery(rawQuery);
           return goOn(readBody(), ({ value }) => {
-            const { request, address, response, head, params, requestId } = exchange;
+            const { request, address, response, head, params, requestId, arrivedMs } = exchange;
             const parsedBody = plainBody(value) ?? parseInput(body, value);
             const asked = { credential, query: parsedQuery, body: parsedBody };
-            return handle({ request, address, response, head, params, requestId, ...asked });
+            return handle({ request, address, response, head, params, requestId, arrivedMs, ...asked });
           });
         });
       };
       try {
-        const outcome = goOn(admit(access, exchange, doors), enter);
+        const admitted = admit(access, exchange, doors);
+        const outcome = goOn(
+          admitted instanceof Promise && budgetMs !== undefined ? inBudget(admitted, budgetMs) : admitted,
+          enter,
+        );
         return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
       } catch (error) {
         return refuse(error);
       }
     },
   };
+}
+
+/** @throws {AppError} "unavailable": that a key is none is said by who can be asked alone */
+async function inBudget<T>(admitted: Promise<T>, budgetMs: number): Promise<T> {
+  try {
+    return await bounded(admitted, budgetMs, "Asking whose key it is");
+  } catch (cause) {
+    if (!(cause instanceof TimeoutError)) throw cause;
+    throw new AppError("unavailable", "This key can't be checked at the moment; try again shortly.", {
+      cause,
+    });
+  }
 }
 
 /** No query at all reads the same each time. */

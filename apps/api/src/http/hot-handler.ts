@@ -66,7 +66,7 @@ export function hotHandler(paths: readonly RoutePath[], deps: HotHandlerDeps): R
   function serve(
     { byMethod, params }: FoundPath,
     url: string,
-    { request, response, requestId, head }: Asked,
+    { request, response, requestId, head, startedMs }: Asked,
   ): Outcome | Promise<Outcome> {
     demandHost(request);
     const route = routeFor(byMethod, request.method);
@@ -79,6 +79,7 @@ export function hotHandler(paths: readonly RoutePath[], deps: HotHandlerDeps): R
       head: route.takesOver ? headOf(response) : head,
       params: decodedParams(params),
       requestId,
+      arrivedMs: startedMs,
     };
     return route.serve(exchange, queryOf(url), doors);
   }

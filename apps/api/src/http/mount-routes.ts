@@ -29,6 +29,7 @@ export function mountRoutes(app: Express, paths: readonly RoutePath[], doors: Ro
         head: headOf(response),
         params: textsOf(request.params),
         requestId: idOf(response),
+        arrivedMs: performance.now(),
       };
       send(response, await route.serve(exchange, queryOf(request.url), doors));
     });

@@ -22,7 +22,7 @@ import {
 import { z } from "zod";
 import type { MakeCaller } from "../access/callers.ts";
 import { personalKey, trustedKey } from "../access/credential.ts";
-import type { EvaluateOne } from "../evaluations/evaluate.ts";
+import { BUDGET_MS, type EvaluateOne } from "../evaluations/evaluate.ts";
 import { explainInput } from "../evaluations/explain-input.ts";
 import type { ContextReader, RequestContext } from "../evaluations/read-context.ts";
 import { type Answer, defineRoute, type Exchange, type Route } from "../http/define-route.ts";
@@ -100,6 +100,7 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       method: "GET",
       path: "/v1/toggles/:toggleKey",
       isHot: true,
+      budgetMs: BUDGET_MS,
       access: trustedKey,
       needs: { permission: "toggle.read", in: "environment" },
       query: rawQuery,
@@ -107,11 +108,12 @@ export function toggleRoutes({ makeCaller, readContext, evaluateOne }: ToggleRou
       handle: (exchange) => {
         const { credential } = exchange;
         const { query, explain } = explainIn(exchange.query);
+        const options = { explain, untilMs: exchange.arrivedMs + BUDGET_MS };
         return goOn<RequestContext, Answer>(readContext(query, exchange.request), (context) => {
           if (credential.kind === "person" && context.isEmpty && !explain) {
             return definition(makeCaller({ ...exchange, credential }), keyOf(exchange), query);
           }
-          const text = evaluateOne(credential, query, keyOf(exchange), context, { explain });
+          const text = evaluateOne(credential, query, keyOf(exchange), context, options);
           return goOn(text, (body) => ({ body }));
         });
       },
