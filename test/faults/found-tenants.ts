@@ -11,11 +11,11 @@ import {
   parseInput,
   registerUser,
 } from "@burgee/core";
-import { openDatabase, openSystemDatabase } from "@burgee/db";
+import { openDatabase, openSystemDatabase, type TenantId } from "@burgee/db";
 import { createLogger, openPools } from "@burgee/runtime";
 
 export interface FoundTenant {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   /** May change everything in the tenant. */
   readonly personalKey: string;
   /** Reads the first of its environments. */

@@ -76,7 +76,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
       "The database can't be reached, and no ruleset is on disk: this node waits for the database.",
     );
   });
-  await keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
+  keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
 
   const used = new UsedKeys((keys, everyMs) => reading.system.credentials.noteKeysUsed(keys, everyMs));
   const keys = KeyChecker.over(reading.system, {

@@ -71,6 +71,8 @@ export interface TestRequest {
 export interface TestApi {
   readonly baseUrl: string;
   readonly port: number;
+  /** Of what is sealed in its database. */
+  readonly keyFile: string;
   readonly logged: readonly string[];
   readonly server: ApiServer;
   addTenant(): Promise<TestTenant>;
@@ -106,7 +108,8 @@ export async function startApi(
   const { db = own } = overrides;
   const system = openSystemDatabase(pools.system);
   const folder = mkdtempSync(join(tmpdir(), "burgee-api-"));
-  const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
+  const keyFile = join(folder, "key");
+  const keyEncryption = await openLocalKeyEncryption(keyFile);
   const metrics = createMetrics({ service: "api", version: "test" });
   const showBreaker = exposeBreakers(metrics);
   const { url: redisUrl, readWithinMs = 2_000 } = redis ?? {};
@@ -170,6 +173,7 @@ export async function startApi(
   return {
     baseUrl,
     port,
+    keyFile,
     logged,
     server,
     publish,

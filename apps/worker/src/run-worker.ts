@@ -11,8 +11,8 @@ import {
   PublishTurns,
   publishEnvironment,
   publishRuleset,
-  RULESET_CHANNEL,
   reportFailure,
+  rulesetChannel,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
@@ -88,7 +88,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     onUncopied: onceWhileItLasts((err) =>
       log.warn({ err }, "Redis took no copy of a ruleset; nodes read it from the database."),
     ),
-    announce: (message) => bus.publish(RULESET_CHANNEL, message),
+    announce: (message, tenantId) => bus.publish(rulesetChannel(tenantId), message),
     onOutcome: reportOutcomes({ log, metrics, queues }),
     turns: new PublishTurns(),
   };

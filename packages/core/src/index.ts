@@ -145,7 +145,7 @@ export {
   type RulesetCacheOptions,
   type SnapshotStore,
 } from "./rulesets/ruleset-cache.ts";
-export { RULESET_CHANNEL, type RulesetHint } from "./rulesets/ruleset-hint.ts";
+export { type RulesetHint, rulesetChannel } from "./rulesets/ruleset-hint.ts";
 export {
   decodeIdentity,
   decodeRuleset,

@@ -1,6 +1,6 @@
 /** Hints on the bus are lost, doubled and shuffled, and so are patches on a stream: nobody goes back, and everybody gets there. */
 import { setTimeout as pause } from "node:timers/promises";
-import { RULESET_CHANNEL } from "@burgee/core";
+import { rulesetChannel } from "@burgee/core";
 import { applyPatch, prepare, type Ruleset, readPatch, readRuleset } from "@burgee/engine";
 import { createLogger, createRedisBus } from "@burgee/runtime";
 import { createServerClient } from "@burgee/sdk";
@@ -83,6 +83,7 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
     history,
     closing,
     busUrl: line.url,
+    tenantId: tenant.tenantId,
     url: burgee.url,
     sdkKey: tenant.serverKey,
     fetch: scramblingFetch(randomFrom(seed), () => isScrambling),
@@ -149,12 +150,22 @@ function record(
 
 interface Planting extends Pick<RunOptions, "planted" | "history" | "closing"> {
   readonly busUrl: string;
+  readonly tenantId: Parameters<typeof rulesetChannel>[0];
   readonly url: string;
   readonly sdkKey: string;
   readonly fetch: typeof fetch;
 }
 
-async function plant({ planted, history, closing, busUrl, url, sdkKey, fetch }: Planting): Promise<void> {
+async function plant({
+  planted,
+  history,
+  closing,
+  busUrl,
+  tenantId,
+  url,
+  sdkKey,
+  fetch,
+}: Planting): Promise<void> {
   if (planted.has("no-poll") || planted.has("applies-as-it-comes")) {
     const log = createLogger({ level: "silent", name: "faults" });
     const bus = createRedisBus({ url: busUrl, applicationName: "faults", log });
@@ -168,7 +179,7 @@ async function plant({ planted, history, closing, busUrl, url, sdkKey, fetch }: 
         record(history, "hints-without-a-poll", revision, undefined);
       held = Math.max(held, revision);
     };
-    await bus.subscribe(RULESET_CHANNEL, hear, () => undefined);
+    await bus.subscribe(rulesetChannel(tenantId), hear, () => undefined);
     if (planted.has("no-poll")) record(history, "hints-without-a-poll", 0, undefined);
   }
   if (planted.has("patch-without-from")) void followNaively({ history, closing, url, sdkKey, fetch });
@@ -181,7 +192,7 @@ async function followNaively({
   url,
   sdkKey,
   fetch,
-}: Omit<Planting, "planted" | "busUrl">): Promise<void> {
+}: Omit<Planting, "planted" | "busUrl" | "tenantId">): Promise<void> {
   const ending = new AbortController();
   closing.defer(() => ending.abort());
   const answer = await fetch(`${url}/v1/stream`, { headers: { "x-api-key": sdkKey }, signal: ending.signal });
@@ -213,7 +224,7 @@ async function followNaively({
 
 function takeNaively(held: Ruleset | undefined, event: string): Ruleset | undefined {
   const data = /^data: (.*)$/m.exec(event)?.[1];
-  if (data === undefined) return held;
+  if (data === undefined || /^event: seal/m.test(event)) return held;
   if (/^event: put/m.test(event)) {
     const read = readRuleset(JSON.parse(data));
     return read.ok ? read.ruleset : held;

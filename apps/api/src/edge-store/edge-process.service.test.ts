@@ -88,7 +88,7 @@ test("a folder that can't be used is told of as an error, and the edge serves", 
 
 test("a node whose store is off, and one of the role admin, write nothing", async () => {
   const off = await start({ BURGEE_EDGE_STORE: "off" });
-  const admin = await start({ BURGEE_ROLE: "admin" });
+  const admin = await start({ BURGEE_ROLE: "admin", BURGEE_KEY_FILE: api.keyFile });
   await off.evaluate(acme.serverKey);
   await admin.get("/v1/toggles/x?userId=ada", acme.serverKey);
   for (const { process } of [off, admin]) await process.kill("SIGTERM");

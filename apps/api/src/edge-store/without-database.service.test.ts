@@ -37,9 +37,7 @@ beforeEach(async () => {
   streams = [];
   postgres = await OwnPostgres.start();
   api = await startApi(postgres);
-  acme = await api.addTenant();
-  await api.request("POST", "/v1/toggles", { key: acme.personalKey, body: { key: "cart", default: true } });
-  await api.publish();
+  acme = await addTenant();
 });
 afterEach(async () => {
   for (const stream of streams) stream.close();
@@ -51,7 +49,20 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+async function addTenant(): Promise<TestTenant> {
+  const tenant = await api.addTenant();
+  await api.request("POST", "/v1/toggles", { key: tenant.personalKey, body: { key: "cart", default: true } });
+  await api.publish();
+  return tenant;
+}
+
 describe.each(["SIGKILL", "SIGSTOP"] as const)("with PostgreSQL and Redis gone by %s", (how) => {
+  beforeEach(async () => {
+    await api.close();
+    api = await startApi(postgres, { redis: redis[how] });
+    acme = await addTenant();
+  });
+
   test("an edge goes on, also through a kill of its own, and is up to date soon after", async () => {
     const redisPid = await pidOfRedis(redis[how].url);
     const env = redis[how].url === undefined ? {} : { REDIS_URL: redis[how].url };

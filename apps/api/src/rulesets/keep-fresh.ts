@@ -1,4 +1,5 @@
-import { type LiveRulesets, RULESET_CHANNEL } from "@burgee/core";
+import { type LiveRulesets, rulesetChannel } from "@burgee/core";
+import type { TenantId } from "@burgee/db";
 import { type Bus, type Logger, onceWhileItLasts, repeat } from "@burgee/runtime";
 
 export interface KeepFreshDeps {
@@ -19,11 +20,19 @@ const MOST_LOOKS = 7;
  * any; the database where they can't be, and now and then in any case: it alone tells of epochs, of tenants that go, and that what is served is
  * the newest.
  */
-export async function keepFresh({ rulesets, bus, log, signal }: KeepFreshDeps): Promise<void> {
+export function keepFresh({ rulesets, bus, log, signal }: KeepFreshDeps): void {
   const onError = onceWhileItLasts((err) => log.warn({ err }, "The head revisions could not be asked for."));
-  const catchUp = () => {
-    rulesets.refresh().catch(onError);
-  };
+  const catchUp = inBatches<TenantId>((tenants) => rulesets.refresh(tenants).catch(onError));
+  rulesets.followTenants((tenantId) => {
+    const subscription = bus.subscribe(
+      rulesetChannel(tenantId),
+      (message) => rulesets.onHint(message),
+      () => catchUp(tenantId),
+    );
+    // A bus that is closed has nobody to follow any more.
+    subscription.catch(() => undefined);
+    return () => void subscription.then((end) => end()).catch(() => undefined);
+  });
   let looks = 0;
   const look = async () => {
     looks -= 1;
@@ -31,6 +40,24 @@ export async function keepFresh({ rulesets, bus, log, signal }: KeepFreshDeps): 
     looks = LEAST_LOOKS + Math.floor(Math.random() * (MOST_LOOKS - LEAST_LOOKS + 1));
     await rulesets.refresh();
   };
-  await bus.subscribe(RULESET_CHANNEL, (message) => rulesets.onHint(message), catchUp);
   void repeat(look, { everyMs: POLL_MS, jitter: POLL_JITTER, signal, onError });
+}
+
+/** What comes while a batch is under way goes with the next: many subscriptions come back together. */
+function inBatches<Item>(work: (items: ReadonlySet<Item>) => Promise<void>): (item: Item) => void {
+  let waiting = new Set<Item>();
+  let isWorking = false;
+  const run = async () => {
+    isWorking = true;
+    while (waiting.size > 0) {
+      const batch = waiting;
+      waiting = new Set();
+      await work(batch);
+    }
+    isWorking = false;
+  };
+  return (item) => {
+    waiting.add(item);
+    if (!isWorking) void run();
+  };
 }

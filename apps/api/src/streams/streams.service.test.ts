@@ -326,7 +326,9 @@ describe("a stream", () => {
     const text = Buffer.concat(await line.toArray()).toString();
 
     expect(text).not.toMatch(/^transfer-encoding/im);
-    expect(text).toMatch(/\r\n\r\n: connected\n\nid: \S+\nevent: put\ndata: \{.*\}\n\nevent: goodbye\n/);
+    expect(text).toMatch(
+      /\r\n\r\n: connected\n\nevent: seal\ndata: \S+\n\nid: \S+\nevent: put\ndata: \{.*\}\n\nevent: goodbye\n/,
+    );
   });
 
   test("keeps to its turn on a line on which another answer is still under way", async () => {

@@ -60,6 +60,25 @@ beforeEach(() => {
   live = new LiveRulesets({ source: store, onError: (error) => errors.push(error) });
 });
 
+test("a tenant is followed once for all that is held of it, until nothing is", async () => {
+  const other: Scope = { ...scope, environmentId: newId<EnvironmentId>() };
+  const told: string[] = [];
+  live.followTenants((tenantId) => {
+    told.push(`follow ${tenantId}`);
+    return () => told.push(`leave ${tenantId}`);
+  });
+  store.publish(1);
+  await Promise.all([live.get(scope), live.get(other)]);
+  expect(told).toEqual([`follow ${scope.tenantId}`]);
+
+  store.stored = undefined;
+  await live.refresh(new Set([newId<TenantId>()]));
+  expect(told).toHaveLength(1);
+  await live.refresh(new Set([scope.tenantId]));
+
+  expect(told).toEqual([`follow ${scope.tenantId}`, `leave ${scope.tenantId}`]);
+});
+
 test("a ruleset waits for its lists while the one before it answers, and is taken once they are there", async () => {
   const hash = "ab".repeat(32);
   store.publish(1);

@@ -3,11 +3,18 @@
  * Kept fresh by hints from the bus, and by asking for the head revisions, since a hint may be lost. Where the database
  * can't be reached, a node begins with what was kept of an earlier process.
  */
-import { BusyError, type EnvironmentId, type RulesetHead, type StoredRuleset } from "@burgee/db";
+import {
+  BusyError,
+  type EnvironmentId,
+  type RulesetHead,
+  type StoredRuleset,
+  type TenantId,
+} from "@burgee/db";
 import { type FindList, listsNeeded, prepare, type Ruleset } from "@burgee/engine";
 import { matches } from "@burgee/engine/matches";
 import { AppError } from "../errors/app-error.ts";
 import { within } from "../turns/within.ts";
+import { type FollowTenant, HeldTenants } from "./held-tenants.ts";
 import type { LiveList } from "./live-lists.ts";
 import {
   isNews,
@@ -103,6 +110,7 @@ export class LiveRulesets {
   readonly #onError: LiveRulesetsOptions["onError"];
   readonly #onGone: (scope: Scope) => void;
   readonly #held = new Map<EnvironmentId, Held>();
+  readonly #tenants = new HeldTenants();
 
   constructor({
     source,
@@ -152,15 +160,20 @@ export class LiveRulesets {
     return () => listeners.delete(listener);
   }
 
+  /** Calls `follow` once for each tenant as soon as anything of it is held, and what that returns once nothing is. To be called before. */
+  followTenants(follow: FollowTenant): void {
+    this.#tenants.follow = follow;
+  }
+
   /** Takes a message from the bus. One that is no news, or no hint at all, does nothing. */
   onHint(message: string): void {
     const head = decodeHint(message);
     if (head) this.#onHead(head);
   }
 
-  /** Asks how far the environments that this node holds are, loads those that are further, and forgets those that are gone. */
-  async refresh(): Promise<void> {
-    const asked = [...this.#held.values()];
+  /** Asks how far the environments that this node holds are, of some tenants or all, loads those that are further, and forgets those that are gone. */
+  async refresh(tenants?: ReadonlySet<TenantId>): Promise<void> {
+    const asked = [...this.#held.values()].filter(({ scope }) => tenants?.has(scope.tenantId) ?? true);
     if (asked.length === 0) return;
     const loaded = asked.filter(({ ruleset }) => ruleset !== undefined);
     const askedMs = this.#nowMs();
@@ -207,6 +220,7 @@ export class LiveRulesets {
   #forget({ scope, listeners, loading }: Held): void {
     if (listeners.size > 0 || loading) return;
     this.#held.delete(scope.environmentId);
+    this.#tenants.leave(scope.tenantId);
     this.#kept?.forget(scope);
     this.#onGone(scope);
   }
@@ -247,6 +261,7 @@ export class LiveRulesets {
       listeners: new Set(),
     };
     this.#held.set(scope.environmentId, added);
+    this.#tenants.enter(scope.tenantId);
     return added;
   }
 

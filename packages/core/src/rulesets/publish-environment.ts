@@ -38,8 +38,8 @@ export interface PublisherPorts {
   readonly copies?: Pick<SnapshotStore, "put"> | undefined;
   /** Hears of a copy that could not be put. */
   readonly onUncopied?: (error: unknown) => void;
-  /** Tells every node that there is something new. */
-  readonly announce: (message: string) => Promise<void>;
+  /** Tells every node that holds anything of the tenant's that there is something new. */
+  readonly announce: (message: string, tenantId: TenantId) => Promise<void>;
   /** Hears how each attempt ended, for metrics, logs, and what was given up. */
   readonly onOutcome: (target: PublishTarget, outcome: PublishOutcome) => void;
   /** Shares this process among tenants; without it, nobody waits. */
@@ -259,7 +259,7 @@ async function demandLists(
 }
 
 async function announce(ports: PublisherPorts, target: PublishTarget, hint: RulesetHint): Promise<void> {
-  await ports.announce(encodeHint(hint));
+  await ports.announce(encodeHint(hint), target.tenantId);
   await ports.system.publish((publications) => publications.markAnnounced(target, hint.revision));
 }
 

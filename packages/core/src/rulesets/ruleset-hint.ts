@@ -1,9 +1,12 @@
 /** What travels on the bus: that an environment has a newer ruleset. A hint only; the ruleset itself is asked for. */
-import type { RulesetHead } from "@burgee/db";
+import type { RulesetHead, TenantId } from "@burgee/db";
 import { z } from "zod";
 import { environmentId, tenantId } from "../ids.ts";
 
-export const RULESET_CHANNEL = "burgee_rulesets";
+/** A tenant's own, which in a cluster of Redis lies on the shard of its copies. */
+export function rulesetChannel(tenantId: TenantId): string {
+  return `burgee_rulesets_{${tenantId}}`;
+}
 
 export type RulesetHint = RulesetHead;
 

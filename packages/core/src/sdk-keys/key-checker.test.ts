@@ -129,12 +129,14 @@ describe("a key is refused", () => {
     });
   });
 
-  test("until two seconds after it was issued, where it was asked for before", async () => {
+  test("until half a minute after it was asked for, where that was before it was issued", async () => {
     const early = makeKey("srv");
     await expect(checker.check(early)).rejects.toMatchObject({ code: "unauthenticated" });
     keep(early, credential);
 
-    nowMs += 2_000;
+    nowMs += 29_999;
+    await expect(checker.check(early)).rejects.toMatchObject({ code: "unauthenticated" });
+    nowMs += 1;
     await expect(checker.check(early)).resolves.toEqual(credential);
   });
 });
@@ -253,7 +255,7 @@ describe("while the database is down", () => {
     const unknown = makeKey("srv");
     await checker.check(unknown).catch(() => undefined);
     isDown = true;
-    nowMs += 2_000;
+    nowMs += 30_000;
 
     for (const each of [key, unknown]) {
       await expect(checker.check(each)).rejects.toMatchObject({ code: "unavailable" });

@@ -39,6 +39,8 @@ interface Known {
 }
 
 const FRESH_MS = 2_000;
+/** Of a key that is not there: keys are drawn at random, so that none is asked about before it is made. */
+const UNKNOWN_MS = 30_000;
 /** How long a request whose key is known waits for news of it: a database that hangs must not hold up what memory can answer. */
 const PATIENCE_MS = 100;
 /** A key that was not found is forgotten first; a stranger's guesses must not push out real keys' entries. */
@@ -252,8 +254,8 @@ export class KeyChecker {
     dropOldest(kept, most, (dropped) => this.#kept?.note(dropped, undefined));
   }
 
-  #isFresh({ checkedMs }: Known): boolean {
-    return this.#nowMs() - checkedMs < FRESH_MS;
+  #isFresh({ credential, checkedMs }: Known): boolean {
+    return this.#nowMs() - checkedMs < (credential ? FRESH_MS : UNKNOWN_MS);
   }
 
   #demandValid(known: Known): KeyCredential {
