@@ -3,7 +3,7 @@ import type { ContextAttribute, TrackedEvent } from "@burgee/db";
 import type { AttributeType } from "@burgee/engine";
 
 /** Two names of one attribute; the first wins. */
-export const IDENTIFIERS = ["targetingKey", "userId"] as const;
+const IDENTIFIERS = ["targetingKey", "userId"] as const;
 
 const isOfType: Readonly<Record<AttributeType, (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string",
