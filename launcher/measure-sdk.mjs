@@ -13,10 +13,10 @@ import { inCheckout } from "./checkout.mjs";
 /** Bytes that the SDK with its stream is asked to start with, gzipped. The table says why it does not. */
 const ASKED_AT_START = 8_192;
 /** Bytes, gzipped; of the whole, as it is installed. */
-const MOST_AT_START = 20_736;
+const MOST_AT_START = 21_248;
 const MOST_AFTER_START = 4_864;
 const MOST_FOR_LIBRARY = 6_656;
-const MOST_INSTALLED = 720_000;
+const MOST_INSTALLED = 740_000;
 
 /**
  * What a start is made of, each with what stands before it: modules by their paths in the SDK's `dist`, and packages.

@@ -228,7 +228,9 @@ export class MemoryServerClient implements ServerClient {
     if (problem) this.#failed(problem);
     else this.#feed.start();
     // Before it is needed: a program may be installed anew under its own feet. Where it fails, whoever needs it says so.
-    if (!problem && !this.#isOffline) this.#parts.afterStart.load().catch(() => {});
+    if (!problem && !this.#isOffline) {
+      for (const part of [this.#parts.verifier, this.#parts.afterStart]) part.load().catch(() => {});
+    }
     void this.#usage?.start();
     const restoring = this.#stored && this.#restore(this.#stored);
     if (this.#isOffline) void this.#settleOffline([this.#bootstrapping, restoring]);
