@@ -5,6 +5,7 @@ import { changeToSdk } from "./rows/change-to-sdk.ts";
 import { databaseAndRedisStopped } from "./rows/database-and-redis-stopped.ts";
 import { deadlocks } from "./rows/deadlocks.ts";
 import { deploy } from "./rows/deploy.ts";
+import { diskFull } from "./rows/disk-full.ts";
 import { fanOut } from "./rows/fan-out.ts";
 import { hintsScrambled } from "./rows/hints-scrambled.ts";
 import { idleLines } from "./rows/idle-lines.ts";
@@ -28,6 +29,7 @@ export const rows: readonly FaultRow[] = [
   restoredEarlier,
   standbyPromoted,
   poisonRulesets,
+  diskFull,
   idleTransaction,
   noisyTenant,
   deadlocks,
@@ -45,7 +47,6 @@ const TO_COME = "its row is still to be written";
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {
   F13: TO_COME,
-  F28: TO_COME,
 };
 
 export function findRow(name: string): FaultRow | undefined {

@@ -20,6 +20,8 @@ export interface HouseWanted extends TenantsWanted {
   /** Two of them, for bus and queue; without, PostgreSQL carries both. */
   readonly redis?: boolean;
   readonly durable?: boolean;
+  /** Where the database's data lies. */
+  readonly databaseFolder?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** The address by which the processes know the database, given its own; they know it by its own unless told. */
   readonly databaseThrough?: (url: string) => string | Promise<string>;
@@ -28,8 +30,9 @@ export interface HouseWanted extends TenantsWanted {
 }
 
 export async function openHouse(closing: AsyncDisposableStack, wanted: HouseWanted): Promise<House> {
-  const { redis = false, durable = true, env = {}, databaseThrough, busThrough } = wanted;
-  const postgres = await OwnPostgres.start({ durable });
+  const { redis = false, durable = true, env = {}, databaseFolder, databaseThrough, busThrough } = wanted;
+  const folder = databaseFolder === undefined ? {} : { folder: databaseFolder };
+  const postgres = await OwnPostgres.start({ durable, ...folder });
   closing.defer(() => postgres.remove());
   const [bus, queue] = redis ? [await openRedis(closing), await openRedis(closing)] : [];
   const tenants = await foundTenants(postgres.url, wanted);

@@ -25,9 +25,18 @@ export class OwnPostgres {
     this.systemUrl = withRole(url, "burgee_system");
   }
 
-  /** @param durable one that is not loses at a kill what it had acknowledged */
-  static async start({ durable = true }: { readonly durable?: boolean } = {}): Promise<OwnPostgres> {
-    const dataDir = join(tmpdir(), `burgee-own-postgres-${process.pid}-${performance.now()}`);
+  /**
+   * @param durable one that is not loses at a kill what it had acknowledged
+   * @param folder where its data lies; the user nobody must be able to get there
+   */
+  static async start({
+    durable = true,
+    folder = tmpdir(),
+  }: {
+    readonly durable?: boolean;
+    readonly folder?: string;
+  } = {}): Promise<OwnPostgres> {
+    const dataDir = join(folder, `burgee-own-postgres-${process.pid}-${performance.now()}`);
     mkdirSync(dataDir);
     const server = await startPostgres({ dataDir, durable });
     await runStatements(server.url, "create database own");

@@ -2,6 +2,7 @@
  * The doors to a tenant's data. Nothing else in the product reaches it: a transaction enters one tenant, and both
  * the queries and row-level security keep it there.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { AuditReader, AuditWriter } from "./audit/audit-repo.ts";
 import {
@@ -97,7 +98,8 @@ export interface Writers extends Readers {
 
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
 const RETRYABLE = new Set(["40001", "40P01"]);
-const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 6;
+const AGAIN_WITHIN_MS = { first: 20, most: 200 };
 /** Of what Burgee does by itself. */
 const NOWHERE: Origin = { address: null, userAgent: null };
 
@@ -175,6 +177,7 @@ export class Database {
       } catch (error) {
         if (attempt === MAX_ATTEMPTS || !isRetryable(error)) throw error;
       }
+      await pause(againMs(attempt));
     }
   }
 }
@@ -256,6 +259,12 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
     usage: new UsageWriter(trx, tenantId),
   };
+}
+
+/** At random, so that two who were in each other's way don't come back as one. */
+function againMs(attempt: number): number {
+  const { first, most } = AGAIN_WITHIN_MS;
+  return Math.random() * Math.min(most, first * 2 ** (attempt - 1));
 }
 
 function isRetryable(error: unknown): boolean {

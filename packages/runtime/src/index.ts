@@ -65,9 +65,10 @@ export {
   openLocalKeyEncryption,
 } from "./keyring/local-key-encryption.ts";
 export { createLifecycle, type Lifecycle, type LifecycleOptions } from "./lifecycle/create-lifecycle.ts";
-export { createLogger, type Logger, type LoggerOptions, type LogSink } from "./log/create-logger.ts";
+export { createLogger, type Logger, type LoggerOptions } from "./log/create-logger.ts";
 export { onceWhileItLasts } from "./log/once-while-it-lasts.ts";
 export { redactText } from "./log/redact.ts";
+export type { LogSink } from "./log/standard-output.ts";
 export { type Mail, type Mailer, openMailer } from "./mail/open-mailer.ts";
 export {
   createMetrics,

@@ -62,7 +62,7 @@ async function run({ short, seed, planted, log, closing }: RunOptions): Promise<
     while (!ending.aborted) {
       const outcome = await lockBackwards(admin, ids.toReversed());
       if (planted.has("no-retry") && outcome === "deadlock") fail("a deadlock, and no second try");
-      await pause(random.below(50));
+      await pause(random.below(150));
     }
   })();
   await Promise.all([...writing, crossing]);

@@ -1,5 +1,8 @@
-/** PostgreSQL classes 08 (connection), 53 (resources), 57 (operator intervention, time-outs) and a lock that was not had. */
-const OUTAGE_STATES = /^(08...|53...|57...|55P03)$/;
+/**
+ * PostgreSQL classes 08 (connection), 53 (resources), 57 (operator intervention, time-outs), a lock that was not had, and a transaction
+ * that others were in the way of each time.
+ */
+const OUTAGE_STATES = /^(08...|53...|57...|55P03|40001|40P01)$/;
 const NETWORK_CODES = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -43,6 +43,7 @@ describe("problemOf", () => {
   test.each([
     Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
     Object.assign(new Error("canceling statement due to statement timeout"), { code: "57014" }),
+    Object.assign(new Error("deadlock detected"), { code: "40P01" }),
     new Error("timeout exceeded when trying to connect"),
     new AggregateError([Object.assign(new Error("connect"), { code: "ECONNREFUSED" })]),
   ])("takes %s for an outage, to be tried again", (error) => {

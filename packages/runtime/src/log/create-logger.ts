@@ -1,13 +1,9 @@
-import { destination, type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
+import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
 import type { LogLevel } from "../configuration/parts.ts";
 import { redactFields, redactText } from "./redact.ts";
+import { type LogSink, standardOutput } from "./standard-output.ts";
 
 export type Logger = PinoLogger;
-
-/** Where finished lines go; each ends with a line feed. */
-export interface LogSink {
-  write(line: string): void;
-}
 
 export interface LoggerOptions {
   readonly level: LogLevel;
@@ -24,11 +20,7 @@ export interface LoggerOptions {
  * finished line, which also holds messages and what child loggers are bound to, loses whatever has a
  * secret's form (our keys, credentials in addresses, bearer tokens).
  */
-export function createLogger({
-  level,
-  name,
-  sink = destination({ fd: 1, sync: true }),
-}: LoggerOptions): Logger {
+export function createLogger({ level, name, sink = standardOutput() }: LoggerOptions): Logger {
   return pino(
     {
       level,
