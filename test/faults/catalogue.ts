@@ -12,6 +12,7 @@ import { idleLines } from "./rows/idle-lines.ts";
 import { idleTransaction } from "./rows/idle-transaction.ts";
 import { noisyTenant } from "./rows/noisy-tenant.ts";
 import { nothingReachable } from "./rows/nothing-reachable.ts";
+import { olderCopy } from "./rows/older-copy.ts";
 import { poisonRulesets } from "./rows/poison-rulesets.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
 import { reconnectStorm } from "./rows/reconnect-storm.ts";
@@ -26,6 +27,7 @@ export const rows: readonly FaultRow[] = [
   hintsScrambled,
   nothingReachable,
   redisStopped,
+  olderCopy,
   restoredEarlier,
   standbyPromoted,
   poisonRulesets,
@@ -42,12 +44,8 @@ export const rows: readonly FaultRow[] = [
   changeToSdk,
 ];
 
-const TO_COME = "its row is still to be written";
-
 /** Faults of the catalogue without a row, and why. */
-export const withoutRow: Readonly<Record<string, string>> = {
-  F13: TO_COME,
-};
+export const withoutRow: Readonly<Record<string, string>> = {};
 
 export function findRow(name: string): FaultRow | undefined {
   return rows.find((row) => row.name === name);

@@ -18,8 +18,8 @@ export interface StepsEvent {
 }
 
 export const LOST_STEPS = "steps of rollout plans that were not applied";
-export const DOUBLED_STEPS = "steps of rollout plans that were applied more than once";
-export const LATE_STEPS = "how late a step was applied";
+const DOUBLED_STEPS = "steps of rollout plans that were applied more than once";
+const LATE_STEPS = "how late a step was applied";
 
 const PERCENTAGES = [10, 50, 100];
 

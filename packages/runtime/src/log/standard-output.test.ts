@@ -45,7 +45,7 @@ test("what waited is written once there is room, in order, before what comes aft
   const folder = mkdtempSync(join(tmpdir(), "burgee-log-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const pipe = join(folder, "pipe");
-  execFileSync("mkfifo", [pipe]);
+  execFileSync("/bin/sh", ["-c", 'mkfifo "$1"', "sh", pipe]);
   const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
   onTestFinished(() => [reader, writer].forEach(closeSync));
