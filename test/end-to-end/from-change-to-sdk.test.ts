@@ -171,10 +171,11 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
   });
 
   test("what the SDK counted and tracked at its start is stored", async () => {
-    const { rows } = await stored(`
-      select (select name from burgee.tracked_events) as event, (select sum(count)::int from burgee.unknown_toggle_usage) as unknown`);
-
-    expect(rows).toEqual([{ event: "watched", unknown: 1_000 }]);
+    await eventually(async () => {
+      const { rows } = await stored(`
+        select (select name from burgee.tracked_events) as event, (select sum(count)::int from burgee.unknown_toggle_usage) as unknown`);
+      expect(rows).toEqual([{ event: "watched", unknown: 1_000 }]);
+    });
   });
 
   test("each evaluation counts once, though every third answer to a batch is lost", async () => {

@@ -75,26 +75,40 @@ test("starts from the ruleset that the service gave, with nobody there", async (
   expect(client.isEnabled("seats", { app: "1.34.9" })).toBe(false);
 });
 
-test("stores nothing of what is private, of evaluations no attribute at all", async () => {
+test("stores nothing of what is private or not recorded, nor who it was, and of evaluations no attribute at all", async () => {
   const client = connect({ usage: { privateAttributes: ["email"] } });
   await client.ready();
-  const toggles = client.forContext({ userId: "ada", email: "ada@private.example", plan: "of-no-concern" });
+  const userId = "ada-lovelace";
+  const declared = { name: "plan", type: "string", isRecorded: true } as const;
+  await burgee.trpc.contextAttributes.set.mutate(declared);
+  const toggles = client.forContext({
+    userId,
+    email: "ada@private.example",
+    plan: "pro",
+    city: "of-no-concern",
+  });
 
   toggles.isEnabled("cart");
   client.isEnabled("cart", { userId: "hidden-in-evaluations" });
   toggles.track("ordered", 49.9);
   await client.close();
 
-  const events = await stored("select name, value, context from burgee.tracked_events");
-  expect(events).toEqual([
-    { name: "ordered", value: 49.9, context: { userId: "ada", plan: "of-no-concern" } },
-  ]);
+  // The worker takes it on.
+  const events = await eventually(async () => {
+    const found = await stored(
+      "select name, value, context, length(subject) as subject from burgee.tracked_events",
+    );
+    expect(found).toHaveLength(1);
+    return found;
+  });
+  expect(events).toEqual([{ name: "ordered", value: 49.9, context: { plan: "pro" }, subject: 32 }]);
   const all = JSON.stringify([
     events,
     await stored("select * from burgee.toggle_usage"),
     await stored("select * from burgee.usage_batches"),
+    await stored("select * from burgee.event_intake"),
   ]);
-  expect(all).not.toMatch(/private\.example|hidden-in-evaluations/);
+  expect(all).not.toMatch(/private\.example|hidden-in-evaluations|of-no-concern|lovelace/);
 });
 
 test("fails on a key that nobody knows, says so at once, and answers with fallbacks", async () => {
