@@ -22,13 +22,20 @@ export function scramblingFetch(random: Random, isOn: () => boolean): typeof fet
 function scrambled(random: Random, isOn: () => boolean): TransformStream<string, string> {
   let text = "";
   let held: string | undefined;
+  /** It goes with what it is of. */
+  let seal = "";
   return new TransformStream({
     transform: (chunk, controller) => {
       text += chunk;
       const events = text.split("\n\n");
       text = events.pop() ?? "";
       for (const event of events) {
-        const whole = `${event}\n\n`;
+        if (/^event: seal/m.test(event)) {
+          seal = `${event}\n\n`;
+          continue;
+        }
+        const whole = `${seal}${event}\n\n`;
+        seal = "";
         const draw = isOn() && /^event: patch/m.test(event) ? random.next() : 1;
         if (draw < LOST) continue;
         if (draw < LOST + SWAPPED && held === undefined) {

@@ -18,6 +18,8 @@ import { atLeast, count } from "../verdicts.ts";
 const KEYS = Array.from({ length: 6 }, (_, index) => `toggle-${index}`);
 const WITHIN_MS = 5_000;
 const SCRAMBLED = "scrambled-";
+/** Of one alone a short run may scramble nothing that shows. */
+const NAIVE_STREAMS = 6;
 
 export const hintsScrambled: FaultRow = {
   name: "hints-scrambled",
@@ -182,7 +184,10 @@ async function plant({
     await bus.subscribe(rulesetChannel(tenantId), hear, () => undefined);
     if (planted.has("no-poll")) record(history, "hints-without-a-poll", 0, undefined);
   }
-  if (planted.has("patch-without-from")) void followNaively({ history, closing, url, sdkKey, fetch });
+  if (!planted.has("patch-without-from")) return;
+  for (let stream = 0; stream < NAIVE_STREAMS; stream++) {
+    void followNaively({ history, closing, url, sdkKey, fetch, client: `${SCRAMBLED}naive-${stream}` });
+  }
 }
 
 /** Each patch is taken for one that continues what is held. */
@@ -192,7 +197,8 @@ async function followNaively({
   url,
   sdkKey,
   fetch,
-}: Omit<Planting, "planted" | "busUrl" | "tenantId">): Promise<void> {
+  client,
+}: Omit<Planting, "planted" | "busUrl" | "tenantId"> & { readonly client: string }): Promise<void> {
   const ending = new AbortController();
   closing.defer(() => ending.abort());
   const answer = await fetch(`${url}/v1/stream`, { headers: { "x-api-key": sdkKey }, signal: ending.signal });
@@ -210,7 +216,7 @@ async function followNaively({
           const evaluator = prepare(held);
           record(
             history,
-            `${SCRAMBLED}naive`,
+            client,
             held.revision,
             KEYS.filter((key) => evaluator.evaluate(key, {}).value === true),
           );
