@@ -14,7 +14,9 @@ import { all, atLeast, atMost, count, never, quantile } from "../verdicts.ts";
 
 const TENANTS = 4;
 const WRITERS_OF_EACH = 8;
-const BETWEEN_KILLS_MS = 1_500;
+/** So that each kill meets writers at work, and at no moment of its choosing. */
+const CHANGES_BETWEEN_KILLS = 20;
+const BETWEEN_KILLS_MS = 1_000;
 const UNAVAILABLE_MS = 30_000;
 const REVISIONS_BACK = "revisions that went back in an SDK";
 
@@ -65,7 +67,9 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
   const random = randomFrom(seed);
   const unavailableMs: number[] = [];
   for (let cycle = 1; cycle <= cycles; cycle++) {
-    await pause(BETWEEN_KILLS_MS * (0.5 + random.next()));
+    const since = writers.acknowledged();
+    await eventually(() => writers.acknowledged() >= since + CHANGES_BETWEEN_KILLS, { timeoutMs: 60_000 });
+    await pause(BETWEEN_KILLS_MS * random.next());
     postgres.fail("SIGKILL");
     const killedMs = performance.now();
     const before = writers.acknowledged();
@@ -96,7 +100,7 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
   );
   return {
     verdicts: [
-      atLeast("changes acknowledged", counts.acknowledged, cycles * 10, "changes"),
+      atLeast("changes acknowledged", counts.acknowledged, cycles * CHANGES_BETWEEN_KILLS, "changes"),
       ...verdicts,
       missed,
       never(REVISIONS_BACK, back.length, { n: applied.length, what: "updates" }),
