@@ -17,6 +17,8 @@ import { welcome } from "./welcome.mjs";
 const logs = join(privateFolder, "logs");
 const edgeStore = process.env.BURGEE_EDGE_STORE || join(privateFolder, "edge-store");
 /** Beside the data that is sealed with it; a database of yours may come with a key of yours. */
+/** What the runtime compiled of a program, for its next start. */
+const COMPILED = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(privateFolder, "compiled") };
 const keyFile = { BURGEE_KEY_FILE: process.env.BURGEE_KEY_FILE || join(privateFolder, "key-encryption-key") };
 
 /**
@@ -100,7 +102,9 @@ async function startAll(parts, { settings, steps, signal, quiet }) {
     for (const name of ["worker", "api"]) {
       const script = inCheckout("apps", name, "dist", "main.js");
       const logFile = join(logs, `${name}.log`);
-      parts.unshift(partOf(startService({ name, script, env, logFile, quiet }), logFile));
+      parts.unshift(
+        partOf(startService({ name, script, env: { ...COMPILED, ...env }, logFile, quiet }), logFile),
+      );
     }
     const url = `http://${reachableHost(settings.host)}:${settings.port}/readyz`;
     await untilReady(url, { signal, ended: parts.map(({ ended }) => ended) });

@@ -1,5 +1,5 @@
 /** Mail by SMTP, for what people are told outside of their browser. */
-import { createTransport } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import { bounded } from "../clock/bounded.ts";
 
 export interface Mail {
@@ -24,8 +24,28 @@ const TIMEOUT_MS = 10_000;
 const MOST_AT_ONCE = 10;
 
 export function openMailer({ smtpUrl, from, timeoutMs = TIMEOUT_MS }: MailerOptions): Mailer {
-  const transport = createTransport({
-    url: smtpUrl,
+  let opening: Promise<Transporter> | undefined;
+  let underWay = 0;
+  return {
+    async send(mail) {
+      if (underWay >= MOST_AT_ONCE) throw new Error(`${MOST_AT_ONCE} mails are under way already.`);
+      underWay += 1;
+      opening ??= openTransport(smtpUrl, timeoutMs);
+      const sent = opening
+        .then((transport) => transport.sendMail({ ...mail, from }))
+        .finally(() => {
+          underWay -= 1;
+        });
+      await bounded(sent, timeoutMs, "The mail server");
+    },
+  };
+}
+
+/** Loaded with the first mail: most processes send none. */
+async function openTransport(url: string, timeoutMs: number): Promise<Transporter> {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
+    url,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -33,15 +53,4 @@ export function openMailer({ smtpUrl, from, timeoutMs = TIMEOUT_MS }: MailerOpti
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  let underWay = 0;
-  return {
-    async send(mail) {
-      if (underWay >= MOST_AT_ONCE) throw new Error(`${MOST_AT_ONCE} mails are under way already.`);
-      underWay += 1;
-      const sent = transport.sendMail({ ...mail, from }).finally(() => {
-        underWay -= 1;
-      });
-      await bounded(sent, timeoutMs, "The mail server");
-    },
-  };
 }

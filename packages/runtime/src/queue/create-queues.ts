@@ -2,12 +2,7 @@ import { bounded } from "../clock/bounded.ts";
 import type { Logger } from "../log/create-logger.ts";
 import { onceWhileItLasts } from "../log/once-while-it-lasts.ts";
 import { type JobDefinition, parsePayload } from "./define-job.ts";
-import {
-  type JobOptions,
-  openConnection,
-  type ProducingQueue,
-  type QueueConnection,
-} from "./queue-connection.ts";
+import type { JobOptions, OpenConnection, ProducingQueue, QueueConnection } from "./queue-connection.ts";
 import { QueueError } from "./queue-error.ts";
 
 /** The producing side: gives work to whichever process runs the workers. */
@@ -37,15 +32,17 @@ const CLOSE_BOUND_MS = 5_000;
 const BACKOFF_JITTER = 0.5;
 const FAILED_KEPT_SECONDS = 24 * 60 * 60;
 
-/** Connects on first use, so a process starts while the queue is away. */
+/** Loads BullMQ and connects on first use: a process starts sooner, and while the queue is away. */
 export function createQueues(connection: QueueConnection, { applicationName, log }: QueuesOptions): Queues {
-  const open = openConnection(connection, { purpose: "produce", applicationName, workers: 0, log });
+  let opening: Promise<OpenConnection> | undefined;
   const queues = new Map<string, ProducingQueue>();
   const onError = onceWhileItLasts((err) => log.warn({ err }, "A queue reported an error."));
   let closed = false;
 
   /** A queue that did not become ready stays so for ever: the next caller gets a new one. */
   async function readyQueue(name: string): Promise<ProducingQueue> {
+    opening ??= openToProduce(connection, { applicationName, log });
+    const open = await opening;
     const queue = queues.get(name) ?? open.openQueue(name);
     if (!queues.has(name)) {
       queues.set(name, queue);
@@ -82,9 +79,16 @@ export function createQueues(connection: QueueConnection, { applicationName, log
       closed = true;
       const closing = Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       await bounded(closing, CLOSE_BOUND_MS, "Closing the queues").catch((err) => log.warn({ err }));
+      if (!opening) return;
+      const open = await opening;
       await bounded(open.close(), CLOSE_BOUND_MS, "Closing the queues").catch((err) => log.warn({ err }));
     },
   };
+}
+
+async function openToProduce(connection: QueueConnection, options: QueuesOptions): Promise<OpenConnection> {
+  const { openConnection } = await import("./queue-connection.ts");
+  return openConnection(connection, { purpose: "produce", workers: 0, ...options });
 }
 
 /** Ids are the queue's, not the kind's, so the kind's name goes before. */

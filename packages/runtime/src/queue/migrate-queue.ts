@@ -1,4 +1,3 @@
-import { DEFAULT_SCHEMA, runMigrations } from "bullmq";
 import { Client, escapeIdentifier } from "pg";
 import { connectionSettings } from "../postgres/connection-settings.ts";
 
@@ -26,14 +25,15 @@ export async function migrateQueue({
   grantTo,
   revokeFrom = [],
 }: MigrateQueueOptions): Promise<void> {
+  const { DEFAULT_SCHEMA, runMigrations } = await import("bullmq");
   const client = new Client(connectionSettings({ url, role, applicationName: "burgee-migrate-queue" }));
   // A connection lost between two statements shows in the next one.
   client.on("error", () => undefined);
   try {
     await client.connect();
     await runMigrations(client, DEFAULT_SCHEMA);
-    if (revokeFrom.length > 0) await revoke(client, revokeFrom);
-    if (grantTo.length > 0) await grant(client, grantTo);
+    if (revokeFrom.length > 0) await revoke(client, DEFAULT_SCHEMA, revokeFrom);
+    if (grantTo.length > 0) await grant(client, DEFAULT_SCHEMA, grantTo);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -43,8 +43,8 @@ export async function migrateQueue({
  * Enough to add and run jobs whose ids we give. CREATE is not: the backend makes a sequence only for a job
  * that has no id. Two GRANTs at a time trip over each other, hence the lock.
  */
-async function grant(client: Client, roles: readonly string[]): Promise<void> {
-  const schema = escapeIdentifier(DEFAULT_SCHEMA);
+async function grant(client: Client, name: string, roles: readonly string[]): Promise<void> {
+  const schema = escapeIdentifier(name);
   const to = roles.map(escapeIdentifier).join(", ");
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock($1)", [GRANT_LOCK]);
@@ -55,8 +55,8 @@ async function grant(client: Client, roles: readonly string[]): Promise<void> {
   await client.query("commit");
 }
 
-async function revoke(client: Client, roles: readonly string[]): Promise<void> {
-  const schema = escapeIdentifier(DEFAULT_SCHEMA);
+async function revoke(client: Client, name: string, roles: readonly string[]): Promise<void> {
+  const schema = escapeIdentifier(name);
   const from = roles.map(escapeIdentifier).join(", ");
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock($1)", [GRANT_LOCK]);

@@ -1,4 +1,3 @@
-import { DelayedError } from "bullmq";
 import type { Logger } from "../log/create-logger.ts";
 import type { RunnableJob } from "./define-job.ts";
 import type { Processor } from "./queue-connection.ts";
@@ -64,6 +63,7 @@ export function createProcessor<Deps>(
       }).catch(async (err) => {
         log.error({ ...context, err }, "A failed job could not be recorded; trying again.");
         await queued.moveToDelayed(Date.now() + REPORT_RETRY_MS, token);
+        const { DelayedError } = await import("bullmq");
         throw new DelayedError();
       });
     }

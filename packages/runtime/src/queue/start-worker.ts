@@ -5,12 +5,11 @@ import type { Logger } from "../log/create-logger.ts";
 import { onceWhileItLasts } from "../log/once-while-it-lasts.ts";
 import type { RunnableJob } from "./define-job.ts";
 import { createProcessor, type JobFailure } from "./process-job.ts";
-import {
-  type ConsumingWorker,
-  type OpenConnection,
-  openConnection,
-  type QueueConnection,
-  type WorkerBehaviour,
+import type {
+  ConsumingWorker,
+  OpenConnection,
+  QueueConnection,
+  WorkerBehaviour,
 } from "./queue-connection.ts";
 
 export interface StartWorkerOptions<Deps> {
@@ -49,14 +48,15 @@ const RESTART = { baseMs: 500, capMs: 5_000 };
 export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWorker {
   const { connection, applicationName, jobs, log, closeBoundMs = CLOSE_BOUND_MS } = options;
   const queues = Map.groupBy(jobs, (job) => job.queue);
-  const open = openConnection(connection, { purpose: "consume", applicationName, workers: queues.size, log });
+  const opening = openToConsume(connection, { applicationName, workers: queues.size, log });
   const closing = new AbortController();
   let isClosed = false;
   const started = [...queues].map(([queue, jobsOfQueue]) => {
     const onError = onceWhileItLasts((err) => log.warn({ err, queue }, "A worker reported an error."));
     return startQueue(
       queue,
-      () => {
+      async () => {
+        const open = await opening;
         const worker = open.openWorker(queue, createProcessor(jobsOfQueue, options), behaviour(options));
         worker.on("error", (error) => {
           if (!isClosed && !open.hasToldOf(error)) onError(error);
@@ -73,12 +73,21 @@ export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWor
     ready,
     close: () => {
       closing.abort();
-      closed ??= closeAll(started, open, closeBoundMs, log).finally(() => {
+      closed ??= closeAll(started, opening, closeBoundMs, log).finally(() => {
         isClosed = true;
       });
       return closed;
     },
   };
+}
+
+/** Whoever runs no worker does not load BullMQ. */
+async function openToConsume(
+  connection: QueueConnection,
+  options: { readonly applicationName: string; readonly workers: number; readonly log: Logger },
+): Promise<OpenConnection> {
+  const { openConnection } = await import("./queue-connection.ts");
+  return openConnection(connection, { purpose: "consume", ...options });
 }
 
 function behaviour<Deps>({ concurrency, lockMs = LOCK_MS }: StartWorkerOptions<Deps>): WorkerBehaviour {
@@ -96,7 +105,7 @@ function behaviour<Deps>({ concurrency, lockMs = LOCK_MS }: StartWorkerOptions<D
 /** A worker whose first connection failed stays useless for ever, so it is made anew. */
 async function startQueue(
   queue: string,
-  openWorker: () => ConsumingWorker,
+  openWorker: () => Promise<ConsumingWorker>,
   signal: AbortSignal,
   log: Logger,
 ): Promise<ConsumingWorker | undefined> {
@@ -104,7 +113,7 @@ async function startQueue(
     log.warn({ err, queue }, "The queue can't be worked on yet; trying again."),
   );
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const worker = openWorker();
+    const worker = await openWorker();
     try {
       await Promise.race([worker.waitUntilReady(), aborted(signal)]);
       if (!signal.aborted) {
@@ -122,10 +131,11 @@ async function startQueue(
 
 async function closeAll(
   started: readonly Promise<ConsumingWorker | undefined>[],
-  open: OpenConnection,
+  opening: Promise<OpenConnection>,
   boundMs: number,
   log: Logger,
 ): Promise<void> {
+  const open = await opening;
   const closing = Promise.allSettled(started.map(async (worker) => (await worker)?.close()));
   try {
     await bounded(closing, boundMs, "Closing the workers");
