@@ -89,6 +89,7 @@ test("events are taken on once, however many take them on at the same time", asy
   const moved = await Promise.all([move(), move(), move(), move()]);
 
   expect(moved.reduce((sum, each) => sum + each, 0)).toBe(300);
+  expect(stuck).toEqual([]);
   expect(new Set(await subjectsOf(acme)).size).toBe(300);
   expect(await waiting(acme)).toBe(0);
 });
