@@ -175,6 +175,23 @@ test("asks for the stream at once when a poll finds the service back", async () 
   expect(client.revision).toBe(2);
 });
 
+test("polls at a time of its own, 15 to 30 s after it lost a stream that it holds a ruleset of", async () => {
+  const server = await serve();
+  const { client, ports } = connect(server);
+  const stream = await server.nextStream();
+  await client.ready();
+
+  stream.event("goodbye", { reason: "shutdown", retryMs: 60_000 });
+  await stream.gone;
+  await ports.scheduled(22_500);
+  ports.advance(22_499);
+  const before = server.count("/v1/ruleset");
+  ports.advance(1);
+  await vi.waitFor(() => expect(server.count("/v1/ruleset")).toBe(1));
+
+  expect(before).toBe(0);
+});
+
 test("keeps to the time that a full service gave for its stream, though a poll finds the service back", async () => {
   const server = await serve();
   server.trouble["/v1/stream"] = { status: 503, headers: { "retry-after": "20" } };

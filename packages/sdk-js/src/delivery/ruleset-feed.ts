@@ -82,7 +82,11 @@ export class RulesetFeed {
   }
 
   #pollUnlessStreamComes(): void {
-    if (!this.#isPolling) this.#startPollingIn(POLL_WITHOUT_STREAM_MS);
+    if (this.#isPolling) return;
+    // Those who lose a node lose it together, and what they hold is good for a while.
+    const isHolding = this.#sink.heldVersion() !== undefined;
+    const spreadMs = isHolding ? POLL_WITHOUT_STREAM_MS * this.#service.ports.random() : 0;
+    this.#startPollingIn(POLL_WITHOUT_STREAM_MS + spreadMs);
   }
 
   #startPollingIn(ms: number): void {

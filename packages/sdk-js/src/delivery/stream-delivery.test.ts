@@ -408,11 +408,11 @@ test("fails at once when the very first ruleset cannot be read, instead of waiti
 });
 
 test.each([
-  ["first", false],
-  ["next", true],
+  ["first", false, 15_000],
+  ["next", true, 22_500],
 ])(
-  "polls after 15 s for the %s ruleset when the stream spoiled it, until the stream goes on",
-  async (_name, isReady) => {
+  "polls for the %s ruleset when the stream spoiled it, until the stream goes on",
+  async (_name, isReady, afterMs) => {
     const server = await serve();
     server.greets = isReady;
     const { client, ports, errors } = connect(server);
@@ -424,7 +424,7 @@ test.each([
     await refused;
     const meanwhile = client.status;
     server.ruleset = rulesetWith({ revision: 2 });
-    await ports.pass(15_000);
+    await ports.pass(afterMs);
     await next(client, "change");
     stream.event("patch", patchWith({ from: 2 }));
     await next(client, "change");
