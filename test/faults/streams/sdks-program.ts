@@ -33,6 +33,8 @@ interface Sdk {
   /** When it asked for a stream, and when it was answered with one. */
   readonly asked: number[];
   readonly accepted: number[];
+  /** When the service answered it with what it holds or something newer, by a stream or a poll. */
+  readonly served: number[];
 }
 
 const sdks: Sdk[] = [];
@@ -48,7 +50,11 @@ process.on("message", (message: SdksAsked) => {
   else if (message.type === "heard")
     tell({ type: "heard", at: sdks.flatMap(({ heardAt }) => heardAt.get(message.revision) ?? []) });
   else if (message.type === "state") tell({ type: "state", ...stateNow() });
-  else tell({ type: "streams", ofEach: sdks.map(({ asked, accepted }) => ({ asked, accepted })) });
+  else
+    tell({
+      type: "streams",
+      ofEach: sdks.map(({ asked, accepted, served }) => ({ asked, accepted, served })),
+    });
 });
 process.on("disconnect", () => process.exit());
 
@@ -56,7 +62,7 @@ async function open({ baseUrl, key, count, perSecond }: Extract<SdksAsked, { typ
   const startedMs = machineMs();
   for (let at = 0; at < count; at++) {
     while (((machineMs() - startedMs) * perSecond) / 1_000 < at) await new Promise((go) => waitFor(go, 5));
-    const notes = { heardAt: new Map<number, number>(), asked: [], accepted: [] };
+    const notes = { heardAt: new Map<number, number>(), asked: [], accepted: [], served: [] };
     const given = { baseUrl, sdkKey: key, logger: false, usage: false, fetch: noting(notes) } as const;
     const options = planted.has("polls-only") ? { ...given, ...POLLING } : given;
     const client = createServerClient(options);
@@ -67,11 +73,12 @@ async function open({ baseUrl, key, count, perSecond }: Extract<SdksAsked, { typ
   }
 }
 
-function noting({ asked, accepted }: Pick<Sdk, "asked" | "accepted">): typeof fetch {
+function noting({ asked, accepted, served }: Omit<Sdk, "client" | "heardAt">): typeof fetch {
   return async (url, request) => {
     const isStream = String(url).endsWith("/v1/stream");
     if (isStream) asked.push(machineMs());
     const response = await fetch(url, request);
+    if (response.ok || response.status === 304) served.push(machineMs());
     if (!isStream || response.status !== 200) return response;
     accepted.push(machineMs());
     return planted.has("no-goodbye") ? hastened(response) : response;

@@ -36,6 +36,8 @@ export type SdksTold =
 interface StreamTimes {
   readonly asked: readonly number[];
   readonly accepted: readonly number[];
+  /** When it was answered with what it holds or something newer, by a stream or a poll. */
+  readonly served: readonly number[];
 }
 
 interface SdksWanted {
@@ -108,6 +110,11 @@ export class Sdks {
   /** When each SDK that did first asked for a stream since then. */
   async firstAskedSince(sinceMs: number): Promise<readonly number[]> {
     return (await this.#streams()).flatMap(({ asked }) => asked.find((at) => at >= sinceMs) ?? []);
+  }
+
+  /** When each SDK that was is answered for the first time since then. */
+  async firstServedSince(sinceMs: number): Promise<readonly number[]> {
+    return (await this.#streams()).flatMap(({ served }) => served.find((at) => at >= sinceMs) ?? []);
   }
 
   async #streams(): Promise<readonly StreamTimes[]> {
