@@ -44,13 +44,12 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
 
   const startOnce = async (index: number) => {
     const timeoutMs = 50 + random.below(200);
-    // A timer of the same time, begun together: what this machine makes late is late for it too.
-    const bare = new Promise<number>((resolve) => setTimeout(() => resolve(performance.now()), timeoutMs));
     try {
       const client = open(planted, urls[index % urls.length] ?? silent);
-      await client.ready(timeoutMs);
-      const readyMs = performance.now();
-      const beyond = readyMs - (await bare);
+      const ready = client.ready(timeoutMs).then(() => performance.now());
+      // A timer of the same time, begun right after: what this machine makes late is late for it too.
+      const bare = new Promise<number>((resolve) => setTimeout(() => resolve(performance.now()), timeoutMs));
+      const beyond = Math.max(0, (await ready) - (await bare));
       beyondMs.push(beyond);
       for (let at = 0; at < 10; at++) {
         evaluations += 1;
