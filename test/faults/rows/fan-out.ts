@@ -17,7 +17,10 @@ export const fanOut: FaultRow = {
   faults: [],
   title: "one change goes to all streams of a node",
   planted: {
-    "event-for-each": { what: "the event is made for each stream anew", breaks: [SPREAD] },
+    "event-for-each": {
+      what: "the event is made for each stream anew, in a turn of its own",
+      breaks: [SPREAD],
+    },
   },
   run,
 };
@@ -43,7 +46,7 @@ async function run(options: RunOptions): Promise<RowReport> {
   const { short, planted, log } = options;
   const streams = short ? 400 : 10_000;
   const rounds = short ? 5 : 20;
-  const ours = planted.has("event-for-each") ? await bare(options, 20) : await burgee(options);
+  const ours = planted.has("event-for-each") ? await bare(options, 300) : await burgee(options);
   const sides = [
     await fill(ours, streams, options),
     await fill(await bare(options, 0), streams, options),
@@ -58,7 +61,8 @@ async function run(options: RunOptions): Promise<RowReport> {
     medianOf(subject, of, share) / medianOf(beside, of, share);
   return {
     verdicts: [
-      atMost(SPREAD, ratio("fromFirst", 1), MOST_RATIO, "times"),
+      // A few streams on a machine that does other things take about as long as a turn that it gives to others.
+      atMost(SPREAD, ratio("fromFirst", 1), short ? 2 * MOST_RATIO : MOST_RATIO, "times"),
       ...(short
         ? []
         : [

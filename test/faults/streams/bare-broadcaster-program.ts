@@ -23,9 +23,12 @@ const server = createServer((request, response) => {
 server.listen(0, "127.0.0.1", () => process.send?.({ type: "listening", address: server.address() }));
 process.on("disconnect", () => process.exit());
 
-function broadcast(bytes: number): void {
+async function broadcast(bytes: number): Promise<void> {
   const event = eventOf(revision, bytes);
-  for (const response of responses) response.write(naive > 0 ? eventOf(revision, naive * bytes) : event);
+  for (const response of responses) {
+    response.write(naive > 0 ? eventOf(revision, naive * bytes) : event);
+    if (naive > 0) await new Promise((turn) => setImmediate(turn));
+  }
 }
 
 function eventOf(at: number, bytes: number): Buffer {
