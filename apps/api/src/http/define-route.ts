@@ -125,7 +125,16 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
   handle,
 }: RouteDefinition<Credential, Query, Body>): Route {
   const readsBody = !Object.is(body, noBody);
-  const readQuery = queryReader(query);
+  const readQuery = onceForNone((given: RawQuery) => parseInput(query, given), NO_QUERY);
+  const readValue = onceForNone<unknown, Body>(
+    (value) => plainBody(value) ?? parseInput(body, value),
+    undefined,
+  );
+  const answer = (exchange: Exchange, credential: Credential, parsedQuery: Query, value: unknown) => {
+    const { request, address, response, head, params, requestId, arrivedMs } = exchange;
+    const asked = { credential, query: parsedQuery, body: readValue(value) };
+    return handle({ request, address, response, head, params, requestId, arrivedMs, ...asked });
+  };
   return {
     method,
     path,
@@ -142,17 +151,16 @@ export function defineRoute<Credential extends AnyCredential | undefined, Query,
       };
       const enter = (credential: Credential) => {
         if (credential?.kind === "person") caller = doors.makeCaller({ ...exchange, credential });
+        if (!caller && !readsBody) {
+          if (isAskedOfPeople(needs)) authoriseRequest(caller, needs, readNothing);
+          return answer(exchange, credential, readQuery(rawQuery), undefined);
+        }
         const readBody = once(() => (readsBody ? readJsonBody(exchange.request, { mediaType }) : NO_BODY));
         const readInput = async () => Object.assign({}, (await readBody()).value, rawQuery, exchange.params);
         const allowed = isAskedOfPeople(needs) ? authoriseRequest(caller, needs, readInput) : undefined;
         return goOn(allowed, () => {
           const parsedQuery = readQuery(rawQuery);
-          return goOn(readBody(), ({ value }) => {
-            const { request, address, response, head, params, requestId, arrivedMs } = exchange;
-            const parsedBody = plainBody(value) ?? parseInput(body, value);
-            const asked = { credential, query: parsedQuery, body: parsedBody };
-            return handle({ request, address, response, head, params, requestId, arrivedMs, ...asked });
-          });
+          return goOn(readBody(), ({ value }) => answer(exchange, credential, parsedQuery, value));
         });
       };
       try {
@@ -181,14 +189,19 @@ async function inBudget<T>(admitted: Promise<T>, budgetMs: number): Promise<T> {
   }
 }
 
-/** No query at all reads the same each time. */
-function queryReader<Query>(schema: z.ZodType<Query>): (query: RawQuery) => Query {
-  let ofNone: { readonly query: Query } | undefined;
-  return (query) => {
-    if (query !== NO_QUERY) return parseInput(schema, query);
-    ofNone ??= { query: parseInput(schema, query) };
-    return ofNone.query;
+/** What nobody sent reads the same each time. */
+function onceForNone<Given, Read>(read: (given: Given) => Read, none: Given): (given: Given) => Read {
+  let ofNone: { readonly read: Read } | undefined;
+  return (given) => {
+    if (given !== none) return read(given);
+    ofNone ??= { read: read(given) };
+    return ofNone.read;
   };
+}
+
+/** A server's or a client's key is held to its own environment by what answers, and not by what is sent. */
+async function readNothing(): Promise<undefined> {
+  return undefined;
 }
 
 function isAskedOfPeople(needs: RouteAccess): needs is DeclaredAccess {
