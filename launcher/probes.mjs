@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { inCheckout } from "./checkout.mjs";
 import { ProgramError, runInFront } from "./run-program.mjs";
 import { showSteps } from "./steps.mjs";
-import { ensureToolchain } from "./toolchain.mjs";
+import { build, ensureToolchain } from "./toolchain.mjs";
 
 const FILE = "apps/api/src/access/cross-tenant-probes.service.test.ts";
 
@@ -23,6 +23,7 @@ if (![count, seed].every((number) => /^[1-9]\d{0,8}$/.test(number))) {
 
 try {
   await ensureToolchain(showSteps());
+  await build();
   const vitest = inCheckout("node_modules", "vitest", "vitest.mjs");
   const chosen = mode === undefined ? [] : ["--testNamePattern", `with ${mode}`];
   process.exitCode = await runInFront(
