@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addMember, codeOf, openBrowser, PASSWORD } from "../../test/open-browser.ts";
@@ -92,6 +92,28 @@ test("who sends their password letter by letter takes nobody's turn meanwhile", 
   expect(answer.status).toBe(200);
 });
 
+test("who waits on the same line for something that goes on takes nobody's turn meanwhile", async () => {
+  await open({ most: 1, waiting: 0, turnMs: 0, heldMs: 0 });
+  const { email } = await addMember(tenant);
+  const before = await countSessions();
+  const line = connect(api.port, "127.0.0.1");
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const host = `host: localhost:${api.port}\r\norigin: ${api.baseUrl}`;
+  const stream = `GET /v1/stream HTTP/1.1\r\n${host}\r\nauthorization: Bearer ${tenant.serverKey}\r\n\r\n`;
+  const head = `POST /trpc/auth.signIn HTTP/1.1\r\n${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+  line.write(`${stream}${head}\r\n\r\n${body}`);
+  await eventually(async () => expect(await countSessions()).toBe(before + 1));
+
+  const { status } = await eventually(async () => {
+    const answer = await signIn(email);
+    expect(answer.status).toBe(200);
+    return answer;
+  });
+  line.destroy();
+
+  expect(status).toBe(200);
+});
+
 test("everything else is answered while nobody more may sign in", async () => {
   await open({ most: 1, waiting: 0, turnMs: LONG_MS });
   const { email } = await addMember(tenant);
@@ -109,6 +131,11 @@ async function open(signInLimits: Partial<SignInLimits>): Promise<void> {
 
 function signIn(email: string, from = anAddress()) {
   return openBrowser(api).mutate("auth.signIn", { email, password: PASSWORD }, { "x-forwarded-for": from });
+}
+
+async function countSessions(): Promise<number> {
+  const { rows } = await admin.query("select count(*)::int as sessions from burgee.sessions");
+  return rows[0].sessions;
 }
 
 async function countGuesses(): Promise<number> {

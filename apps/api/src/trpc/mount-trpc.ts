@@ -1,9 +1,9 @@
-import { finished } from "node:stream/promises";
 import { getTRPCErrorShape, type TRPCError, type TRPCProcedureType } from "@trpc/server";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
 import type { Express, NextFunction, Request, Response } from "express";
 import { problemHeaders } from "../errors/problem.ts";
 import { send } from "../http/send.ts";
+import { whenDecided } from "../http/when-decided.ts";
 import { isSignIn } from "../sessions/is-sign-in.ts";
 import type { SignInTurns } from "../sessions/sign-in-turns.ts";
 import { appRouter } from "./app-router.ts";
@@ -55,14 +55,14 @@ export function mountTrpc(app: Express, { signIns, ...deps }: TrpcDeps): void {
     answer(request, response, next);
   }
 
-  /** Its body arrives before it takes a turn, however slowly. */
+  /** Its body arrives before it takes a turn, however slowly, and its answer leaves afterwards. */
   async function signIn(request: Request, response: Response, next: NextFunction): Promise<void> {
     await prepareCall(request);
     await signIns.take(request.ip, async () => {
       if (response.destroyed) return;
+      const decided = whenDecided(response);
       answer(request, response, next);
-      // Whoever goes away is not waited for.
-      await finished(response).catch(() => undefined);
+      await decided;
     });
   }
 }

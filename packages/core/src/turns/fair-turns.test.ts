@@ -43,6 +43,29 @@ test.each([
   expect(begun).toEqual(["a1", "a2", "c1"]);
 });
 
+test("where all places to wait are taken, whoever has the most gives the last one to who has none", async () => {
+  const { ask, begun, end } = turnsOf({ most: 1, mostOfOne: 1, waiting: 4 });
+  for (const name of ["a1", "a2", "a3"]) ask(name);
+  const last = ask("a4");
+  ask("b1");
+
+  ask("c1");
+  await expect(last).rejects.toMatchObject({ code: "unavailable", message: "Full." });
+
+  for (const name of ["a1", "b1", "c1", "a2", "a3"]) await end(name);
+  expect(begun).toEqual(["a1", "b1", "c1", "a2", "a3"]);
+});
+
+test("nobody gives up the only place that they wait in", async () => {
+  const { ask, begun, end } = turnsOf({ most: 1, mostOfOne: 1, waiting: 2 });
+  for (const name of ["a1", "a2", "b1"]) ask(name);
+
+  await expect(ask("c1")).rejects.toMatchObject({ code: "unavailable", message: "Full." });
+
+  for (const name of ["a1", "b1", "a2"]) await end(name);
+  expect(begun).toEqual(["a1", "b1", "a2"]);
+});
+
 test("work that fails gives its turn back", async () => {
   const { ask, begun, fail } = turnsOf({ most: 1, mostOfOne: 1 });
   const failing = ask("a1");

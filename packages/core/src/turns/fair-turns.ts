@@ -11,15 +11,23 @@ export interface FairTurnLimits {
   readonly refusal: string;
 }
 
+interface Waiting {
+  readonly begin: () => void;
+  readonly refuse: (error: AppError) => void;
+}
+
 interface Sharer {
   running: number;
-  /** In the order in which they came; each is called when it is its turn. */
-  readonly waiting: (() => void)[];
+  /** In the order in which they came. */
+  readonly waiting: Waiting[];
 }
 
 const NOBODY: Sharer = { running: 0, waiting: [] };
 
-/** Of heavy work, which a process does little of at a time: a free turn goes to the sharer whose last one is longest ago. */
+/**
+ * Of heavy work, which a process does little of at a time: a free turn goes to the sharer whose last one is longest ago. Where all places to
+ * wait in are taken, whoever has more of them than the one who comes gives up the last: a few with much to do would keep out everybody else.
+ */
 export class FairTurns<Name extends string> {
   readonly #limits: FairTurnLimits;
   /** Those at work or waiting; served last, last. */
@@ -33,7 +41,7 @@ export class FairTurns<Name extends string> {
 
   /**
    * Runs `work` when it is its turn.
-   * @throws {AppError} "unavailable" at once where too much waits already
+   * @throws {AppError} "unavailable" at once where too much waits already, or later on, to give its place to a sharer that has fewer
    */
   async take<T>(name: Name, work: () => Promise<T>): Promise<T> {
     const sharer = this.#sharers.get(name) ?? { running: 0, waiting: [] };
@@ -56,8 +64,18 @@ export class FairTurns<Name extends string> {
     return this.#running < this.#limits.most && running < this.#limits.mostOfOne;
   }
 
-  #mayWait({ waiting }: Sharer): boolean {
-    return this.#waiting < this.#limits.waiting && waiting.length < this.#limits.waitingOfOne;
+  #mayWait(sharer: Sharer): boolean {
+    if (sharer.waiting.length >= this.#limits.waitingOfOne) return false;
+    return this.#waiting < this.#limits.waiting || this.#whoGivesWayTo(sharer) !== undefined;
+  }
+
+  /** Of those who would still have as many places as the one who comes, who has the most. */
+  #whoGivesWayTo({ waiting }: Sharer): Sharer | undefined {
+    let most: Sharer | undefined;
+    for (const each of this.#sharers.values()) {
+      if (each.waiting.length > (most?.waiting.length ?? waiting.length + 1)) most = each;
+    }
+    return most;
   }
 
   #begin(name: Name, sharer: Sharer): void {
@@ -67,10 +85,20 @@ export class FairTurns<Name extends string> {
   }
 
   #wait(name: Name, sharer: Sharer): Promise<void> {
-    if (!this.#mayWait(sharer)) throw new AppError("unavailable", this.#limits.refusal);
+    if (!this.#mayWait(sharer)) throw this.#refusal();
+    if (this.#waiting >= this.#limits.waiting) this.#giveWayTo(sharer);
     this.#waiting += 1;
     this.#sharers.set(name, sharer);
-    return new Promise((resolve) => sharer.waiting.push(resolve));
+    return new Promise((begin, refuse) => sharer.waiting.push({ begin, refuse }));
+  }
+
+  #giveWayTo(sharer: Sharer): void {
+    this.#waiting -= 1;
+    this.#whoGivesWayTo(sharer)?.waiting.pop()?.refuse(this.#refusal());
+  }
+
+  #refusal(): AppError {
+    return new AppError("unavailable", this.#limits.refusal);
   }
 
   #end(name: Name, sharer: Sharer): void {
@@ -82,7 +110,7 @@ export class FairTurns<Name extends string> {
       if (next.waiting.length === 0 || !this.#mayBegin(next)) continue;
       this.#begin(nextId, next);
       this.#waiting -= 1;
-      next.waiting.shift()?.();
+      next.waiting.shift()?.begin();
       return;
     }
   }
