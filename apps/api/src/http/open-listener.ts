@@ -61,7 +61,7 @@ function openSecure(handle: RequestListener, certificate: Certificate): Http2Sec
       allowHTTP1: true,
       settings: { maxConcurrentStreams: MAX_CONCURRENT, maxHeaderListSize: MAX_HEAD_BYTES },
     },
-    overEither(handle),
+    overEither(handle, REQUEST_TIMEOUT_MS),
   );
   certificate.follow((pair) => server.setSecureContext(pair));
   return server;
