@@ -93,8 +93,11 @@ interface Held {
 
 /** What was not confirmed for so long is no longer called live. */
 const STALE_MS = 60_000;
-/** How long the first caller waits for the database where something was kept: one that hangs must not hold it up. */
-const PATIENCE_MS = 100;
+/**
+ * How long the first caller waits for the database where something was kept: one that hangs must not hold it up. With what a key waits
+ * before it, this leaves some of the 100 ms that an evaluation may take.
+ */
+const PATIENCE_MS = 40;
 /** How long where nothing was: to refuse sooner would only have everybody ask again. */
 const LONGEST_MS = 1_000;
 /** How long a first copy waits for the database to say that it is the newest, its own arrival included. */

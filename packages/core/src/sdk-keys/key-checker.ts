@@ -41,8 +41,11 @@ interface Known {
 const FRESH_MS = 2_000;
 /** Of a key that is not there: keys are drawn at random, so that none is asked about before it is made. */
 const UNKNOWN_MS = 30_000;
-/** How long a request whose key is known waits for news of it: a database that hangs must not hold up what memory can answer. */
-const PATIENCE_MS = 100;
+/**
+ * How long a request whose key is known waits for news of it: a database that hangs must not hold up what memory can answer, nor use up
+ * the 100 ms in which an evaluation is answered.
+ */
+const PATIENCE_MS = 40;
 /** A key that was not found is forgotten first; a stranger's guesses must not push out real keys' entries. */
 const MAX_KNOWN = 50_000;
 const MAX_UNKNOWN = 10_000;
