@@ -69,6 +69,22 @@ describe("the quota of streams", () => {
     await connect(api, acme.serverKey);
   });
 
+  test("keeps a fifth from client keys, which anybody may have, for the tenant's servers", async () => {
+    const { api, acme } = await start({ streamLimits: { maxOfTenant: 5 } });
+    const [first] = [await connect(api, acme.clientKey), await connect(api, acme.clientKey)];
+    for (let more = 0; more < 2; more += 1) await connect(api, acme.clientKey);
+
+    expect(await streamStatus(api, acme.clientKey)).toMatchObject({
+      status: 422,
+      body: { code: "quota_exceeded", details: { quota: "streams", used: 4, limit: 4 } },
+    });
+    await connect(api, acme.serverKey);
+
+    first.close();
+    await eventually(async () => expect(await usageOf(api, acme, "streams")).toMatchObject({ used: 4 }));
+    await connect(api, acme.clientKey);
+  });
+
   test("is another one where the operator says so, within seconds and without a restart", async () => {
     const { api, acme } = await start({ streamLimits: { maxOfTenant: 1 } });
     await connect(api, acme.serverKey);

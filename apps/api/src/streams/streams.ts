@@ -63,6 +63,8 @@ const HEARTBEAT_SPREAD = 0.2;
 /** Those who are sent away together come back over a time in which they are half of what may begin. */
 const RETURN_SHARE = 0.5;
 const SHORTEST_SPREAD_MS = 1_000;
+/** Of a tenant's streams, by client keys: whoever has one, and anybody may, could keep the tenant's servers from theirs. */
+const CLIENTS_SHARE = 0.8;
 
 export class Streams {
   readonly #deps: StreamsDeps;
@@ -70,6 +72,8 @@ export class Streams {
   readonly #environments = new Map<Scope["environmentId"], Environment>();
   readonly #byKey = new Map<SdkKeyId, OfKey>();
   readonly #ofTenants = new Map<TenantId, number>();
+  /** Those by client keys alone. */
+  readonly #ofClients = new Map<TenantId, number>();
   readonly #open: { set(value: number): void };
   readonly #accepted: { inc(): void };
   readonly #refused: { inc(labels: { reason: "full" | "rate" }): void };
@@ -109,8 +113,8 @@ export class Streams {
     if (response.closed || response.destroyed) return;
     this.#demandPlace(credential);
     const waitMs = this.#demandTurn();
-    const environment = this.#enter(credential.scope);
-    response.once("close", () => this.#leave(credential.scope, environment));
+    const environment = this.#enter(credential);
+    response.once("close", () => this.#leave(credential, environment));
     if (waitMs > 0) await delay(waitMs);
     if (environment.feed.isEmpty) {
       const ruleset = await rulesets.get(credential.scope);
@@ -184,7 +188,7 @@ export class Streams {
   }
 
   /** A tenant that has all of its streams takes no place in the rate from others. */
-  #demandPlace({ scope: { tenantId }, quotas }: StreamRequest["credential"]): void {
+  #demandPlace({ kind, scope: { tenantId }, quotas }: StreamRequest["credential"]): void {
     const { limits } = this.#deps;
     if (this.#isClosing || this.#count >= limits.maxConnections) {
       this.#refused.inc({ reason: "full" });
@@ -193,6 +197,11 @@ export class Streams {
     const used = this.countOf(tenantId);
     const limit = quotas.streams ?? limits.maxOfTenant;
     if (used >= limit) throw quotaExceeded("streams", { used, limit });
+    if (kind !== "client") return;
+    const [ofClients, mostOfClients] = [this.#ofClients.get(tenantId) ?? 0, Math.ceil(limit * CLIENTS_SHARE)];
+    if (ofClients >= mostOfClients) {
+      throw quotaExceeded("streams", { used: ofClients, limit: mostOfClients });
+    }
   }
 
   /** Answers how long to wait for it, in milliseconds. */
@@ -208,21 +217,24 @@ export class Streams {
     return Math.min(LONGEST_AWAY_MS, Math.max(SHORTEST_SPREAD_MS, returnMs));
   }
 
-  #enter(scope: Scope): Environment {
+  #enter({ kind, scope }: StreamRequest["credential"]): Environment {
     const environment = this.#environments.get(scope.environmentId) ?? this.#follow(scope);
     environment.users += 1;
     this.#count += 1;
-    this.#ofTenants.set(scope.tenantId, this.countOf(scope.tenantId) + 1);
+    count(this.#ofTenants, scope.tenantId, 1);
+    if (kind === "client") count(this.#ofClients, scope.tenantId, 1);
     this.#open.set(this.#count);
     return environment;
   }
 
-  #leave({ tenantId, environmentId }: Scope, environment: Environment): void {
+  #leave(
+    { kind, scope: { tenantId, environmentId } }: StreamRequest["credential"],
+    environment: Environment,
+  ): void {
     environment.users -= 1;
     this.#count -= 1;
-    const left = this.countOf(tenantId) - 1;
-    if (left > 0) this.#ofTenants.set(tenantId, left);
-    else this.#ofTenants.delete(tenantId);
+    count(this.#ofTenants, tenantId, -1);
+    if (kind === "client") count(this.#ofClients, tenantId, -1);
     this.#open.set(this.#count);
     if (environment.users > 0) return;
     environment.unwatch();
@@ -268,6 +280,13 @@ export class Streams {
       this.#deps.log.warn({ err }, "The keys of open streams could not be checked.");
     }
   }
+}
+
+/** A tenant that has none left is forgotten. */
+function count(counts: Map<TenantId, number>, tenantId: TenantId, by: 1 | -1): void {
+  const next = (counts.get(tenantId) ?? 0) + by;
+  if (next > 0) counts.set(tenantId, next);
+  else counts.delete(tenantId);
 }
 
 function sendAway(connections: Iterable<StreamConnection>, reason: GoodbyeReason, spreadMs: number): void {
