@@ -162,7 +162,9 @@ describe("a node where TLS ends", () => {
       sent.on("error", reject).end();
     });
 
-    expect(text).toMatch(/^: connected\n\nevent: seal\n[\s\S]*\n\nid: \S+\nevent: put\n[\s\S]*event: goodbye\n/);
+    expect(text).toMatch(
+      /^: connected\n\nevent: seal\n[\s\S]*\n\nid: \S+\nevent: put\n[\s\S]*event: goodbye\n/,
+    );
   });
 
   test("serves new connections with a renewed certificate, and keeps open streams", async () => {
