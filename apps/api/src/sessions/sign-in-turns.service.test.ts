@@ -77,6 +77,7 @@ test("more than may be held back are refused at once, and lose their connection"
   const { status, headers } = await signIn(email);
 
   expect([status, headers.get("connection"), headers.get("retry-after")]).toEqual([503, "close", "5"]);
+  expect(headers.get("content-security-policy")).toBe("default-src 'none'");
 });
 
 test("who sends their password letter by letter takes nobody's turn meanwhile", async () => {

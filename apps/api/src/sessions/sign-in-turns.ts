@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError, addressGroup, FairTurns } from "@burgee/core";
 import type { Metrics } from "@burgee/runtime";
 import type { RequestHandler } from "express";
+import { SECURITY_HEADERS } from "../http/security-headers.ts";
 import { isSignIn } from "./is-sign-in.ts";
 
 export interface SignInLimits {
@@ -60,7 +61,7 @@ export class SignInTurns {
     if (!isSignIn(request.path) || this.#turns.hasRoomFor(addressGroup(request.ip))) return next();
     if (this.#held >= this.#limits.held) {
       this.#countRefusal();
-      response.writeHead(503, { "retry-after": "5", connection: "close" }).end();
+      response.writeHead(503, [...SECURITY_HEADERS, "retry-after", "5", "connection", "close"]).end();
       return;
     }
     this.#held += 1;
