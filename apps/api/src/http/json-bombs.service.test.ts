@@ -27,6 +27,7 @@ beforeAll(async () => {
     NODE_OPTIONS: "--conditions=burgee:source",
     DATABASE_URL: database.url,
     BURGEE_PORT: "0",
+    BURGEE_KEY_FILE: api.keyFile,
   });
   ({ port } = JSON.parse(await node.line(/Listening/, { timeoutMs: 30_000 })) as { port: number });
 });
