@@ -68,7 +68,7 @@ describe("a key that ends at one process", () => {
 test("a thousand streams of twenty keys end within five seconds, without any hint", {
   timeout: 60_000,
 }, async () => {
-  const node = await startApi(database);
+  const node = await startApi(database, { streamLimits: { acceptsPerSecond: 10_000 } });
   open.push(node);
   const acme = await api.addTenant();
   const scope = { project: "web", environment: "production" };

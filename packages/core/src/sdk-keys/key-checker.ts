@@ -270,13 +270,13 @@ export class KeyChecker {
 
   #refusalOf({ credential, askedMs }: Known): string | undefined {
     if (!credential) return UNKNOWN;
+    if (credential.expiresInMs !== null && credential.expiresInMs <= this.#nowMs() - askedMs) {
+      return "This key has expired.";
+    }
     if (credential.isOfClosedTenant) {
       return "This key's tenant is being deleted; the key works again if its owners keep it.";
     }
     if (credential.revokedAt) return "This key was revoked.";
-    if (credential.expiresInMs !== null && credential.expiresInMs <= this.#nowMs() - askedMs) {
-      return "This key has expired.";
-    }
     if (credential.kind === "pat" && credential.role === null) {
       return "This key's person is no longer a member.";
     }
