@@ -1,6 +1,7 @@
 export { freePort } from "../../launcher/free-port.mjs";
 export { eventually } from "./eventually.ts";
 export { Installation } from "./installation.ts";
+export { type LineToServer, openLine } from "./line-to-server.ts";
 export { OwnPostgres } from "./own-postgres.ts";
 export { filesIn, keptIn, startEdge, storeIn, type TestEdge } from "./start-edge.ts";
 export { type Ending, type StartedProcess, startProcess } from "./started-process.ts";

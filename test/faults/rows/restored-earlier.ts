@@ -2,11 +2,11 @@
 import { createServerClient } from "@burgee/sdk";
 import pg from "pg";
 import { eventually } from "../../support/eventually.ts";
+import { openLine } from "../../support/line-to-server.ts";
 import { OwnPostgres } from "../../support/own-postgres.ts";
 import { startProcess } from "../../support/started-process.ts";
 import type { FaultRow, RowReport, RunOptions } from "../fault-row.ts";
 import { openHouse } from "../open-house.ts";
-import { openSwitchableLine } from "../switchable-line.ts";
 import { openTrpc } from "../trpc-client.ts";
 import { all, atMost, count, never } from "../verdicts.ts";
 
@@ -29,7 +29,8 @@ async function run({ short, planted, log, history, closing }: RunOptions): Promi
   const { clients, before, after } = short
     ? { clients: 5, before: 4, after: 9 }
     : { clients: 200, before: 50, after: 201 };
-  const line = await openSwitchableLine(closing);
+  const line = await openLine();
+  closing.defer(() => line.close());
   const house = { tenants: 1, toggles: KEYS, databaseThrough: line.through };
   const { postgres, burgee, tenant } = await openHouse(closing, house);
   const trpc = openTrpc(burgee.url, tenant.personalKey);

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { eventually } from "../../support/eventually.ts";
+import { type LineToServer, openLine } from "../../support/line-to-server.ts";
 import { OwnPostgres } from "../../support/own-postgres.ts";
 import { type ChangeEvent, startWriters } from "../changes.ts";
 import { checkChanges, LOST } from "../check-changes.ts";
@@ -9,7 +10,6 @@ import type { FaultRow, RowReport, RunOptions } from "../fault-row.ts";
 import { openHouse } from "../open-house.ts";
 import { randomFrom } from "../random.ts";
 import { recordStored, type StoredEvent } from "../stored-changes.ts";
-import { openSwitchableLine, type SwitchableLine } from "../switchable-line.ts";
 import { atLeast, atMost, count, quantile } from "../verdicts.ts";
 
 const TENANTS = 2;
@@ -33,7 +33,8 @@ export const standbyPromoted: FaultRow = {
 async function run({ short, seed, planted, log, history, closing }: RunOptions): Promise<RowReport> {
   const promotions = short ? 1 : 10;
   const waitsFor = planted.has("asynchronous-standby") ? "" : "*";
-  const line = await openSwitchableLine(closing);
+  const line = await openLine();
+  closing.defer(() => line.close());
   const wanted = { tenants: TENANTS, toggles: TOGGLES, databaseThrough: line.through };
   const { postgres, burgee, tenants } = await openHouse(closing, wanted);
   const stopping = new AbortController();
@@ -45,7 +46,8 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
   const unavailableMs: number[] = [];
   let primary = postgres;
   for (let turn = 1; turn <= promotions; turn++) {
-    const replication = await openSwitchableLine(closing);
+    const replication = await openLine();
+    closing.defer(() => replication.close());
     const standby = await follow(primary, replication, waitsFor);
     closing.defer(() => standby.remove());
     await pause(BETWEEN_MS * (0.5 + random.next()));
@@ -88,7 +90,7 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
 }
 
 /** A standby of `primary`, which waits for it from now on where `waitsFor` says so. */
-async function follow(primary: OwnPostgres, line: SwitchableLine, waitsFor: "" | "*"): Promise<OwnPostgres> {
+async function follow(primary: OwnPostgres, line: LineToServer, waitsFor: "" | "*"): Promise<OwnPostgres> {
   const { hostname, port, username, password } = new URL(line.through(primary.adminUrl));
   const standby = await OwnPostgres.open(
     await primary.copy("standby", [

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { createSegment } from "@burgee/core";
-import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, eventually, openLine, type TestDatabase } from "@burgee/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openStream, type TestStream } from "../../test/open-stream.ts";
-import { severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestAnswer, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 let database: TestDatabase;
@@ -352,7 +351,7 @@ describe("whose pages may use a client key", () => {
 });
 
 test("while the database is away, a client key that is known works on, and another is asked to come back", async () => {
-  const line = await severableProxy(database.url);
+  const line = await openLine();
   const { url, appUrl, systemUrl } = database;
   const urls = { url: line.through(url), appUrl: line.through(appUrl), systemUrl: line.through(systemUrl) };
   const node = await startApi(urls);

@@ -1,9 +1,15 @@
 import { encodeKeyHint, issueSdkKey, revokeSdkKey, rotateSdkKey } from "@burgee/core";
 import type { SdkKeyId } from "@burgee/db";
-import { createDatabase, eventually, startProcess, type TestDatabase, withRedis } from "@burgee/test-support";
+import {
+  createDatabase,
+  eventually,
+  openLine,
+  startProcess,
+  type TestDatabase,
+  withRedis,
+} from "@burgee/test-support";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openStream, type TestStream } from "../../test/open-stream.ts";
-import { severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 const redis = await withRedis();
@@ -123,7 +129,7 @@ describe("a stream", () => {
   });
 
   test("ends with the overlap of a rotated key, while the database is down as well", async () => {
-    const line = await severableProxy(database.url);
+    const line = await openLine();
     const { url, appUrl, systemUrl } = database;
     const urls = { url: line.through(url), appUrl: line.through(appUrl), systemUrl: line.through(systemUrl) };
     const node = await startApi(urls, { streamLimits: { recheckMs: 50, tickMs: 10 } });

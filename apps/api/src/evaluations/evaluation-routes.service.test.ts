@@ -1,7 +1,6 @@
 import { createEnvironment, setContextAttribute } from "@burgee/core";
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, openLine, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 let database: TestDatabase;
@@ -239,7 +238,7 @@ describe("attributes that the project declares", () => {
   });
 
   test("need no database to be known", async () => {
-    const line = await severableProxy(database.url);
+    const line = await openLine();
     const { url, appUrl, systemUrl } = database;
     const urls = { url: line.through(url), appUrl: line.through(appUrl), systemUrl: line.through(systemUrl) };
     const node = await startApi(urls);

@@ -1,10 +1,9 @@
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, type LineToServer, openLine, type TestDatabase } from "@burgee/test-support";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type SeverableProxy, severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestApi } from "../../test/start-api.ts";
 
 let database: TestDatabase;
-let line: SeverableProxy;
+let line: LineToServer;
 let api: TestApi;
 const stopping = new AbortController();
 
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  line = await severableProxy(database.url);
+  line = await openLine();
   const { url, appUrl, systemUrl } = database;
   api = await startApi(
     { url: line.through(url), appUrl: line.through(appUrl), systemUrl: line.through(systemUrl) },

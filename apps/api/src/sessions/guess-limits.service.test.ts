@@ -1,8 +1,7 @@
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, openLine, type TestDatabase } from "@burgee/test-support";
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, TRPCClientError } from "@trpc/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addMember, codeOf, openBrowser, PASSWORD } from "../../test/open-browser.ts";
-import { severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 import type { AppRouter } from "../trpc/app-router.ts";
 
@@ -152,7 +151,7 @@ test("two hundred sign-ins at once are all answered, and the API goes on answeri
 });
 
 test("nobody signs in while the database, which counts, is away", async () => {
-  const proxy = await severableProxy(database.url);
+  const proxy = await openLine();
   const { appUrl, systemUrl, url } = database;
   const cut = await startApi({ url, appUrl, systemUrl: proxy.through(systemUrl) });
   const { email } = await addMember(tenant);

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { createDatabase, openLine, type TestDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { severableProxy } from "../../test/severable-proxy.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 let database: TestDatabase;
@@ -238,7 +237,7 @@ describe("POST /v1/events", () => {
   });
 
   test("answers 503 while the database is away, so that the SDK sends the batch again", async () => {
-    const line = await severableProxy(database.url);
+    const line = await openLine();
     const { url, appUrl, systemUrl } = database;
     const urls = { url: line.through(url), appUrl: line.through(appUrl), systemUrl: line.through(systemUrl) };
     const node = await startApi(urls);

@@ -1,17 +1,19 @@
-/** A line to a server that can be led to another one, as an address of a database is that moves with its primary. */
+/** A line to a server that can be cut, and led to another one, as an address of a database is that moves with its primary. */
 import { connect, createServer, type Socket } from "node:net";
 
-export interface SwitchableLine {
+export interface LineToServer {
   /** The address, with this line in place of the server; the first that is given is where it leads. */
-  through(url: string): string;
+  readonly through: (url: string) => string;
   /** Ends what is open, and leads what comes from now on to another server. */
   switchTo(url: string): void;
   /** Ends what is open, and what comes from now on. */
   cut(): void;
+  close(): Promise<void>;
 }
 
-export async function openSwitchableLine(closing: AsyncDisposableStack): Promise<SwitchableLine> {
+export async function openLine(): Promise<LineToServer> {
   const sockets = new Set<Socket>();
+  let isNew = true;
   let target: URL | undefined;
   const server = createServer((near) => {
     if (target === undefined) {
@@ -31,30 +33,26 @@ export async function openSwitchableLine(closing: AsyncDisposableStack): Promise
     near.pipe(far).pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endAll = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  closing.defer(() => {
-    endAll();
-    server.close();
-  });
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
 
+  const leadTo = (url: string | undefined) => {
+    isNew = false;
+    target = url === undefined ? undefined : new URL(url);
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     through: (url) => {
-      target ??= new URL(url);
+      if (isNew) leadTo(url);
       const near = new URL(url);
       near.port = String(port);
       return near.href;
     },
-    switchTo: (url) => {
-      target = new URL(url);
-      endAll();
-    },
-    cut: () => {
-      target = undefined;
-      endAll();
+    switchTo: leadTo,
+    cut: () => leadTo(undefined),
+    close: () => {
+      leadTo(undefined);
+      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }
