@@ -301,6 +301,20 @@ describe("a stream", () => {
     expect(text).toMatch(/burgee_sse_refused_total\{reason="rate"\} [1-9]/);
   });
 
+  test("begins by a server's key, however many come by client keys", async () => {
+    const { api, acme } = await start({ streamLimits: { acceptsPerSecond: 10 } });
+
+    const pages = Array.from({ length: 30 }, async () => {
+      const { response } = await connect(api, acme.clientKey);
+      if (response.statusCode !== 503) throw new Error(`Began with ${response.statusCode}.`);
+    });
+    await Promise.any(pages);
+    const server = await connect(api, acme.serverKey);
+
+    expect(server.response.statusCode).toBe(200);
+    await Promise.allSettled(pages);
+  });
+
   test("is told to come back at a time of its own, over a longer time the more leave with it", async () => {
     const { api, acme } = await start({ streamLimits: { acceptsPerSecond: 4 } });
     const streams = await Promise.all(Array.from({ length: 5 }, () => connect(api, acme.serverKey)));

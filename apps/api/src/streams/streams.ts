@@ -63,7 +63,7 @@ const HEARTBEAT_SPREAD = 0.2;
 /** Those who are sent away together come back over a time in which they are half of what may begin. */
 const RETURN_SHARE = 0.5;
 const SHORTEST_SPREAD_MS = 1_000;
-/** Of a tenant's streams, by client keys: whoever has one, and anybody may, could keep the tenant's servers from theirs. */
+/** Of a tenant's streams and of those that begin, by client keys: whoever has one, and anybody may, could keep servers from theirs. */
 const CLIENTS_SHARE = 0.8;
 
 export class Streams {
@@ -78,6 +78,7 @@ export class Streams {
   readonly #accepted: { inc(): void };
   readonly #refused: { inc(labels: { reason: "full" | "rate" }): void };
   readonly #accepts: AcceptLimiter;
+  readonly #acceptsOfClients: AcceptLimiter;
   readonly #timer: NodeJS.Timeout;
   #count = 0;
   #isClosing = false;
@@ -97,8 +98,11 @@ export class Streams {
       help: "Streams that were asked to come back later: the process was full, or too many came at once.",
       labels: ["reason"],
     });
-    this.#accepts = new AcceptLimiter(deps.limits, deps.clock.monotonicMs());
-    this.#recheckedMs = deps.clock.monotonicMs();
+    const nowMs = deps.clock.monotonicMs();
+    const { acceptsPerSecond } = deps.limits;
+    this.#accepts = new AcceptLimiter({ acceptsPerSecond }, nowMs);
+    this.#acceptsOfClients = new AcceptLimiter({ acceptsPerSecond: acceptsPerSecond * CLIENTS_SHARE }, nowMs);
+    this.#recheckedMs = nowMs;
     this.#timer = setInterval(() => this.#tick(), deps.limits.tickMs).unref();
   }
 
@@ -112,7 +116,7 @@ export class Streams {
     // Whoever gave up while the key was looked up has closed before anybody listened for it.
     if (response.closed || response.destroyed) return;
     this.#demandPlace(credential);
-    const waitMs = this.#demandTurn();
+    const waitMs = this.#demandTurn(credential);
     const environment = this.#enter(credential);
     response.once("close", () => this.#leave(credential, environment));
     if (waitMs > 0) await delay(waitMs);
@@ -205,11 +209,18 @@ export class Streams {
   }
 
   /** Answers how long to wait for it, in milliseconds. */
-  #demandTurn(): number {
-    const turn = this.#accepts.next(this.#deps.clock.monotonicMs());
-    if ("beginInMs" in turn) return turn.beginInMs;
-    this.#refused.inc({ reason: "rate" });
-    throw tooFast(turn.comeBackInMs);
+  #demandTurn({ kind }: StreamRequest["credential"]): number {
+    const limiters = kind === "client" ? [this.#acceptsOfClients, this.#accepts] : [this.#accepts];
+    let waitMs = 0;
+    for (const limiter of limiters) {
+      const turn = limiter.next(this.#deps.clock.monotonicMs());
+      if ("comeBackInMs" in turn) {
+        this.#refused.inc({ reason: "rate" });
+        throw tooFast(turn.comeBackInMs);
+      }
+      waitMs = Math.max(waitMs, turn.beginInMs);
+    }
+    return waitMs;
   }
 
   #spreadMs(count: number): number {
