@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Packages resolve to their sources, so that a test sees the code as written and coverage counts its lines. */
@@ -9,6 +10,8 @@ export default defineConfig({
   resolve,
   ssr,
   test: {
+    // By itself one for each core but one: on a machine with two, all that tests wait for would be waited for in turn.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       provider: "v8",
       include: ["packages/engine/src/**", "packages/core/src/**", "packages/sdk-js/src/**"],
