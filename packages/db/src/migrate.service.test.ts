@@ -9,7 +9,14 @@ import { type OpenDatabases, openDatabases } from "../test/open-databases.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
 
-const MONTHLY = ["audit_entries", "outbox", "toggle_usage", "tracked_events", "unknown_toggle_usage"];
+const MONTHLY = [
+  "audit_entries",
+  "outbox",
+  "toggle_usage",
+  "tracked_events",
+  "unknown_toggle_usage",
+  "usage_drops",
+];
 const names = Object.keys(migrations);
 
 describe("a fresh database", () => {
