@@ -123,7 +123,7 @@ export async function startApi(
     log.error({ err }, "A ruleset was not loaded."),
   );
 
-  const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
+  const { keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption }) } = overrides;
   const publisher = {
     db,
     system,

@@ -51,7 +51,8 @@ test("a connection goes on signing people in once its secret is sealed by a new 
   );
   const removed = await finish();
 
-  expect(resealed).toMatchObject([{ resealed: 1, broken: 0, isRemoved: false }]);
+  // The connection's, and the key that signs rulesets.
+  expect(resealed).toMatchObject([{ resealed: 2, broken: 0, isRemoved: false }]);
   expect(removed).toMatchObject([{ resealed: 0, broken: 0, isRemoved: true }]);
   expect(keyOf(await sealedSecret(connection.id))).not.toBe(keyOf(sealed));
   // The process that knew the old key, and one that knows none.
