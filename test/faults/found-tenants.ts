@@ -43,12 +43,11 @@ export async function foundTenants(
   const system = openSystemDatabase(pools.system);
   try {
     const person = { name: "Ada", password: "correct horse battery" };
-    const ownerId = await registerUser(
-      { system },
-      { ...person, email: `faults-${process.pid}@burgee.local` },
-    );
     const found: FoundTenant[] = [];
     for (let at = 0; at < tenants; at++) {
+      // An owner each: nobody may have as many tenants as some rows want.
+      const email = `faults-${process.pid}-${at}@burgee.local`;
+      const ownerId = await registerUser({ system }, { ...person, email });
       const named = { name: `Tenant ${at}`, ownerId, requestId: "faults" };
       const { tenantId } = await createTenant({ db, system }, named);
       const caller: Caller = {
