@@ -5,6 +5,7 @@ import type { Clock, Metrics } from "@burgee/runtime";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemOf } from "../errors/problem.ts";
 import { originOf } from "../http/origin-of.ts";
+import { pathOf } from "../http/path-of.ts";
 import { isScimPath } from "../scim/scim-path.ts";
 import { anyKey } from "./credential.ts";
 import { keyOf } from "./key-of.ts";
@@ -54,7 +55,7 @@ export function keyRefusalNotes({ db, keys, report, clock, metrics }: Deps): Not
 
   return async ({ request, address, requestId }, error) => {
     if (!(error instanceof AppError)) return;
-    if (error.code === "unauthenticated" && isScimPath(pathOf(request))) refusedTokens.inc();
+    if (error.code === "unauthenticated" && isScimPath(pathOf(request.url ?? ""))) refusedTokens.inc();
     const origin = originOf({ ip: address, headers: request.headers });
     try {
       if (error.cause instanceof EndedScimToken) {
@@ -75,9 +76,4 @@ export function keyRefusalNotes({ db, keys, report, clock, metrics }: Deps): Not
       report(failure, problemOf(failure), { requestId });
     }
   };
-}
-
-function pathOf({ url = "" }: IncomingMessage): string {
-  const end = url.indexOf("?");
-  return end === -1 ? url : url.slice(0, end);
 }

@@ -10,6 +10,7 @@ import { HeadList, headOf } from "./answer-head.ts";
 import { answerOtherMethod } from "./answer-other-method.ts";
 import type { Outcome, RouteDoors } from "./define-route.ts";
 import type { MeasureRequest } from "./measure-requests.ts";
+import { pathOf } from "./path-of.ts";
 import { queryOf } from "./query-of.ts";
 import { demandHost } from "./refuse-unservable.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -43,8 +44,7 @@ export function hotHandler(paths: readonly RoutePath[], deps: HotHandlerDeps): R
 
   return (request, response) => {
     const url = targetOf(request);
-    const end = url.indexOf("?");
-    const path = end === -1 ? url : url.slice(0, end);
+    const path = pathOf(url);
     const found = find(path);
     if (!found) return others(request, response);
 

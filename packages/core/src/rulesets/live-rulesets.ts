@@ -163,7 +163,7 @@ export class LiveRulesets {
     return () => listeners.delete(listener);
   }
 
-  /** Calls `follow` once for each tenant as soon as anything of it is held, and what that returns once nothing is. To be called before. */
+  /** Calls `follow` once for each tenant of which something is held from now on, and what that returns once nothing of it is held any more. */
   followTenants(follow: FollowTenant): void {
     this.#tenants.follow = follow;
   }
