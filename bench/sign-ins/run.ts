@@ -1,6 +1,7 @@
 /**
  * `npm run bench:sign-ins`: what two hundred sign-ins at a time do to evaluations over HTTP. Beside the same evaluations while nothing
- * else is asked, and while other processes take as much of the machine as hashes may; in turns, in one run.
+ * else is asked, and while other processes take as much of the machine as hashes may; in turns, in one run. At last with all that
+ * sign-ins touch on one core, and what evaluates on another, as on machines of their own.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,6 +15,7 @@ import { freePort } from "../../launcher/free-port.mjs";
 import { eventually } from "../../test/support/eventually.ts";
 import { type StartedProcess, startProcess } from "../../test/support/started-process.ts";
 import { quantile } from "../measure.ts";
+import { hasCores, keepOn } from "./cores.ts";
 
 const ROUNDS = Number(process.env.BURGEE_STORM_ROUNDS ?? 3);
 const ROUND_MS = Number(process.env.BURGEE_STORM_SECONDS ?? 15) * 1000;
@@ -21,6 +23,8 @@ const IN_FLIGHT = "200";
 const TICK_MS = 10;
 /** How often an evaluation is asked for, whether the one before was answered or not. */
 const EVERY_MS = 10;
+const EVALUATING_CORE = 0;
+const OTHER_CORE = 1;
 
 interface Demo {
   readonly email: string;
@@ -49,6 +53,8 @@ try {
   );
   await compare("one node, role all", ["all"], demo);
   await compare("an edge beside the admin node that takes them", ["edge", "admin"], demo);
+  if (hasCores()) await compare("the same, the edge on a core of its own", ["edge", "admin"], demo, apart);
+  else console.log("\nskipped: the edge on a core of its own, which needs two cores and taskset");
 } finally {
   await postgres.stop();
   await removePostgres(dataDir);
@@ -56,11 +62,24 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function compare(name: string, roles: readonly string[], { email, sdkKey }: Demo): Promise<void> {
+/** @param place puts a process and those that it started on a core: that of the evaluations, or another */
+async function compare(
+  name: string,
+  roles: readonly string[],
+  { email, sdkKey }: Demo,
+  place: (pid: number, isEvaluating: boolean) => void = () => undefined,
+): Promise<void> {
   const nodes = await Promise.all(roles.map(startNode));
   const [evaluating, stormed] = [nodes.at(0), nodes.at(-1)];
   if (!evaluating || !stormed) throw new Error("There is no node.");
   try {
+    // First this process, since all the others are its children.
+    place(process.pid, true);
+    for (const pid of [postgres.pid, stormed.process.pid]) place(pid, false);
+    const aside = (child: ChildProcess) => {
+      if (child.pid !== undefined) place(child.pid, false);
+      return child;
+    };
     const evaluate = () => measure(evaluating, sdkKey);
     await evaluate();
     const sides: Record<"quiet" | "machine" | "storm", Measured[]> = { quiet: [], machine: [], storm: [] };
@@ -68,8 +87,8 @@ async function compare(name: string, roles: readonly string[], { email, sdkKey }
     let memory = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       sides.quiet.push(await evaluate());
-      sides.machine.push(await beside(busyProcesses(), evaluate));
-      const storm = run("sender.ts", [stormed.url, IN_FLIGHT, email]);
+      sides.machine.push(await beside(busyProcesses().map(aside), evaluate));
+      const storm = aside(run("sender.ts", [stormed.url, IN_FLIGHT, email]));
       const told = once(storm.stdout ?? storm, "data");
       sides.storm.push(await beside([storm], evaluate));
       statuses.push(String((await told)[0]).trim());
@@ -84,6 +103,10 @@ async function compare(name: string, roles: readonly string[], { email, sdkKey }
   } finally {
     await Promise.all(nodes.map((node) => node.process.kill()));
   }
+}
+
+function apart(pid: number, isEvaluating: boolean): void {
+  keepOn(isEvaluating ? EVALUATING_CORE : OTHER_CORE, pid);
 }
 
 function quantilesOf(rounds: readonly Measured[]) {
