@@ -107,8 +107,29 @@ function portOf({ baseUrl }: TestEdge): number {
 
 /** How many streams an edge says that it holds. */
 export async function openStreams(edge: TestEdge): Promise<number> {
+  return (await lookAtStreams(edge)).open;
+}
+
+/** What an edge says of its streams, and between which moments by this process's clock it said so. */
+export interface StreamsSeen {
+  readonly open: number;
+  /** That began since the edge did. */
+  readonly begun: number;
+  readonly askedMs: number;
+  readonly toldMs: number;
+}
+
+export async function lookAtStreams(edge: TestEdge): Promise<StreamsSeen> {
+  const askedMs = performance.now();
   const { body } = await edge.get("/metrics");
-  return Number(/^burgee_sse_connections (\d+)$/m.exec(String(body))?.[1]);
+  const toldMs = performance.now();
+  const metric = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(String(body))?.[1]);
+  return {
+    open: metric("burgee_sse_connections"),
+    begun: metric("burgee_sse_accepted_total"),
+    askedMs,
+    toldMs,
+  };
 }
 
 /** A change of anything in a toggle brings all of it. */

@@ -102,11 +102,6 @@ export class Sdks {
     return heard.flatMap(({ at }) => at);
   }
 
-  /** When streams began since then, of all SDKs. */
-  async acceptedSince(sinceMs: number): Promise<readonly number[]> {
-    return (await this.#streams()).flatMap(({ accepted }) => accepted.filter((at) => at >= sinceMs));
-  }
-
   /** When each SDK that did first asked for a stream since then. */
   async firstAskedSince(sinceMs: number): Promise<readonly number[]> {
     return (await this.#streams()).flatMap(({ asked }) => asked.find((at) => at >= sinceMs) ?? []);

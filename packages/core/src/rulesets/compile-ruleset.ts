@@ -34,7 +34,7 @@ export const REMEMBERED_REMOVALS = 1000;
 /** @throws {CompileError} */
 export function compileRuleset(
   previous: Published,
-  target: Pick<Ruleset, "project" | "environment" | "epoch" | "revision">,
+  target: Pick<Ruleset, "project" | "environment" | "epoch" | "revision" | "traceparent">,
   changes: Changes,
 ): Published {
   const toggles = follow(

@@ -120,6 +120,19 @@ describe("publishing", () => {
     expect(await storedNow()).toMatchObject({ revision: 5, attributesRevision: 5 });
   });
 
+  test("carries the trace of its last change, where that had one", async () => {
+    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+    await aToggle({ ...caller, traceparent }, "cart");
+    await publish();
+
+    expect(await ruleset()).toMatchObject({ traceparent });
+
+    await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
+    await publish();
+
+    expect(await ruleset()).not.toHaveProperty("traceparent");
+  });
+
   test("compiles anew what an earlier version published, once a migration asks for it", async () => {
     await aToggle(caller, "cart", { default: false, rollout: { type: "percentage", value: 10 } });
     await publish();

@@ -191,6 +191,7 @@ async function publishClaimed(
         environment: environment.key,
         epoch: last.epoch,
         revision: last.revision,
+        ...(last.traceparent !== null && { traceparent: last.traceparent }),
       },
       changed: {
         toggles: await settings.listChanged(environmentId, range),

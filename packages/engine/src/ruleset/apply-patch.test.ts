@@ -74,6 +74,15 @@ test("carries all declared attributes where one changed since, and keeps those o
   expect(applyPatch(before, patch)).toMatchObject({ ruleset: { attributes: { age: "number" } } });
 });
 
+test("carries the trace of the change that it leads to, and none of an earlier one", () => {
+  const traced: Ruleset = { ...ruleset, traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+  const after: Ruleset = { ...traced, revision: 3 };
+  const { traceparent: _, ...untraced } = after;
+
+  expect(applyPatch(ruleset, patchSince(after, {}, 1))).toEqual({ ok: true, ruleset: after });
+  expect(applyPatch(traced, patchSince(untraced, {}, 1))).toEqual({ ok: true, ruleset: untraced });
+});
+
 test("handles a toggle called __proto__ like any other", () => {
   const strange: RulesetPatch = JSON.parse(
     JSON.stringify({ ...patch, changes: [] }).replace(

@@ -30,6 +30,7 @@ export function applyPatch(ruleset: Ruleset, patch: RulesetPatch): PatchResult {
   const { toggles, segments } = ruleset;
   const changed = {
     revision: patch.to,
+    traceparent: patch.traceparent,
     toggles: withChanges(toggles, patch.changes),
     ...(patch.attributes && { attributes: patch.attributes }),
     ...(patch.segments && { segments: withChanges(segments ?? {}, patch.segments) }),

@@ -15,7 +15,7 @@ export function patchSince(
   removedSegments: Removed = {},
   attributesRevision = 0,
 ): RulesetPatch {
-  const { epoch, revision, toggles } = ruleset;
+  const { epoch, revision, toggles, traceparent } = ruleset;
   const changes = changesSince(toggles, removed, from);
   const segments = changesSince(ruleset.segments ?? {}, removedSegments, from);
   return {
@@ -26,6 +26,7 @@ export function patchSince(
     changes,
     ...(Object.keys(segments).length > 0 && { segments }),
     ...(attributesRevision > from && { attributes: ruleset.attributes ?? {} }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

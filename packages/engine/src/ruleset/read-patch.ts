@@ -3,7 +3,13 @@ import { checkShared } from "./check-shared.ts";
 import { checkToggles } from "./check-toggle.ts";
 import { keepNeeds, type Needs } from "./needs.ts";
 import { at, type Fields, type Problem, problem } from "./problem.ts";
-import { checkAttributes, checkSegments, findError, type ReadError } from "./read-ruleset.ts";
+import {
+  checkAttributes,
+  checkSegments,
+  checkTraceparent,
+  findError,
+  type ReadError,
+} from "./read-ruleset.ts";
 import type { RulesetPatch } from "./ruleset.ts";
 import { SharedParts } from "./shared-parts.ts";
 
@@ -30,7 +36,8 @@ function checkPatch(patch: Fields, shared: SharedParts): Problem | undefined {
     at("shared", checkShared(patch.shared, shared)) ??
     at("changes", checkToggles(patch.changes, shared, true)) ??
     at("segments", checkSegments(patch.segments, shared, true)) ??
-    at("attributes", checkAttributes(patch.attributes))
+    at("attributes", checkAttributes(patch.attributes)) ??
+    at("traceparent", checkTraceparent(patch.traceparent))
   );
 }
 

@@ -132,6 +132,7 @@ test.each([
   ],
   [withSlices(Array(2_001).fill(["on", 0, 1])), "toggles.cart.rollout.slices", "at most 2000"],
   [{ ...vectors.ruleset, attributes: [] }, "attributes", "expected an object"],
+  [{ ...vectors.ruleset, traceparent: 1 }, "traceparent", "expected a text"],
   [
     { ...vectors.ruleset, attributes: { age: 1 } },
     "attributes.age",
@@ -368,6 +369,7 @@ test.each([
   [{ ...patch, segments: { beta: {} } }, "malformed_ruleset", "segments.beta.key"],
   [{ ...patch, segments: 1 }, "malformed_ruleset", "segments"],
   [{ ...patch, attributes: { a: null } }, "malformed_ruleset", "attributes.a"],
+  [{ ...patch, traceparent: null }, "malformed_ruleset", "traceparent"],
   [{ ...patch, changes: { cart: { ...toggleWith(), rules: 1 } } }, "malformed_ruleset", "changes.cart.rules"],
   ["patch", "malformed_ruleset", undefined],
 ])("refuses the malformed patch %#", (json, code, path) => {

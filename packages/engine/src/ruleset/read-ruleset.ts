@@ -63,7 +63,8 @@ function checkRuleset(ruleset: Fields, shared: SharedParts): Problem | undefined
     at("shared", checkShared(ruleset.shared, shared)) ??
     at("toggles", checkToggles(ruleset.toggles, shared)) ??
     at("segments", checkSegments(ruleset.segments, shared)) ??
-    at("attributes", checkAttributes(ruleset.attributes))
+    at("attributes", checkAttributes(ruleset.attributes)) ??
+    at("traceparent", checkTraceparent(ruleset.traceparent))
   );
 }
 
@@ -82,6 +83,11 @@ export function checkSegments(json: unknown, shared: SharedParts, isPatch = fals
 export function checkAttributes(json: unknown): Problem | undefined {
   if (json === undefined) return undefined;
   return checkEntries(json, READ_LIMITS.attributes, (type, name) => checkKey(name) ?? checkKey(type));
+}
+
+/** Its form is for whoever sends it on. */
+export function checkTraceparent(json: unknown): Problem | undefined {
+  return json === undefined ? undefined : checkKey(json);
 }
 
 function unsupported(schema: unknown): ReadError {

@@ -31,6 +31,8 @@ export interface Ruleset {
   readonly segments?: Readonly<Record<string, RulesetSegment>>;
   /** What the project declares of its contexts, name to type: for who has to make values of texts. Evaluation asks no types. */
   readonly attributes?: Attributes;
+  /** W3C Trace Context of the change that brought this revision, where it had one: so that who applies it can be found beside who made it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** A type from a newer server is let through, and says nothing. */
@@ -150,4 +152,6 @@ export interface RulesetPatch {
   readonly segments?: Readonly<Record<string, RulesetSegment | null>>;
   /** All of them, where one changed. */
   readonly attributes?: Attributes;
+  /** Of `to`, as a ruleset's. */
+  readonly traceparent?: string | undefined;
 }

@@ -348,7 +348,11 @@ export class MemoryServerClient implements ServerClient {
       case "changed":
         this.#lifecycle.accepted(source);
         this.#logger.debug(`ruleset ${acceptance.change.version} is in use`);
-        this.#applied = { version: acceptance.change.version, at: new Date().toISOString() };
+        this.#applied = {
+          version: acceptance.change.version,
+          at: new Date().toISOString(),
+          traceparent: this.#held.evaluator?.ruleset.traceparent,
+        };
         this.#keep();
         this.#events.emit("change", acceptance.change);
         return "taken";

@@ -12,6 +12,8 @@ const MOST_CHARACTERS = 256 * 1024;
 export interface AppliedRuleset {
   readonly version: string;
   readonly at: string;
+  /** Of the change that brought it, as the ruleset has it. */
+  readonly traceparent: string | undefined;
 }
 
 /** What is sent as it is until the service took it: by its id, a batch that comes twice counts once. */
@@ -36,7 +38,7 @@ export function sealBatch(
   const rest = JSON.stringify({
     batchId: crypto.randomUUID(),
     sdk: SDK,
-    applied: applied ?? null,
+    applied: applied ? { ...applied, traceparent: wellFormed(applied.traceparent) } : null,
     counts: counted.counts,
     unknownKeys,
     dropped: { evaluations: counted.dropped, events: dropped },
@@ -48,5 +50,13 @@ export function sealBatch(
     isFull: !counts.isEmpty || !queue.isEmpty,
   };
 }
+
+/** The service refuses a batch for one that is not: what was counted counts for more. */
+function wellFormed(traceparent: string | undefined): string | undefined {
+  return traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined;
+}
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const SDK = { name: "burgee-js-server", version: "0.1.0" };

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { connect, serve, type Watched } from "../../test/connect.ts";
-import { booleanToggle, rulesetWith, stringToggle } from "../../test/rulesets.ts";
+import { booleanToggle, patchWith, rulesetWith, stringToggle } from "../../test/rulesets.ts";
 import type { WireServer } from "../../test/wire-server.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 
@@ -46,6 +46,24 @@ test("tells how often each toggle served what, and which ruleset was applied", a
     dropped: { evaluations: 0, events: 0 },
     events: [],
   });
+});
+
+test("tells the trace of the change that it applied, where it is one that the service takes", async () => {
+  const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+  const server = await serve({ ...rulesetWith({ toggles }), traceparent });
+  const { client } = connect(server);
+  await client.ready();
+  client.isEnabled("cart");
+  await client.flush();
+  const patch = { ...patchWith({ from: 1 }), traceparent: "not one" };
+  (await server.nextStream()).event("patch", patch);
+  await vi.waitFor(() => expect(client.revision).toBe(2));
+  client.isEnabled("cart");
+  await client.flush();
+
+  const [first, second] = await batches(server, 2);
+  expect(first?.applied).toMatchObject({ version: "e1.1", traceparent });
+  expect(second?.applied).toEqual({ version: "e1.2", at: expect.any(String) });
 });
 
 test("says which SDK it is", async () => {
