@@ -97,6 +97,7 @@ export { listMembers, listMembersInput, type MemberPage, type MemberView } from 
 export { leaveTenant, removeMember, removeMemberInput } from "./members/remove-member.ts";
 export { type MemberRoleView, setMemberRole, setMemberRoleInput } from "./members/set-member-role.ts";
 export { toggleKey } from "./names.ts";
+export { type Announcement, announceNotice } from "./notices/announce-notice.ts";
 export type { Page } from "./pages.ts";
 export { addressGroup } from "./people/address-group.ts";
 export { answerSecondFactor, answerSecondFactorInput } from "./people/answer-second-factor.ts";

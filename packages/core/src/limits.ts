@@ -72,6 +72,8 @@ export const LIMITS = {
   rolloutSteps: 50,
   /** 90 days. */
   rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
+  /** What a notice says of what happened, as JSON; some more bytes say where, and receivers take 20 KB. */
+  noticeBytes: 16 * 1024,
   pageSize: 200,
   /** Of those who need what somebody wants to end, as many as the answer names. */
   usersNamed: 20,

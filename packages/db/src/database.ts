@@ -13,6 +13,7 @@ import { EnvironmentReader, EnvironmentWriter } from "./environments/environment
 import { GrantReader, GrantWriter } from "./grants/grant-repo.ts";
 import { InvitationReader, InvitationWriter } from "./invitations/invitation-repo.ts";
 import { MemberReader, MemberWriter } from "./members/member-repo.ts";
+import { NoticeWriter } from "./notices/notice-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
 import { ProjectReader, ProjectWriter } from "./projects/project-repo.ts";
 import { QuotaReader, QuotaWriter } from "./quotas/quota-repo.ts";
@@ -84,6 +85,7 @@ export interface Writers extends Readers {
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
   readonly outbox: OutboxWriter;
+  readonly notices: NoticeWriter;
   readonly signingKeys: SigningKeyWriter;
   readonly connections: ConnectionWriter;
   readonly scimTokens: ScimTokenWriter;
@@ -248,6 +250,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     rollouts: new RolloutPlanWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
+    notices: new NoticeWriter(trx, tenantId),
     signingKeys: new SigningKeyWriter(trx, tenantId),
     connections: new ConnectionWriter(trx, tenantId),
     scimTokens: new ScimTokenWriter(trx, tenantId),

@@ -29,6 +29,7 @@ const NOT_LED_BY_TENANT = [
   "tenant_deletions_by_receipt",
   "tenant_deletions_due",
   "usage_batches_by_arrival",
+  "notices_by_age",
 ];
 
 /** Ids of what may be gone by now: a history outlives what it tells of. A batch's is an SDK's own, and is forgotten first. */
@@ -51,6 +52,7 @@ const ONLY_ADDED_TO = [
   "usage_batches",
   "tracked_events",
   "event_intake",
+  "notices",
   "foundings",
 ];
 

@@ -107,6 +107,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       version: 1,
       traceparent: null,
     });
+    await writers.notices.add({ type, environmentId, revision, data: { toggle: "cart" } });
     const includeList = { hash: randomBytes(32).toString("hex"), count: 1 };
     await writers.segmentLists.add(projectId, { ...includeList, bytes: randomBytes(8) }, ACTOR);
     const state = { ...SEGMENT, includeList };

@@ -90,6 +90,7 @@ const CHOICES = [
   "audit_entries.object_kind",
   "context_attributes.type",
   "dead_letters.source",
+  "notices.type",
   "oidc_connections.default_role",
   "outbox.type",
   "quotas.quota",

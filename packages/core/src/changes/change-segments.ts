@@ -6,6 +6,7 @@
 import type { Environment, Project, Segment, Writers } from "@burgee/db";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
+import { announceNotice } from "../notices/announce-notice.ts";
 import { auditedChange, auditedSegment } from "../segments/audited-segment.ts";
 import { type ChangedEnvironment, raiseAll, revisionsOf } from "./raise-all.ts";
 
@@ -42,6 +43,17 @@ export async function recordSegment(
   for (const { environmentId, revision } of changed) {
     await writers.segments.addRevisions(environmentId, revision, [segment]);
   }
+  await announceNotice(writers, {
+    type: "segment.changed",
+    projectId: project.projectId,
+    data: {
+      segment: segment.key,
+      version: segment.version,
+      archived: segment.state.archived,
+      revisions: revisionsOf(changed),
+      actor,
+    },
+  });
   await appendEntry(writers, person.tenantId, {
     actor,
     action,

@@ -4,6 +4,7 @@
  */
 import type { Actor, Environment, Setting, SettingState, Toggle, Writers } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
+import { announceNotice } from "../notices/announce-notice.ts";
 import { demandPublishable } from "../rulesets/demand-publishable.ts";
 import { measureSetting } from "../rulesets/measure-compiled.ts";
 import { settingStateView, settingView } from "../toggles/toggle-view.ts";
@@ -92,6 +93,19 @@ async function record(
     toggleId: toggle.toggleId,
     version: setting.version,
     traceparent,
+  });
+  await announceNotice(writers, {
+    type: setting.state.archived ? "toggle.archived" : "toggle.changed",
+    projectId: toggle.projectId,
+    environmentId: environment.environmentId,
+    revision,
+    data: {
+      toggle: toggle.key,
+      version: setting.version,
+      enabled: setting.state.enabled,
+      created: before === null,
+      actor,
+    },
   });
   return { environment, before, setting, toggle, epoch, revision };
 }

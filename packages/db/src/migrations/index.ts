@@ -31,6 +31,7 @@ import * as usage from "./0031-usage.ts";
 import * as grantsNameProjects from "./0032-grants-name-projects.ts";
 import * as signingKeys from "./0033-signing-keys.ts";
 import * as usagePrivacy from "./0037-usage-privacy.ts";
+import * as notices from "./0042-notices.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0032-grants-name-projects": grantsNameProjects,
   "0033-signing-keys": signingKeys,
   "0037-usage-privacy": usagePrivacy,
+  "0042-notices": notices,
 };

@@ -31,6 +31,7 @@ export type SigningKeyId = Branded<"signing_key">;
 export type ScimTokenId = Branded<"SCIM token">;
 export type ScimUserId = Branded<"SCIM user">;
 export type ScimGroupId = Branded<"SCIM group">;
+export type NoticeId = Branded<"notice">;
 
 /** What a tenant has a bounded amount of, counted from its rows. */
 export type CountedQuota =
@@ -347,6 +348,38 @@ export type OutboxType =
   | "segment.changed"
   | "segment.archived"
   | "context_attributes.changed";
+
+/** What people and other systems are told of. */
+export type NoticeType =
+  | "toggle.changed"
+  | "toggle.archived"
+  | "toggle.stale"
+  | "segment.changed"
+  | "rollout.started"
+  | "rollout.step_applied"
+  | "rollout.paused"
+  | "rollout.conflict"
+  | "rollout.completed"
+  | "rollout.rolled_back"
+  | "rollout.approval_needed"
+  | "rollout.guard_breached"
+  | "change.scheduled"
+  | "change.failed"
+  | "export.ready"
+  | "export.failed";
+
+export interface NewNotice {
+  readonly type: NoticeType;
+  /** Where it happened; neither where it concerns the tenant as a whole. */
+  readonly projectId?: ProjectId | undefined;
+  readonly environmentId?: EnvironmentId | undefined;
+  /** The environment's, from which on SDKs see what happened. */
+  readonly revision?: number | undefined;
+  /** As receivers read it: keys, never ids of rows; people by reference only. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Who is told of it by mail, in the audit trail's way of naming them: those who are people, and members. */
+  readonly concerns?: readonly string[] | undefined;
+}
 
 export interface SdkKey {
   readonly sdkKeyId: SdkKeyId;

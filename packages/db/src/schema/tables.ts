@@ -10,6 +10,8 @@ import type {
   InvitationId,
   KeyEnvironment,
   MappedRole,
+  NoticeId,
+  NoticeType,
   OutboxType,
   ProjectId,
   Quota,
@@ -251,6 +253,16 @@ export interface Tables {
     traceparent: string | null;
     created_at: Generated<Date>;
     published: Generated<boolean>;
+  };
+  notices: {
+    tenant_id: TenantId;
+    notice_id: NoticeId;
+    type: NoticeType;
+    project_id: ProjectId | null;
+    environment_id: EnvironmentId | null;
+    revision: string | null;
+    data: Json<object>;
+    created_at: Generated<Date>;
   };
   usage_batches: {
     tenant_id: TenantId;
