@@ -95,8 +95,8 @@ describe("transact", () => {
   });
 
   test.each([
-    ["serialization failures", "40001", 6],
-    ["deadlocks", "40P01", 6],
+    ["serialization failures", "40001", 8],
+    ["deadlocks", "40P01", 8],
     ["anything else", "23505", 1],
   ])("gives up on %s (%s) after %i attempts", async (_, code, most) => {
     let attempts = 0;

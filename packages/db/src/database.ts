@@ -100,8 +100,8 @@ export interface Writers extends Readers {
 
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
 const RETRYABLE = new Set(["40001", "40P01"]);
-const MAX_ATTEMPTS = 6;
-const AGAIN_WITHIN_MS = { first: 20, most: 200 };
+const MAX_ATTEMPTS = 8;
+const AGAIN_WITHIN_MS = { first: 20, most: 1_000 };
 /** Of what Burgee does by itself. */
 const NOWHERE: Origin = { address: null, userAgent: null };
 
