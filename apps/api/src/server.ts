@@ -62,6 +62,7 @@ import { DELETION_DELAY_HOURS } from "./tenants/deletion-delay.ts";
 import { toggleRoutes } from "./toggles/toggle-routes.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
 import { usageRoutes } from "./usage/usage-routes.ts";
+import { refusalsOf } from "./webhooks/refusals-of.ts";
 
 /** What every node has. */
 interface NodeDeps {
@@ -200,6 +201,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
       ...signingIn,
       signIns,
       resolveTxt: people.resolveTxt ?? resolveTxt,
+      refusalOf: refusalsOf(people.egress),
       keys,
       pendingCookie: createPendingCookie(cookies),
       makeCaller,

@@ -1,9 +1,11 @@
 import {
   type Configuration,
   databaseConfiguration,
+  egressConfiguration,
   fromVariable,
   keyringConfiguration,
   logConfiguration,
+  mailConfiguration,
   redisConfiguration,
 } from "@burgee/runtime";
 import { z } from "zod";
@@ -13,6 +15,8 @@ export const workerConfiguration = {
   ...redisConfiguration,
   ...logConfiguration,
   ...keyringConfiguration,
+  ...egressConfiguration,
+  ...mailConfiguration,
   /** Health and metrics; left out, the worker listens on nothing. */
   workerPort: fromVariable(
     z

@@ -20,10 +20,12 @@ import {
   defineJob,
   type Lifecycle,
   type Logger,
+  type Mailer,
   type Metrics,
   onceWhileItLasts,
   openBus,
   openLocalKeyEncryption,
+  openMailer,
   openPools,
   queueConnectionOf,
   RedisSnapshots,
@@ -36,9 +38,12 @@ import { keepFailures } from "./dead-letter.ts";
 import { eraseDueTenants } from "./erasure/erase-due-tenants.ts";
 import { serveHealth } from "./health.ts";
 import { rotateKeys } from "./keyring/rotate-keys.ts";
+import { noticeMailing } from "./mail/mail-due-notices.ts";
 import { createPoll } from "./publishing/poll.ts";
 import { reportOutcomes } from "./publishing/report-outcomes.ts";
 import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
+import { createDeliverer } from "./webhooks/deliverer.ts";
+import { webhookPoster } from "./webhooks/post-webhook.ts";
 
 export interface WorkerDeps {
   readonly configuration: WorkerConfiguration;
@@ -52,10 +57,14 @@ const PUBLISH_POLL_MS = 100;
 const ROLLOUT_SWEEP_MS = 1_000;
 const ERASURE_SWEEP_MS = 1_000;
 const EVENTS_SWEEP_MS = 1_000;
+const WEBHOOKS_POLL_MS = 500;
+const MAIL_POLL_MS = 5_000;
 const UPKEEP_MS = 60 * 60 * 1000;
 const MONTHS_AHEAD = 3;
 /** In one statement: each may be large. */
 const LISTS_SWEPT = 100;
+/** In one statement, with what hangs on them; the next turn goes on. */
+const NOTICES_SWEPT = 10_000;
 const JOBS_AT_A_TIME = 8;
 
 type JobDeps = Ports & PublisherPorts & { readonly onFailure: (report: FailureReport) => void };
@@ -124,6 +133,23 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   );
   const onStuck = (_: unknown, err: unknown) => reportStuck(err);
 
+  const deliveries = metrics.counter({
+    name: "burgee_webhook_deliveries_total",
+    help: "Tries to deliver a notice to a webhook, by how they ended.",
+    labels: ["outcome"],
+  });
+  const deliverer = createDeliverer(
+    { db, system, keyring, post: webhookPoster({ allow: configuration.egressAllow }) },
+    {
+      signal: lifecycle.stopping,
+      onOutcome: (outcome) => deliveries.inc({ outcome }),
+      onError: onceWhileItLasts((err) =>
+        log.warn({ err }, "A delivery to a webhook was not noted; it is made again."),
+      ),
+    },
+  );
+
+  const mailer = openNoticeMailer(configuration, log);
   const loops = [
     loop("publishing", PUBLISH_POLL_MS, () => poll.begin()),
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
@@ -133,11 +159,14 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     loop("events", EVENTS_SWEEP_MS, async () => {
       await moveEvents({ system, keyring, onStuck });
     }),
+    loop("webhooks", WEBHOOKS_POLL_MS, () => deliverer.begin()),
+    ...(mailer ? [loop("mail", MAIL_POLL_MS, noticeMailing({ system, mailer, metrics, log }))] : []),
     loop("upkeep", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
       await system.sessions.sweep();
       await system.sweepSegmentLists(LISTS_SWEPT);
       await system.sweepUsage();
+      await system.sweepNotices(NOTICES_SWEPT);
       await system.dataKeys.sweep();
       await system.pendingSignIns.sweep();
       await system.singleSignOn.sweepAttempts();
@@ -147,7 +176,10 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });
     }),
   ];
-  lifecycle.onStop("loops", () => Promise.all(loops).then(() => poll.settled()));
+  lifecycle.onStop("loops", async () => {
+    await Promise.all(loops);
+    await Promise.all([poll.settled(), deliverer.settled()]);
+  });
 
   await serveHealth({ port: configuration.workerPort, system, metrics, lifecycle, log });
   log.info({ queue: connection.kind }, "Working.");
@@ -162,4 +194,14 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       ),
     });
   }
+}
+
+/** Undefined where no mail server is set up: notices wait, and are forgotten with the rest. */
+function openNoticeMailer(
+  { smtpUrl, mailFrom }: Pick<WorkerConfiguration, "smtpUrl" | "mailFrom">,
+  log: Logger,
+): Mailer | undefined {
+  if (smtpUrl !== undefined) return openMailer({ smtpUrl, from: mailFrom });
+  log.info("Nobody is mailed of notices: BURGEE_SMTP_URL is not set.");
+  return undefined;
 }

@@ -3,6 +3,7 @@ import type {
   EnvironmentId,
   GrantId,
   InvitationId,
+  NoticeId,
   ProjectId,
   RolloutPlanId,
   ScimGroupId,
@@ -12,6 +13,7 @@ import type {
   SessionId,
   TenantId,
   UserId,
+  WebhookId,
 } from "@burgee/db";
 import { z } from "zod";
 
@@ -27,3 +29,5 @@ export const grantId = z.uuid() as unknown as z.ZodType<GrantId, string>;
 export const scimTokenId = z.uuid() as unknown as z.ZodType<ScimTokenId, string>;
 export const scimUserId = z.uuid() as unknown as z.ZodType<ScimUserId, string>;
 export const scimGroupId = z.uuid() as unknown as z.ZodType<ScimGroupId, string>;
+export const noticeId = z.uuid() as unknown as z.ZodType<NoticeId, string>;
+export const webhookId = z.uuid() as unknown as z.ZodType<WebhookId, string>;

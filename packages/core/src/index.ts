@@ -98,6 +98,7 @@ export { leaveTenant, removeMember, removeMemberInput } from "./members/remove-m
 export { type MemberRoleView, setMemberRole, setMemberRoleInput } from "./members/set-member-role.ts";
 export { toggleKey } from "./names.ts";
 export { type Announcement, announceNotice } from "./notices/announce-notice.ts";
+export { mailNotices } from "./notices/mail-notices.ts";
 export type { Page } from "./pages.ts";
 export { addressGroup } from "./people/address-group.ts";
 export { answerSecondFactor, answerSecondFactorInput } from "./people/answer-second-factor.ts";
@@ -330,3 +331,38 @@ export { getToggleUsage, getToggleUsageInput, type ToggleUsageView } from "./usa
 export { moveEvents } from "./usage/move-events.ts";
 export { type RecordedUsage, recordUsage } from "./usage/record-usage.ts";
 export { usageBatchInput } from "./usage/usage-batch.ts";
+export {
+  createWebhook,
+  removeWebhook,
+  rotateWebhookSecret,
+  rotateWebhookSecretInput,
+  type SecretWebhookView,
+  updateWebhook,
+  type WebhookCaller,
+} from "./webhooks/change-webhooks.ts";
+export {
+  claimDelivery,
+  DELIVERIES_AT_ONCE,
+  type DeliveryOutcome,
+  type DeliveryPorts,
+  deliver,
+  type PostWebhook,
+} from "./webhooks/deliver.ts";
+export { DELIVERY_TIMES, type DeliveryTimes } from "./webhooks/delivery-times.ts";
+export {
+  type DeliveryPage,
+  listDeliveries,
+  listDeliveriesInput,
+  type WebhookDeliveryView,
+} from "./webhooks/list-deliveries.ts";
+export { listWebhooks } from "./webhooks/list-webhooks.ts";
+export { replayDeliveries, replayDeliveriesInput } from "./webhooks/replay-deliveries.ts";
+export { testWebhook } from "./webhooks/test-webhook.ts";
+export {
+  createWebhookInput,
+  listWebhooksInput,
+  removeWebhookInput,
+  updateWebhookInput,
+  type WebhookView,
+  webhookInput,
+} from "./webhooks/webhook-input.ts";

@@ -72,6 +72,8 @@ export const LIMITS = {
   rolloutSteps: 50,
   /** 90 days. */
   rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
+  /** Of all its projects: each change looks at all of them. */
+  webhooksPerTenant: 50,
   /** What a notice says of what happened, as JSON; some more bytes say where, and receivers take 20 KB. */
   noticeBytes: 16 * 1024,
   pageSize: 200,

@@ -39,6 +39,7 @@ import { TenantReader, TenantWriter } from "./tenants/tenant-repo.ts";
 import { TenantTurns } from "./tenants/tenant-turns.ts";
 import { ToggleReader, ToggleWriter } from "./toggles/toggle-repo.ts";
 import { UsageReader, UsageWriter } from "./usage/usage-repo.ts";
+import { WebhookReader, WebhookWriter } from "./webhooks/webhook-repo.ts";
 
 export interface Readers {
   readonly tenants: TenantReader;
@@ -66,6 +67,7 @@ export interface Readers {
   readonly quotas: QuotaReader;
   readonly deletions: DeletionReader;
   readonly usage: UsageReader;
+  readonly webhooks: WebhookReader;
 }
 
 export interface Writers extends Readers {
@@ -96,6 +98,7 @@ export interface Writers extends Readers {
   readonly deletions: DeletionWriter;
   readonly singleSignOn: SingleSignOnWriter;
   readonly usage: UsageWriter;
+  readonly webhooks: WebhookWriter;
 }
 
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
@@ -228,6 +231,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     quotas: new QuotaReader(trx, tenantId),
     deletions: new DeletionReader(trx, tenantId),
     usage: new UsageReader(trx, tenantId),
+    webhooks: new WebhookReader(trx, tenantId),
   };
 }
 
@@ -261,6 +265,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     deletions: new DeletionWriter(trx, tenantId),
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
     usage: new UsageWriter(trx, tenantId),
+    webhooks: new WebhookWriter(trx, tenantId),
   };
 }
 

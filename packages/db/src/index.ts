@@ -26,9 +26,15 @@ export type {
 export type { DataKeyStore } from "./system/data-key-repo.ts";
 export type { DeletionProgress } from "./system/erasure-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
+export type { DueMail } from "./system/notice-mail-store.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
 export type { EndedScimCredential, ScimCredential } from "./system/scim-credential-repo.ts";
-export { connectionSecretPlace, seedPlace, signingKeyPlace } from "./system/sealed-repo.ts";
+export {
+  connectionSecretPlace,
+  seedPlace,
+  signingKeyPlace,
+  webhookSecretPlace,
+} from "./system/sealed-repo.ts";
 export type { SecondFactor } from "./system/second-factor-repo.ts";
 export type {
   NewSession,
@@ -38,6 +44,13 @@ export type {
   SessionStore,
 } from "./system/session-repo.ts";
 export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
+export type {
+  BlockMs,
+  ClaimBounds,
+  ClaimedDelivery,
+  NextOfDelivery,
+  TryOutcome,
+} from "./system/webhook-store.ts";
 export { BusyError } from "./tenants/busy-error.ts";
 export { TenantClosedError } from "./tenants/tenant-closed-error.ts";
 export type { NewToggle } from "./toggles/toggle-repo.ts";

@@ -30,6 +30,7 @@ const NOT_LED_BY_TENANT = [
   "tenant_deletions_due",
   "usage_batches_by_arrival",
   "notices_by_age",
+  "notice_mails_due",
 ];
 
 /** Ids of what may be gone by now: a history outlives what it tells of. A batch's is an SDK's own, and is forgotten first. */

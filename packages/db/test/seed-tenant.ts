@@ -15,6 +15,8 @@ import type {
   TenantId,
   ToggleId,
   UserId,
+  WebhookId,
+  WebhookSecretId,
 } from "../src/schema/records.ts";
 import type { SystemDatabase } from "../src/system/system-database.ts";
 
@@ -225,6 +227,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       sealedPrivate: `v1|${dataKeyId}|none`,
     }),
   );
+  await seedWebhooks(db, system, { tenantId, userId, dataKeyId });
   const provisioned = await seedScim(db, { tenantId, userId });
   await system.quotas.set(tenantId, "toggles", 100);
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
@@ -256,6 +259,28 @@ async function seedSingleSignOn(
     );
     await singleSignOn.addIdentity("https://login.example.com", "ada", userId);
   });
+}
+
+async function seedWebhooks(
+  db: Database,
+  system: SystemDatabase,
+  { tenantId, userId, dataKeyId }: { tenantId: TenantId; userId: UserId; dataKeyId: DataKeyId },
+): Promise<void> {
+  const webhookId = newId<WebhookId>();
+  await db.transact(tenantId, async ({ webhooks, notices }) => {
+    const url = "https://hooks.example.com/acme";
+    await webhooks.create(
+      { webhookId, projectId: null, name: "Acme", url, types: [], environments: [] },
+      ACTOR,
+    );
+    const secret = { webhookSecretId: newId<WebhookSecretId>(), sealedSecret: `v1|${dataKeyId}|none` };
+    await webhooks.setSecret({ webhookId, ...secret }, 0);
+    await notices.add({ type: "export.ready", data: {}, concerns: [`user:${userId}`] });
+  });
+  const bounds = { leaseMs: 60_000, mostAtOnce: 4, blockedFrom: 10 };
+  const claimed = must(await system.webhooks.claim(tenantId, bounds));
+  const outcome = { durationMs: 1, status: 200, error: null, answer: "" };
+  await system.webhooks.note(claimed, outcome, { state: "delivered" }, () => 0);
 }
 
 async function seedScim(

@@ -104,6 +104,10 @@ const CHOICES = [
   "tenant_deletions.parts",
   "toggles.kind",
   "usage_drops.kind",
+  "webhook_deliveries.state",
+  "webhooks.types",
+  "webhooks.state",
+  "webhooks.disabled_for",
 ];
 
 const database = await createDatabase();

@@ -20,7 +20,9 @@ import type { ProjectId, Role } from "@burgee/db";
 import { createDatabase } from "@burgee/test-support";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Declared, declaredBy, procedures, withoutPermission } from "../../test/declared.ts";
+import { dataOf } from "../../test/open-browser.ts";
 import { openDirectory } from "../../test/open-directory.ts";
+import { identified } from "../../test/probes/make.ts";
 import { startApi } from "../../test/start-api.ts";
 
 const CUSTOM: Readonly<Record<string, readonly Permission[]>> = {
@@ -199,6 +201,8 @@ function inputsFor(where: Needs["in"], place: Place): readonly (readonly [named:
     [subject.tenant, roleIn(subject, { project: "web" }), roleIn(subject, PLACES[0])].some((role) =>
       has(role, permission),
     );
+  const throughout: Holds = (subject, permission) =>
+    has(roleIn(subject, { project: "web" }), permission) && inProduction(subject, permission);
   const thing = things.find(({ environment }) => environment === place.environment);
   switch (where) {
     case "tenant":
@@ -221,6 +225,13 @@ function inputsFor(where: Needs["in"], place: Place): readonly (readonly [named:
       ];
     case "rollout plan":
       return [[{ id: thing?.planId }, inEnvironment]];
+    case "whole named place":
+      return [
+        [{}, (subject, permission) => inTenant(subject, permission) && throughout(subject, permission)],
+        [{ project }, wholeOfWeb],
+      ];
+    case "webhook":
+      return [[{ id: thing?.webhookId }, wholeOfWeb]];
     case "SDK key":
       return [[{ id: thing?.keyId }, inEnvironment]];
     default:
@@ -301,7 +312,7 @@ async function issueClientKey(): Promise<string> {
   return (await issueSdkKey(caller, { ...PLACES[0], kind: "cli", name: "Web", origins })).key;
 }
 
-/** In each environment a rollout plan and a key. */
+/** In each environment a rollout plan and a key, and a webhook of its project. */
 async function fill() {
   await createProject(caller, { key: "app", name: "App" });
   await createEnvironment(caller, { project: "app", key: "live", name: "Live" });
@@ -317,7 +328,12 @@ async function fill() {
       steps: [{ percentage: 10, afterMs: 86_400_000 }],
     });
     const key = await issueSdkKey(caller, { ...place, kind: "srv", name: "Shop" });
-    filled.push({ ...place, planId: plan.id, keyId: key.id });
+    const made = await api.request("POST", "/trpc/webhooks.create", {
+      key: tenant.personalKey,
+      body: { project: place.project, name: "Chat", url: "https://chat.example" },
+    });
+    const { id: webhookId } = identified.parse(dataOf(made));
+    filled.push({ ...place, planId: plan.id, keyId: key.id, webhookId });
   }
   await caller.db.transact(caller.person.tenantId, async ({ roles }) => {
     for (const [key, permissions] of Object.entries(CUSTOM)) {

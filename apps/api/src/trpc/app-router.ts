@@ -20,6 +20,7 @@ import { singleSignOnRouter } from "./single-sign-on-router.ts";
 import { tenantRouter } from "./tenant-router.ts";
 import { toggleRouter } from "./toggle-router.ts";
 import { router } from "./trpc.ts";
+import { webhookRouter } from "./webhook-router.ts";
 
 export const appRouter = router({
   auth: authRouter,
@@ -42,6 +43,7 @@ export const appRouter = router({
   sdkKeys: sdkKeyRouter,
   rollouts: rolloutRouter,
   audit: auditRouter,
+  webhooks: webhookRouter,
 });
 
 export type AppRouter = typeof appRouter;

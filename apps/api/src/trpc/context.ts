@@ -43,6 +43,8 @@ export interface ContextDeps {
   readonly browserCookie: BrowserCookie;
   readonly providers: OpenIdProviders;
   readonly resolveTxt: ResolveTxt;
+  /** Why we would not call an address, as it is written. */
+  readonly refusalOf: (url: string) => string | undefined;
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
   readonly live: LiveUsage;
@@ -69,6 +71,7 @@ export interface Context
     | "browserCookie"
     | "providers"
     | "resolveTxt"
+    | "refusalOf"
     | "explainOne"
     | "live"
     | "nudge"

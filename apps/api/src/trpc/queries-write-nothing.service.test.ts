@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createToggle, createToggleInput, parseInput } from "@burgee/core";
+import { newId, type WebhookId } from "@burgee/db";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listProcedures } from "../../test/list-procedures.ts";
@@ -11,6 +12,7 @@ const ofProject = { project: "web" };
 /** An input for each query that needs one; a new query without one fails below. */
 /** Of a tenant that goes. */
 const RECEIPT = "r".repeat(43);
+const HOOK = newId<WebhookId>();
 const inputs: Readonly<Record<string, unknown>> = {
   "auth.session": undefined,
   "auth.tenants": undefined,
@@ -45,6 +47,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "toggles.explain": { ...scope, key: "cart", context: { userId: "ada" } },
   "settings.history": { ...scope, toggle: "cart" },
   "rollouts.list": { ...scope, toggle: "cart" },
+  "webhooks.list": {},
+  "webhooks.deliveries": { id: HOOK },
 };
 const queries = listProcedures()
   .filter(({ type }) => type === "query")
@@ -66,6 +70,11 @@ beforeAll(async () => {
   await signedIn.signIn((await addMember(tenant, "owner")).email);
   await signedIn.mutate("segments.create", { ...ofProject, key: "beta", include: ["ada"] });
   await writable.publish();
+
+  await tenant.caller.db.transact(tenant.caller.person.tenantId, ({ webhooks }) => {
+    const hook = { webhookId: HOOK, projectId: null, name: "Chat", url: "https://chat.example" };
+    return webhooks.create({ ...hook, types: [], environments: [] }, "system");
+  });
 
   const { db, person } = (await writable.addTenant()).caller;
   const receiptHash = createHash("sha256").update(RECEIPT).digest();

@@ -33,6 +33,7 @@ export async function fillTenant(ports: Ports) {
   const keys = await makeKeys(ports);
   const connection = await makeConnection(ports);
   await addRows(ports, { ...people, connection, plan });
+  const hooks = await makeWebhook(ports, people);
   const directory = await fillDirectory(ports, domainOf(ports));
   await api.publish();
   return {
@@ -43,6 +44,7 @@ export async function fillTenant(ports: Ports) {
     ...people,
     ...keys,
     ...directory,
+    ...hooks,
     connection,
     domain: domainOf(ports),
     toggle: `${mark}-toggle`,
@@ -177,6 +179,30 @@ async function makeConnection(ports: Ports): Promise<string> {
     await admin.query(`update burgee.${change} where tenant_id = $1`, [tenantId]);
   }
   return connection;
+}
+
+/** With a delivery of which a worker noted a try, and mail of it. */
+async function makeWebhook(
+  { system, tenant, project, environment, mark, said, ...ports }: Ports,
+  { user }: { readonly user: UserId },
+): Promise<{ readonly webhook: string; readonly delivery: string }> {
+  const url = `https://${mark}.${said}.example/${said}`;
+  const webhook = await make({ ...ports, said }, "webhooks.create", {
+    ...{ project, name: said, url },
+    environments: [environment],
+  });
+  const { db, person } = tenant.caller;
+  const { tenantId } = person;
+  const delivery = await db.transact(tenantId, async ({ projects, notices }) => {
+    const { projectId } = found(await projects.findByKey(project));
+    const concerns = [`user:${user}`];
+    return notices.add({ type: "export.ready", projectId, data: { said }, concerns });
+  });
+  const claimed = await system.webhooks.claim(tenantId, { leaseMs: DAY_MS, mostAtOnce: 99, blockedFrom: 99 });
+  const tried = { durationMs: 1, status: null, error: said, answer: said };
+  const next = { state: "waiting", againMs: DAY_MS } as const;
+  await system.webhooks.note(found(claimed), tried, next, () => 0);
+  return { webhook, delivery };
 }
 
 function found<Value>(value: Value | undefined): Value {

@@ -41,6 +41,8 @@ const NAMES = {
      where tenant_id = $1`,
   memberPath: `
     select format('members[value eq "%s"]', scim_user_id) as name from burgee.scim_users where tenant_id = $1`,
+  webhook: "select webhook_id::text as name from burgee.webhooks where tenant_id = $1",
+  delivery: "select notice_id::text as name from burgee.webhook_deliveries where tenant_id = $1",
   condition: "select 'segment(''' || key || ''')' as name from burgee.segments where tenant_id = $1",
   actor: "select distinct actor as name from burgee.audit_entries where tenant_id = $1",
   object: "select distinct object_key as name from burgee.audit_entries where tenant_id = $1",

@@ -209,6 +209,34 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     }),
   },
   "rollouts.cancel": { input: ({ plan }) => ({ id: plan }), names: { "/id": "plan" } },
+  "webhooks.list": { input: projectOf },
+  "webhooks.create": {
+    input: (ours) => ({
+      ...projectOf(ours),
+      name: "Chat",
+      url: "https://chat.example/hook",
+      environments: [ours.environment],
+    }),
+    names: { "/environments/*": "environment" },
+  },
+  "webhooks.update": {
+    input: (ours) => ({ id: ours.webhook, expectedVersion: 1, environments: [ours.environment] }),
+    names: { "/id": "webhook", "/environments/*": "environment" },
+  },
+  "webhooks.remove": {
+    input: ({ webhook }) => ({ id: webhook, expectedVersion: 1 }),
+    names: { "/id": "webhook" },
+  },
+  "webhooks.rotateSecret": { input: ({ webhook }) => ({ id: webhook }), names: { "/id": "webhook" } },
+  "webhooks.test": { input: ({ webhook }) => ({ id: webhook }), names: { "/id": "webhook" } },
+  "webhooks.deliveries": {
+    input: ({ webhook }) => ({ id: webhook }),
+    names: { "/id": "webhook", "/cursor": "delivery" },
+  },
+  "webhooks.replay": {
+    input: ({ webhook, delivery }) => ({ id: webhook, delivery }),
+    names: { "/id": "webhook", "/delivery": "delivery" },
+  },
   "audit.facets": { input: () => ({}) },
   "audit.list": { input: () => ({}) },
 };

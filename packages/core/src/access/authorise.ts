@@ -2,7 +2,7 @@
 import type { Readers } from "@burgee/db";
 import { z } from "zod";
 import { parseInput } from "../errors/invalid-input.ts";
-import { rolloutPlanId, sdkKeyId, userId } from "../ids.ts";
+import { rolloutPlanId, sdkKeyId, userId, webhookId } from "../ids.ts";
 import { demand, demandSomewhere, demandWhole, isSameEverywhere, TENANT } from "./access.ts";
 import type { Caller, Person } from "./caller.ts";
 import type { Permission } from "./permissions.ts";
@@ -13,6 +13,8 @@ import {
   enterProject,
   enterRolloutPlan,
   enterSdkKey,
+  enterWebhook,
+  enterWholePlace,
   enterWholeProject,
   environmentScope,
 } from "./scope.ts";
@@ -80,8 +82,11 @@ const ENTRANCES = {
   },
   /** What the input names, the tenant where it names nothing; a key's home is not meant. */
   "named place": entrance(namedPlace, enterNamedPlace),
+  /** The same, and in everything inside it. */
+  "whole named place": entrance(namedPlace, enterWholePlace),
   "rollout plan": entrance(z.object({ id: rolloutPlanId }), enterRolloutPlan),
   "SDK key": entrance(z.object({ id: sdkKeyId }), enterSdkKey),
+  webhook: entrance(z.object({ id: webhookId }), enterWebhook),
 } as const satisfies Record<string, Entrance>;
 
 export type Where = keyof typeof ENTRANCES;

@@ -20,6 +20,9 @@ export const PERMISSION_TABLE = {
   "environment.write": admins,
   "sdk_key.read": admins,
   "sdk_key.write": admins,
+  /** Of endpoints that are told what happens, and what was sent to them. */
+  "webhook.read": admins,
+  "webhook.write": admins,
   "audit.read": editors,
   "usage.read": everyone,
   "member.read": editors,

@@ -1,5 +1,15 @@
 /** Which project and environment a request means, and whether its person may do there what they want to. */
-import type { Environment, Project, Readers, RolloutPlan, RolloutPlanId, SdkKey, SdkKeyId } from "@burgee/db";
+import type {
+  Environment,
+  Project,
+  Readers,
+  RolloutPlan,
+  RolloutPlanId,
+  SdkKey,
+  SdkKeyId,
+  Webhook,
+  WebhookId,
+} from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { entityKey } from "../names.ts";
@@ -91,6 +101,18 @@ export async function enterNamedPlace(
   return {};
 }
 
+/** The project that is named, else the tenant, where the permission is needed in each part of it too. Where a key is at home is not meant. */
+export async function enterWholePlace(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  named: Pick<EnvironmentScope, "project">,
+): Promise<Project | undefined> {
+  const { project } = await enterNamedPlace(readers, person, permission, { project: named.project });
+  demandThroughout(person, permission, project ? { projectId: project.projectId } : TENANT);
+  return project;
+}
+
 /** @throws {AppError} "forbidden", "rollout_not_found" */
 export async function enterRolloutPlan(
   readers: Readers,
@@ -116,6 +138,19 @@ export async function enterSdkKey(
   demand(person, permission, key ?? TENANT);
   if (key) return key;
   throw new AppError("sdk_key_not_found", "There is no such key.");
+}
+
+/** The webhook, whose person holds the permission in all that it tells of. @throws {AppError} "forbidden", "webhook_not_found" */
+export async function enterWebhook(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  { id }: { readonly id: WebhookId },
+): Promise<Webhook> {
+  const webhook = await readers.webhooks.find(id);
+  demandThroughout(person, permission, webhook?.projectId ? { projectId: webhook.projectId } : TENANT);
+  if (webhook) return webhook;
+  throw new AppError("webhook_not_found", "There is no such webhook.");
 }
 
 async function findProject(

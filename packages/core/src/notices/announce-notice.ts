@@ -1,5 +1,6 @@
 import type { NewNotice, NoticeId, TenantId, Writers } from "@burgee/db";
 import { LIMITS } from "../limits.ts";
+import { NOTICE_TYPES } from "./notice-types.ts";
 
 export interface Announcement extends NewNotice {
   /** The transaction's: no other tenant's can be meant. */
@@ -12,9 +13,10 @@ export interface Announcement extends NewNotice {
  */
 export function announceNotice(
   { notices }: Writers,
-  { tenantId: _, data, ...notice }: Announcement,
+  { tenantId: _, data, concerns, ...notice }: Announcement,
 ): Promise<NoticeId> {
-  return notices.add({ ...notice, data: bounded(data) });
+  const { mailed } = NOTICE_TYPES[notice.type];
+  return notices.add({ ...notice, data: bounded(data), concerns: mailed ? concerns : [] });
 }
 
 /** What is too large to be told is left to be looked up: no change fails for what is said of it. */

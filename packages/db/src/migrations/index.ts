@@ -32,6 +32,7 @@ import * as grantsNameProjects from "./0032-grants-name-projects.ts";
 import * as signingKeys from "./0033-signing-keys.ts";
 import * as usagePrivacy from "./0037-usage-privacy.ts";
 import * as notices from "./0042-notices.ts";
+import * as webhooks from "./0048-webhooks.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -66,4 +67,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0033-signing-keys": signingKeys,
   "0037-usage-privacy": usagePrivacy,
   "0042-notices": notices,
+  "0048-webhooks": webhooks,
 };

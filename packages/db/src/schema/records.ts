@@ -32,6 +32,8 @@ export type ScimTokenId = Branded<"SCIM token">;
 export type ScimUserId = Branded<"SCIM user">;
 export type ScimGroupId = Branded<"SCIM group">;
 export type NoticeId = Branded<"notice">;
+export type WebhookId = Branded<"webhook">;
+export type WebhookSecretId = Branded<"webhook secret">;
 
 /** What a tenant has a bounded amount of, counted from its rows. */
 export type CountedQuota =
@@ -366,7 +368,9 @@ export type NoticeType =
   | "change.scheduled"
   | "change.failed"
   | "export.ready"
-  | "export.failed";
+  | "export.failed"
+  | "webhook.disabled"
+  | "webhook.test";
 
 export interface NewNotice {
   readonly type: NoticeType;
@@ -379,6 +383,67 @@ export interface NewNotice {
   readonly data: Readonly<Record<string, unknown>>;
   /** Who is told of it by mail, in the audit trail's way of naming them: those who are people, and members. */
   readonly concerns?: readonly string[] | undefined;
+}
+
+/** Paused: what is to be delivered waits. Disabled: we stopped, and nothing new waits. */
+export type WebhookState = "active" | "paused" | "disabled";
+
+export interface WebhookSettings {
+  readonly name: string;
+  readonly url: string;
+  /** Empty for all. */
+  readonly types: readonly NoticeType[];
+  /** By their keys; empty for all. What concerns a project as a whole comes in any case. */
+  readonly environments: readonly string[];
+  readonly state: WebhookState;
+}
+
+/** An endpoint that is told of notices. */
+export interface Webhook extends WebhookSettings {
+  readonly webhookId: WebhookId;
+  /** Null for those of every project, and of none. */
+  readonly projectId: ProjectId | null;
+  readonly version: number;
+  readonly disabledFor: "gone" | "failing" | null;
+  /** Tries without an answer that would do, one after the other. */
+  readonly failures: number;
+  readonly failingSince: Date | null;
+  /** Until when nothing is tried, since too much failed. */
+  readonly blockedUntil: Date | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
+
+/** What signs what an endpoint is told. */
+export interface WebhookSecret {
+  readonly webhookSecretId: WebhookSecretId;
+  readonly sealedSecret: string;
+}
+
+export type DeliveryState = "waiting" | "delivered" | "given_up";
+
+/** One notice on its way to one endpoint. */
+export interface WebhookDelivery {
+  readonly noticeId: NoticeId;
+  readonly type: NoticeType;
+  readonly happenedAt: Date;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** When it is tried next; null where it is not. */
+  readonly dueAt: Date | null;
+  /** The last tries, the newest first. */
+  readonly tries: readonly WebhookTry[];
+}
+
+export interface WebhookTry {
+  readonly attempt: number;
+  readonly endedAt: Date;
+  readonly durationMs: number;
+  /** Null where nobody answered. */
+  readonly status: number | null;
+  readonly error: string | null;
+  /** The beginning of the answer. */
+  readonly answer: string;
 }
 
 export interface SdkKey {

@@ -5,6 +5,7 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kys
 import type {
   ConnectionId,
   DataKeyId,
+  DeliveryState,
   EnvironmentId,
   GrantId,
   InvitationId,
@@ -34,6 +35,9 @@ import type {
   ToggleId,
   UserId,
   Variants,
+  WebhookId,
+  WebhookSecretId,
+  WebhookState,
 } from "./records.ts";
 
 /** Stands in `data_keys.tenant_id` for the installation as a whole, and is nobody's id. */
@@ -263,6 +267,62 @@ export interface Tables {
     revision: string | null;
     data: Json<object>;
     created_at: Generated<Date>;
+  };
+  webhooks: {
+    tenant_id: TenantId;
+    webhook_id: WebhookId;
+    project_id: ProjectId | null;
+    version: Generated<number>;
+    name: string;
+    url: string;
+    types: NoticeType[];
+    environments: string[];
+    state: Generated<WebhookState>;
+    disabled_for: "gone" | "failing" | null;
+    failures: Generated<number>;
+    failing_since: Date | null;
+    blocked_until: Date | null;
+    created_by: string;
+    created_at: Generated<Date>;
+  };
+  webhook_secrets: {
+    tenant_id: TenantId;
+    webhook_secret_id: WebhookSecretId;
+    webhook_id: WebhookId;
+    sealed_secret: string;
+    data_key_id: GeneratedAlways<DataKeyId>;
+    created_at: Generated<Date>;
+    retires_at: Date | null;
+  };
+  webhook_deliveries: {
+    tenant_id: TenantId;
+    webhook_id: WebhookId;
+    notice_id: NoticeId;
+    state: Generated<DeliveryState>;
+    attempts: Generated<number>;
+    failures: Generated<number>;
+    due_at: Generated<Date>;
+    claimed_until: Date | null;
+    created_at: Generated<Date>;
+  };
+  webhook_attempts: {
+    tenant_id: TenantId;
+    webhook_id: WebhookId;
+    notice_id: NoticeId;
+    attempt: number;
+    duration_ms: number;
+    status: number | null;
+    error: string | null;
+    answer: string;
+    ended_at: Generated<Date>;
+  };
+  notice_mails: {
+    tenant_id: TenantId;
+    notice_id: NoticeId;
+    user_id: UserId;
+    failures: Generated<number>;
+    due_at: Generated<Date>;
+    sent_at: Date | null;
   };
   usage_batches: {
     tenant_id: TenantId;

@@ -8,6 +8,7 @@ import type {
   SigningKeyId,
   TenantId,
   UserId,
+  WebhookSecretId,
 } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
@@ -28,6 +29,17 @@ export function connectionSecretPlace(
 /** Where the private half of a signing key stands; it never changes. */
 export function signingKeyPlace(tenantId: TenantId, signingKeyId: SigningKeyId): SealedPlace {
   return { owner: tenantId, table: "signing_keys", row: signingKeyId, field: "sealed_private", version: 1 };
+}
+
+/** Where a secret stands that signs what an endpoint is told; it never changes. */
+export function webhookSecretPlace(tenantId: TenantId, webhookSecretId: WebhookSecretId): SealedPlace {
+  return {
+    owner: tenantId,
+    table: "webhook_secrets",
+    row: webhookSecretId,
+    field: "sealed_secret",
+    version: 1,
+  };
 }
 
 /** Everything that is sealed, to be sealed anew by another key. */
@@ -57,9 +69,9 @@ export class SealedStore {
   async replace({ place, sealed }: SealedText, next: string): Promise<boolean> {
     const { owner, table } = place;
     if (owner !== "installation") {
-      return table === "signing_keys"
-        ? this.#replaceSigningKey(place, owner, sealed, next)
-        : this.#replaceConnection(place, owner, sealed, next);
+      if (table === "signing_keys") return this.#replaceSigningKey(place, owner, sealed, next);
+      if (table === "webhook_secrets") return this.#replaceWebhookSecret(place, owner, sealed, next);
+      return this.#replaceConnection(place, owner, sealed, next);
     }
     const { numUpdatedRows } = await this.#db
       .updateTable("second_factors")
@@ -80,7 +92,8 @@ export class SealedStore {
   ): Promise<readonly SealedText[]> {
     const connections = await this.#listConnections(tenantId, dataKeyId, afterRow, limit);
     const signingKeys = await this.#listSigningKeys(tenantId, dataKeyId, afterRow, limit);
-    return [...connections, ...signingKeys]
+    const webhookSecrets = await this.#listWebhookSecrets(tenantId, dataKeyId, afterRow, limit);
+    return [...connections, ...signingKeys, ...webhookSecrets]
       .sort((one, other) => (one.place.row < other.place.row ? -1 : 1))
       .slice(0, limit);
   }
@@ -117,6 +130,42 @@ export class SealedStore {
       .where("tenant_id", "=", tenantId)
       .where("signing_key_id", "=", sql<SigningKeyId>`${place.row}::uuid`)
       .where("sealed_private", "=", sealed)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  async #listWebhookSecrets(
+    tenantId: TenantId,
+    dataKeyId: DataKeyId,
+    afterRow: string | undefined,
+    limit: number,
+  ): Promise<readonly SealedText[]> {
+    let query = this.#db
+      .selectFrom("webhook_secrets")
+      .select(["webhook_secret_id", "sealed_secret"])
+      .where("tenant_id", "=", tenantId)
+      .where("data_key_id", "=", dataKeyId);
+    if (afterRow !== undefined)
+      query = query.where("webhook_secret_id", ">", sql<WebhookSecretId>`${afterRow}::uuid`);
+    const rows = await query.orderBy("webhook_secret_id").limit(limit).execute();
+    return rows.map((row) => ({
+      place: webhookSecretPlace(tenantId, row.webhook_secret_id),
+      sealed: row.sealed_secret,
+    }));
+  }
+
+  async #replaceWebhookSecret(
+    place: SealedPlace,
+    tenantId: TenantId,
+    sealed: string,
+    next: string,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("webhook_secrets")
+      .set({ sealed_secret: next })
+      .where("tenant_id", "=", tenantId)
+      .where("webhook_secret_id", "=", sql<WebhookSecretId>`${place.row}::uuid`)
+      .where("sealed_secret", "=", sealed)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }

@@ -11,6 +11,7 @@ import { DataKeyStore } from "./data-key-repo.ts";
 import { ErasureStore } from "./erasure-repo.ts";
 import { EventIntakeStore } from "./event-intake-repo.ts";
 import { GuessStore } from "./guess-repo.ts";
+import { NoticeMailStore } from "./notice-mail-store.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
 import { QuotaStore } from "./quota-repo.ts";
@@ -19,6 +20,7 @@ import { SealedStore } from "./sealed-repo.ts";
 import { SecondFactorStore } from "./second-factor-repo.ts";
 import { SessionStore } from "./session-repo.ts";
 import { SingleSignOnStore } from "./single-sign-on-repo.ts";
+import { WebhookStore } from "./webhook-store.ts";
 
 export interface DueRollout {
   readonly tenantId: TenantId;
@@ -42,6 +44,8 @@ export class SystemDatabase {
   readonly erasures: ErasureStore;
   readonly singleSignOn: SingleSignOnStore;
   readonly scim: ScimCredentialStore;
+  readonly webhooks: WebhookStore;
+  readonly noticeMails: NoticeMailStore;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -57,6 +61,8 @@ export class SystemDatabase {
     this.erasures = new ErasureStore(db);
     this.singleSignOn = new SingleSignOnStore(db);
     this.scim = new ScimCredentialStore(db);
+    this.webhooks = new WebhookStore(db);
+    this.noticeMails = new NoticeMailStore(db);
   }
 
   /** Runs `work` in one transaction; a claim that it makes ends with it. */
@@ -200,6 +206,17 @@ export class SystemDatabase {
         this.#db,
       );
     }
+  }
+
+  /** Forgets notices after 30 days, with their deliveries and mails, whatever became of these. Returns how many. */
+  async sweepNotices(limit: number): Promise<number> {
+    const { numAffectedRows } = await sql`
+      delete from burgee.notices where (tenant_id, notice_id) in (
+        select tenant_id, notice_id from burgee.notices
+         where created_at < clock_timestamp() - interval '30 days' order by created_at limit ${limit})`.execute(
+      this.#db,
+    );
+    return Number(numAffectedRows ?? 0n);
   }
 
   /** Makes this month's partitions and the coming `monthsAhead`'s. Returns how many were missing. */

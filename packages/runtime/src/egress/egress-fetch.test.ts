@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { LookupFunction } from "node:net";
+import { createServer as createTcpServer, type LookupFunction } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { readConfiguration } from "../configuration/read-configuration.ts";
 import { egressConfiguration } from "./egress-configuration.ts";
@@ -137,6 +137,32 @@ test("reads no more than it may", async () => {
   const origin = await serve((_, response) => response.end("x".repeat(64 * 1024 + 1)));
 
   await expect(createEgress({ allow: [origin] }).fetch(origin)).rejects.toMatchObject({ code: "too_large" });
+});
+
+test("reads the beginning of an answer that is too large, where that will do", async () => {
+  const origin = await serve((_, response) => response.writeHead(201).end("x".repeat(10 * 1024 * 1024)));
+
+  const response = await createEgress({ allow: [origin], maxBytes: 1000, oversize: "cut" }).fetch(origin);
+
+  expect(response.status).toBe(201);
+  expect(await response.text()).toBe("x".repeat(1000));
+});
+
+test("waits no longer for a connection than it may", async () => {
+  const { promise: silent, resolve } = Promise.withResolvers<number>();
+  const server = createTcpServer(() => undefined).listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    if (typeof address === "object" && address !== null) resolve(address.port);
+  });
+  const origin = `https://127.0.0.1:${await silent}`;
+
+  const call = createEgress({ allow: [origin], connectTimeoutMs: 50 }).fetch(origin);
+
+  await expect(call).rejects.toMatchObject({
+    code: "timed_out",
+    message: "127.0.0.1 took too long to connect.",
+  });
+  server.close();
 });
 
 test.each(["nothing", "half an answer"])("waits no longer than it may for %s", async (what) => {

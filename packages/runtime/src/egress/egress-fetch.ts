@@ -21,8 +21,13 @@ export interface EgressOptions {
   /** Origins that are reached whatever their address is, over plain http too. */
   readonly allow: readonly string[];
   readonly lookup?: LookupFunction;
+  /** Until the answer has arrived as a whole. */
   readonly timeoutMs?: number;
+  /** Until there is a connection, its TLS too. */
+  readonly connectTimeoutMs?: number;
   readonly maxBytes?: number;
+  /** What is read of an answer that is larger than that: nothing, unless its beginning will do. */
+  readonly oversize?: "refuse" | "cut";
   /** Further certificates to believe, in PEM. */
   readonly ca?: string;
 }
@@ -35,6 +40,7 @@ export interface Egress {
 }
 
 const TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_BYTES = 64 * 1024;
 const PORTS: ReadonlySet<string> = new Set(["", "8443"]);
 const EMPTY_STATUS: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -43,7 +49,9 @@ export function createEgress({
   allow,
   lookup = systemLookup,
   timeoutMs = TIMEOUT_MS,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
   maxBytes = MAX_BYTES,
+  oversize = "refuse",
   ca,
 }: EgressOptions): Egress {
   const allowed = new Set(allow);
@@ -73,7 +81,8 @@ export function createEgress({
         ...(ca === undefined ? {} : { ca }),
       };
       try {
-        return await readResponse(await send(url, options, body), maxBytes);
+        const incoming = await send(url, options, { body, connectTimeoutMs });
+        return await readResponse(incoming, { maxBytes, oversize });
       } catch (cause) {
         throw asEgressError(cause, url, bounded.aborted);
       }
@@ -82,32 +91,49 @@ export function createEgress({
 }
 
 /** A connection of its own for each call: none outlives the look at its address, and no proxy of the environment is asked. */
-function send(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+function send(
+  url: URL,
+  options: RequestOptions,
+  { body, connectTimeoutMs }: { readonly body: string | undefined; readonly connectTimeoutMs: number },
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request =
-      url.protocol === "https:"
-        ? secureRequest(url, { ...options, agent: new Agent() })
-        : plainRequest(url, { ...options, agent: new PlainAgent() });
-    request.once("response", resolve).once("error", reject);
+    const isSecure = url.protocol === "https:";
+    const request = isSecure
+      ? secureRequest(url, { ...options, agent: new Agent() })
+      : plainRequest(url, { ...options, agent: new PlainAgent() });
+    const timer = setTimeout(() => {
+      request.destroy(new EgressError("timed_out", `${url.hostname} took too long to connect.`));
+    }, connectTimeoutMs);
+    const end = () => clearTimeout(timer);
+    request.once("socket", (socket) => socket.once(isSecure ? "secureConnect" : "connect", end));
+    request.once("response", resolve).once("error", reject).once("close", end);
     request.end(body);
   });
 }
 
-async function readResponse(incoming: IncomingMessage, maxBytes: number): Promise<Response> {
+async function readResponse(
+  incoming: IncomingMessage,
+  { maxBytes, oversize }: Required<Pick<EgressOptions, "maxBytes" | "oversize">>,
+): Promise<Response> {
   const { statusCode: status = 0 } = incoming;
   if (status >= 300 && status < 400 && status !== 304) {
     incoming.destroy();
-    throw new EgressError("redirected", "The other side redirects, which is not followed.");
+    throw new EgressError("redirected", `The other side redirects (${status}), which is not followed.`);
   }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > maxBytes) {
+    if (size <= maxBytes) {
+      chunks.push(bytes);
+      continue;
+    }
+    if (oversize === "refuse") {
       throw new EgressError("too_large", `The answer is larger than ${maxBytes} bytes.`);
     }
-    chunks.push(bytes);
+    chunks.push(bytes.subarray(0, bytes.length - (size - maxBytes)));
+    break;
   }
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {

@@ -6,6 +6,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** The same for a mail that is sent again, so that its reader sees one. */
+  readonly messageId?: string;
 }
 
 export interface Mailer {
