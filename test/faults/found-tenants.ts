@@ -56,6 +56,7 @@ export async function foundTenants(
         nudge: () => undefined,
         announceKey: () => undefined,
         scheduleStep: () => undefined,
+        nudgeJob: () => undefined,
         person: { tenantId, userId: ownerId, access: accessOf("owner"), home: undefined },
         requestId: "faults",
         traceparent: null,

@@ -204,6 +204,7 @@ async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): P
     nudge: () => undefined,
     announceKey: () => undefined,
     scheduleStep: () => undefined,
+    nudgeJob: () => undefined,
     person: { tenantId, userId: ownerId, access: accessOf("owner"), home: undefined },
     requestId: "test",
     traceparent: null,

@@ -5,6 +5,7 @@ import {
   DATA_KEY_AGE_MS,
   type FailureReport,
   KNOWN_ADDRESS_MS,
+  type LongJobPorts,
   moveEvents,
   type Ports,
   type PublisherPorts,
@@ -13,6 +14,7 @@ import {
   publishRuleset,
   reportFailure,
   rulesetChannel,
+  runLongJob,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
@@ -37,6 +39,7 @@ import type { WorkerConfiguration } from "./configuration.ts";
 import { keepFailures } from "./dead-letter.ts";
 import { eraseDueTenants } from "./erasure/erase-due-tenants.ts";
 import { serveHealth } from "./health.ts";
+import { openLongJobs } from "./jobs/open-long-jobs.ts";
 import { rotateKeys } from "./keyring/rotate-keys.ts";
 import { noticeMailing } from "./mail/mail-due-notices.ts";
 import { createPoll } from "./publishing/poll.ts";
@@ -59,6 +62,7 @@ const ERASURE_SWEEP_MS = 1_000;
 const EVENTS_SWEEP_MS = 1_000;
 const WEBHOOKS_POLL_MS = 500;
 const MAIL_POLL_MS = 5_000;
+const JOBS_SWEEP_MS = 5_000;
 const UPKEEP_MS = 60 * 60 * 1000;
 const MONTHS_AHEAD = 3;
 /** In one statement: each may be large. */
@@ -66,8 +70,13 @@ const LISTS_SWEPT = 100;
 /** In one statement, with what hangs on them; the next turn goes on. */
 const NOTICES_SWEPT = 10_000;
 const JOBS_AT_A_TIME = 8;
+const CLOSE_BOUND_MS = 25_000;
+/** How long people may look up what a job did. */
+const JOBS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-type JobDeps = Ports & PublisherPorts & { readonly onFailure: (report: FailureReport) => void };
+type JobDeps = Ports &
+  PublisherPorts &
+  LongJobPorts & { readonly onFailure: (report: FailureReport) => void };
 
 export async function runWorker({ configuration, log, lifecycle, metrics }: WorkerDeps): Promise<void> {
   const process = { applicationName: APPLICATION, log };
@@ -105,8 +114,10 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     publisher,
     onceWhileItLasts((err) => log.warn({ err }, "A publication did not end; the next poll finds it.")),
   );
+  const longJobs = openLongJobs({ db, system, queues, deps: { db }, log, metrics });
   const deps: JobDeps = {
     ...publisher,
+    runLongJob: longJobs.runLongJob,
     nudge: (environment) => {
       publishEnvironment(publisher, environment).catch((err) => log.warn({ err }, "Left to the next poll."));
     },
@@ -115,18 +126,31 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
         .enqueue(applyRolloutStepJob, step, { delayMs })
         .catch((err) => log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."));
     },
+    nudgeJob: (job) => {
+      queues
+        .enqueue(runLongJob, job)
+        .catch((err) => log.warn({ err }, "The queue did not take a long job; the sweep will find it."));
+    },
     onFailure: (report) => log.error(report, "Something was given up; see the dead letters."),
   };
 
   const worker = startWorker<JobDeps>({
     connection,
-    jobs: [defineJob(publishRuleset), defineJob(applyRolloutStepJob), defineJob(reportFailure)],
+    jobs: [
+      defineJob(publishRuleset),
+      defineJob(applyRolloutStepJob),
+      defineJob(reportFailure),
+      defineJob(runLongJob),
+    ],
     deps,
     concurrency: JOBS_AT_A_TIME,
     onFailedForGood: keepFailures(system, log),
+    closeBoundMs: CLOSE_BOUND_MS,
     ...process,
   });
-  lifecycle.onStop("jobs", () => worker.close());
+  lifecycle.onStop("jobs", async () => {
+    await Promise.all([worker.close(), longJobs.close(CLOSE_BOUND_MS)]);
+  });
 
   const reportStuck = onceWhileItLasts((err) =>
     log.warn({ err }, "A tenant's events wait for their pseudonyms; the next turn goes on."),
@@ -153,6 +177,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   const loops = [
     loop("publishing", PUBLISH_POLL_MS, () => poll.begin()),
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
+    loop("jobs", JOBS_SWEEP_MS, () => longJobs.sweep()),
     loop("erasures", ERASURE_SWEEP_MS, () =>
       eraseDueTenants({ system, log, clock: systemClock, signal: lifecycle.stopping }),
     ),
@@ -167,6 +192,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await system.sweepSegmentLists(LISTS_SWEPT);
       await system.sweepUsage();
       await system.sweepNotices(NOTICES_SWEPT);
+      await system.jobs.sweep({ afterMs: JOBS_KEPT_MS });
       await system.dataKeys.sweep();
       await system.pendingSignIns.sweep();
       await system.singleSignOn.sweepAttempts();

@@ -109,6 +109,7 @@ export async function openWebhookHouse({ url }: { readonly url: string }) {
       nudge: () => undefined,
       announceKey: () => undefined,
       scheduleStep: () => undefined,
+      nudgeJob: () => undefined,
     };
     await createProject(caller, { key: "web", name: "Web" });
     return {

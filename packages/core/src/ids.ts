@@ -1,8 +1,10 @@
 /** Ids as they arrive from outside: the one place where a text becomes an id of its kind. */
 import type {
+  DeadLetterId,
   EnvironmentId,
   GrantId,
   InvitationId,
+  JobId,
   NoticeId,
   ProjectId,
   RolloutPlanId,
@@ -21,6 +23,8 @@ export const tenantId = z.uuid() as unknown as z.ZodType<TenantId, string>;
 export const projectId = z.uuid() as unknown as z.ZodType<ProjectId, string>;
 export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, string>;
 export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
+export const jobId = z.uuid() as unknown as z.ZodType<JobId, string>;
+export const deadLetterId = z.uuid() as unknown as z.ZodType<DeadLetterId, string>;
 export const invitationId = z.uuid() as unknown as z.ZodType<InvitationId, string>;
 export const sessionId = z.uuid() as unknown as z.ZodType<SessionId, string>;
 export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;

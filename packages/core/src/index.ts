@@ -11,6 +11,7 @@ export {
   actorOf,
   type Caller,
   type Nudge,
+  type NudgeJob,
   type Person,
   type Ports,
   type ScheduleStep,
@@ -26,6 +27,7 @@ export {
   SERVER_KEY_PERMISSIONS,
 } from "./access/permissions.ts";
 export { enterEnvironment, environmentScope, projectScope } from "./access/scope.ts";
+export { beginAuditVerification } from "./audit/begin-audit-verification.ts";
 export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
 export { countAuditFacets, countAuditFacetsInput } from "./audit/count-audit-facets.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
@@ -80,8 +82,23 @@ export {
   openInvitationInput,
 } from "./invitations/join.ts";
 export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
+export { beginJob, type JobToBegin } from "./jobs/begin-job.ts";
+export { cancelJob } from "./jobs/cancel-job.ts";
+export { getJob, getJobInput } from "./jobs/get-job.ts";
+export { createJobRunner, type JobRunnerOptions } from "./jobs/job-runner.ts";
+export { hasEnded, type JobView } from "./jobs/job-view.ts";
+export {
+  type DeadLetterPage,
+  type DeadLetterView,
+  listDeadLetters,
+  listDeadLettersInput,
+} from "./jobs/list-dead-letters.ts";
+export { type JobPage, listJobs, listJobsInput } from "./jobs/list-jobs.ts";
+export { LONG_JOBS, type LongJobDeps } from "./jobs/long-jobs.ts";
 export { publishRuleset } from "./jobs/publish-ruleset.ts";
+export { replayDeadLetter, replayDeadLetterInput } from "./jobs/replay-dead-letter.ts";
 export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
+export { type JobOutcome, type JobToRun, type LongJobPorts, runLongJob } from "./jobs/run-long-job.ts";
 export { BrokenSealError } from "./keyring/envelope.ts";
 export type { KeyEncryption } from "./keyring/key-encryption.ts";
 export { createKeyring, type Keyring } from "./keyring/keyring.ts";

@@ -70,6 +70,9 @@ export const LIMITS = {
   /** Of that analysis: some 100 ms. */
   analysisSteps: 500_000,
   rolloutSteps: 50,
+  /** Long jobs of a tenant that wait or run, and of these those that run at a time. */
+  unfinishedJobs: 50,
+  runningJobs: 2,
   /** 90 days. */
   rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
   /** Of all its projects: each change looks at all of them. */

@@ -5,7 +5,7 @@ import { createLogger, openPools } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import type pg from "pg";
 import { accessOf } from "../src/access/access.ts";
-import type { AnnounceKey, Caller, Nudge, Person, ScheduleStep } from "../src/access/caller.ts";
+import type { AnnounceKey, Caller, Nudge, NudgeJob, Person, ScheduleStep } from "../src/access/caller.ts";
 import { createEnvironment } from "../src/environments/create-environment.ts";
 import { parseInput } from "../src/errors/invalid-input.ts";
 import type { KeyEncryption } from "../src/keyring/key-encryption.ts";
@@ -37,6 +37,7 @@ export interface Installation {
   /** As of another process, which knows no key yet. */
   newKeyring(): Keyring;
   readonly nudges: Parameters<Nudge>[0][];
+  readonly nudgedJobs: Parameters<NudgeJob>[0][];
   readonly announced: Parameters<AnnounceKey>[0][];
   readonly scheduled: { readonly step: Parameters<ScheduleStep>[0]; readonly delayMs: number }[];
   /** The owner of a new tenant with a project and an environment of their own. */
@@ -56,6 +57,7 @@ export async function install(): Promise<Installation> {
   const db = openDatabase(pools.app);
   const system = openSystemDatabase(pools.system);
   const nudges: Installation["nudges"] = [];
+  const nudgedJobs: Installation["nudgedJobs"] = [];
   const announced: Installation["announced"] = [];
   const scheduled: Installation["scheduled"] = [];
   const ports = {
@@ -63,6 +65,9 @@ export async function install(): Promise<Installation> {
     system,
     nudge: (environment: Parameters<Nudge>[0]) => {
       nudges.push(environment);
+    },
+    nudgeJob: (job: Parameters<NudgeJob>[0]) => {
+      nudgedJobs.push(job);
     },
     announceKey: (key: Parameters<AnnounceKey>[0]) => {
       announced.push(key);
@@ -82,6 +87,7 @@ export async function install(): Promise<Installation> {
     keyring: newKeyring(),
     newKeyring,
     nudges,
+    nudgedJobs,
     announced,
     scheduled,
     newTenant: async () => {

@@ -9,9 +9,11 @@ import {
   ContextAttributeReader,
   ContextAttributeWriter,
 } from "./context-attributes/context-attribute-repo.ts";
+import { DeadLetterReader, DeadLetterWriter } from "./dead-letters/dead-letter-repo.ts";
 import { EnvironmentReader, EnvironmentWriter } from "./environments/environment-repo.ts";
 import { GrantReader, GrantWriter } from "./grants/grant-repo.ts";
 import { InvitationReader, InvitationWriter } from "./invitations/invitation-repo.ts";
+import { JobReader, JobWriter } from "./jobs/job-repo.ts";
 import { MemberReader, MemberWriter } from "./members/member-repo.ts";
 import { NoticeWriter } from "./notices/notice-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
@@ -68,6 +70,8 @@ export interface Readers {
   readonly deletions: DeletionReader;
   readonly usage: UsageReader;
   readonly webhooks: WebhookReader;
+  readonly jobs: JobReader;
+  readonly deadLetters: DeadLetterReader;
 }
 
 export interface Writers extends Readers {
@@ -99,6 +103,8 @@ export interface Writers extends Readers {
   readonly singleSignOn: SingleSignOnWriter;
   readonly usage: UsageWriter;
   readonly webhooks: WebhookWriter;
+  readonly jobs: JobWriter;
+  readonly deadLetters: DeadLetterWriter;
 }
 
 /** Deadlock and serialization failure: the transaction did nothing, and may well succeed when run again. */
@@ -232,6 +238,8 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     deletions: new DeletionReader(trx, tenantId),
     usage: new UsageReader(trx, tenantId),
     webhooks: new WebhookReader(trx, tenantId),
+    jobs: new JobReader(trx, tenantId),
+    deadLetters: new DeadLetterReader(trx, tenantId),
   };
 }
 
@@ -266,6 +274,8 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     singleSignOn: new SingleSignOnWriter(trx, tenantId),
     usage: new UsageWriter(trx, tenantId),
     webhooks: new WebhookWriter(trx, tenantId),
+    jobs: new JobWriter(trx, tenantId),
+    deadLetters: new DeadLetterWriter(trx, tenantId),
   };
 }
 

@@ -3,6 +3,7 @@ export type { MentioningCondition } from "./context-attributes/context-attribute
 export { Database, type Readers, type Writers } from "./database.ts";
 export type { GrantFilter, ListedGrant } from "./grants/grant-repo.ts";
 export { newId } from "./ids.ts";
+export type { HeldJob, SeenBy } from "./jobs/job-repo.ts";
 export { migrate } from "./migrate.ts";
 export { openDatabase, openSystemDatabase } from "./open.ts";
 export type { OutboxChange } from "./outbox/outbox-repo.ts";

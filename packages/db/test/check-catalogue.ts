@@ -31,6 +31,8 @@ const NOT_LED_BY_TENANT = [
   "usage_batches_by_arrival",
   "notices_by_age",
   "notice_mails_due",
+  "jobs_due",
+  "jobs_ended",
 ];
 
 /** Ids of what may be gone by now: a history outlives what it tells of. A batch's is an SDK's own, and is forgotten first. */

@@ -229,6 +229,9 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
   );
   await seedWebhooks(db, system, { tenantId, userId, dataKeyId });
   const provisioned = await seedScim(db, { tenantId, userId });
+  await db.transact(tenantId, ({ jobs }) =>
+    jobs.create({ kind: "verify-audit", payload: {}, createdBy: ACTOR, traceparent: "00-0-0-00" }),
+  );
   await system.quotas.set(tenantId, "toggles", 100);
   await system.addDeadLetter({ tenantId, source: "test", payload: {}, error: "none", attempts: 1 });
   return { ...seeded, ...provisioned };

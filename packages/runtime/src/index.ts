@@ -80,8 +80,9 @@ export { createHttpDuration, type HttpObservation } from "./metrics/http-duratio
 export { type ConnectionSettings, connectionSettings } from "./postgres/connection-settings.ts";
 export { type Listening, type ListenOptions, listen } from "./postgres/listen.ts";
 export { openPool, type PoolOptions } from "./postgres/open-pool.ts";
-export { createQueues, type Queues, type QueuesOptions } from "./queue/create-queues.ts";
+export { createQueues, type EnqueueOptions, type Queues, type QueuesOptions } from "./queue/create-queues.ts";
 export { defineJob, type Job, type JobDefinition, type RunnableJob } from "./queue/define-job.ts";
+export type { JobRun, QueuedProgress } from "./queue/job-run.ts";
 export { type MigrateQueueOptions, migrateQueue } from "./queue/migrate-queue.ts";
 export type { JobFailure } from "./queue/process-job.ts";
 export type { QueueConnection } from "./queue/queue-connection.ts";

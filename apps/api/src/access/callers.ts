@@ -6,7 +6,7 @@ import {
   type Caller,
   type Nudge,
   publishRuleset,
-  type ScheduleStep,
+  runLongJob,
 } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import type { Logger, Queues } from "@burgee/runtime";
@@ -29,10 +29,13 @@ export type MakeCaller = (exchange: {
   readonly address: string | undefined;
 }) => Caller;
 
-export function nudger({ queues, log }: Pick<CallerDeps, "queues" | "log">): Nudge {
+export function nudger(
+  { queues, log }: Pick<CallerDeps, "queues" | "log">,
+  traceparent: string | null = null,
+): Nudge {
   return (environment) => {
     queues
-      .enqueue(publishRuleset, environment)
+      .enqueue(publishRuleset, environment, { traceparent })
       .catch((err) =>
         log.warn({ err }, "The queue did not take a nudge; the publisher's poll makes up for it."),
       );
@@ -40,18 +43,28 @@ export function nudger({ queues, log }: Pick<CallerDeps, "queues" | "log">): Nud
 }
 
 export function callerMaker({ db, system, queues, announceKey, log }: CallerDeps): MakeCaller {
-  const nudge = nudger({ queues, log });
-  const scheduleStep: ScheduleStep = (step, delayMs) => {
-    queues
-      .enqueue(applyRolloutStepJob, step, { delayMs })
-      .catch((err) => log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."));
+  return ({ credential: { person }, requestId, request, address }) => {
+    const traceparent = traceparentOf(request);
+    return {
+      system,
+      announceKey,
+      db: db.withOrigin(originOf({ ip: address, headers: request.headers })),
+      nudge: nudger({ queues, log }, traceparent),
+      scheduleStep: (step, delayMs) => {
+        queues
+          .enqueue(applyRolloutStepJob, step, { delayMs, traceparent })
+          .catch((err) =>
+            log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."),
+          );
+      },
+      nudgeJob: (job) => {
+        queues
+          .enqueue(runLongJob, job, { traceparent })
+          .catch((err) => log.warn({ err }, "The queue did not take a long job; the sweep will find it."));
+      },
+      person,
+      requestId,
+      traceparent,
+    };
   };
-  const ports = { db, system, nudge, scheduleStep, announceKey };
-  return ({ credential: { person }, requestId, request, address }) => ({
-    ...ports,
-    db: db.withOrigin(originOf({ ip: address, headers: request.headers })),
-    person,
-    requestId,
-    traceparent: traceparentOf(request),
-  });
 }

@@ -91,6 +91,8 @@ const CHOICES = [
   "context_attributes.type",
   "dead_letters.source",
   "notices.type",
+  "jobs.kind",
+  "jobs.status",
   "oidc_connections.default_role",
   "outbox.type",
   "quotas.quota",

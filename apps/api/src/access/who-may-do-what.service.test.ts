@@ -378,7 +378,8 @@ function permissionsPage(): string {
     "declares, and calls each of them as everybody; [security.md](security.md) says how it is decided.\n",
     table(header, rows),
     "`public` takes neither key nor session; `self` takes either, since it concerns nobody but who asks; `whole self` takes no key that is",
-    "for less than its person may do. `SCIM token` takes that of a tenant's directory, and no person's key.\n",
+    "for less than its person may do. `job` takes whoever began the job, or holds in the tenant what its kind asks for; to everybody else it",
+    "is not there. `SCIM token` takes that of a tenant's directory, and no person's key.\n",
     table(["procedure or route", "takes", "in"], needs),
   ].join("\n");
 }

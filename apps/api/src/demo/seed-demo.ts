@@ -99,6 +99,7 @@ function callerOf({ db, system }: SeedDeps, userId: UserId, tenantId: TenantId):
     nudge: () => undefined,
     announceKey: () => undefined,
     scheduleStep: () => undefined,
+    nudgeJob: () => undefined,
     person: { tenantId, userId, access: accessOf("owner"), home: undefined },
     requestId: REQUEST_ID,
     traceparent: null,

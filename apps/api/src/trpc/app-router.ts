@@ -6,6 +6,7 @@ import { contextAttributeRouter } from "./context-attribute-router.ts";
 import { environmentRouter } from "./environment-router.ts";
 import { grantRouter } from "./grant-router.ts";
 import { invitationRouter } from "./invitation-router.ts";
+import { jobRouter } from "./job-router.ts";
 import { memberRouter } from "./member-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { roleRouter } from "./role-router.ts";
@@ -44,6 +45,7 @@ export const appRouter = router({
   rollouts: rolloutRouter,
   audit: auditRouter,
   webhooks: webhookRouter,
+  jobs: jobRouter,
 });
 
 export type AppRouter = typeof appRouter;

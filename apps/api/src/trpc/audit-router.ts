@@ -1,4 +1,11 @@
-import { countAuditFacets, countAuditFacetsInput, listAudit, listAuditInput } from "@burgee/core";
+import {
+  beginAuditVerification,
+  countAuditFacets,
+  countAuditFacetsInput,
+  listAudit,
+  listAuditInput,
+} from "@burgee/core";
+import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
 export const auditRouter = router({
@@ -8,4 +15,8 @@ export const auditRouter = router({
   list: procedure({ permission: "audit.read", in: "tenant" })
     .input(listAuditInput.prefault({}))
     .query(({ ctx, input }) => listAudit(ctx.caller, input)),
+  /** Begins a job that verifies all of it. */
+  verify: procedure({ permission: "audit.read", in: "tenant" })
+    .input(noInput)
+    .mutation(({ ctx: { caller } }) => beginAuditVerification(caller)),
 });

@@ -34,6 +34,7 @@ export async function fillTenant(ports: Ports) {
   const connection = await makeConnection(ports);
   await addRows(ports, { ...people, connection, plan });
   const hooks = await makeWebhook(ports, people);
+  const jobs = await makeJobs(ports);
   const directory = await fillDirectory(ports, domainOf(ports));
   await api.publish();
   return {
@@ -45,6 +46,7 @@ export async function fillTenant(ports: Ports) {
     ...keys,
     ...directory,
     ...hooks,
+    ...jobs,
     connection,
     domain: domainOf(ports),
     toggle: `${mark}-toggle`,
@@ -203,6 +205,48 @@ async function makeWebhook(
   const next = { state: "waiting", againMs: DAY_MS } as const;
   await system.webhooks.note(found(claimed), tried, next, () => 0);
   return { webhook, delivery };
+}
+
+/** One that waits, one that runs, one that succeeded, and one that failed for good twice. */
+async function makeJobs({
+  tenant,
+  said,
+}: Ports): Promise<{ readonly job: string; readonly deadLetter: string }> {
+  const { db, person } = tenant.caller;
+  return db.transact(person.tenantId, async ({ jobs, deadLetters }) => {
+    const terms = { kinds: ["verify-audit"], leaseMs: DAY_MS, mostRunning: 10 };
+    const begin = () =>
+      jobs.create({
+        kind: "verify-audit",
+        payload: { said },
+        createdBy: `user:${person.userId}`,
+        traceparent: `00-${said}`,
+      });
+    const take = async () => {
+      const held = found(await jobs.claim((await begin()).jobId, terms));
+      await jobs.renew(held, DAY_MS, { progress: { done: 1, total: null, unit: said }, note: said });
+      await jobs.keep(held, { said });
+      return held;
+    };
+    await take();
+    await jobs.succeed(await take(), { said });
+    const failed = await take();
+    await jobs.fail(failed, { code: said, message: said });
+    const letter = {
+      source: "verify-audit",
+      payload: { jobId: failed.jobId, said },
+      error: said,
+      attempts: 8,
+    };
+    await deadLetters.add(letter);
+    await deadLetters.add(letter);
+    const [replayed, left] = await deadLetters.list(
+      { source: "verify-audit" },
+      { before: undefined, limit: 2 },
+    );
+    await deadLetters.markReplayed(found(replayed).deadLetterId, `user:${person.userId}`);
+    return { job: (await begin()).jobId, deadLetter: found(left).deadLetterId };
+  });
 }
 
 function found<Value>(value: Value | undefined): Value {

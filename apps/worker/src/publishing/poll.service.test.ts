@@ -97,6 +97,7 @@ async function addTenant(name: string, environments: number): Promise<TenantId> 
     nudge: () => undefined,
     announceKey: () => undefined,
     scheduleStep: () => undefined,
+    nudgeJob: () => undefined,
   };
   await createProject(caller, { key: "web", name: "Web" });
   for (let at = 0; at < environments; at++) {

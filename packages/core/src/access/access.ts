@@ -67,6 +67,11 @@ export function isAllowed(access: Access, permission: Permission, place: Place):
   return bindingFor(access, place).permissions.has(permission) && isReached(access.reach, permission, place);
 }
 
+/** Whether what a key is for, where it is for less than its person may do, covers this. */
+export function isWithinKey({ reach }: Access, permission: Permission, place: Place): boolean {
+  return isReached(reach, permission, place);
+}
+
 /** Whether the place makes no difference. */
 export function isSameEverywhere({ tenant, grants, reach }: Access): boolean {
   return !reach?.environments && (tenant.role === "owner" || grants.length === 0);

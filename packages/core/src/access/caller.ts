@@ -3,6 +3,7 @@ import type {
   Actor,
   Database,
   EnvironmentId,
+  JobId,
   ProjectId,
   RolloutPlanId,
   SdkKeyId,
@@ -34,6 +35,13 @@ export type ScheduleStep = (
   delayMs: number,
 ) => void;
 
+/** Wakes a worker for a long job whose row is committed. A hint too: a sweep finds jobs that nobody took on. */
+export type NudgeJob = (job: {
+  readonly tenantId: TenantId;
+  readonly jobId: JobId;
+  readonly kind: string;
+}) => void;
+
 /** Tells every process that a key ends, or will. A hint too: keys are asked about again in any case. */
 export type AnnounceKey = (key: { readonly tenantId: TenantId; readonly sdkKeyId: SdkKeyId }) => void;
 
@@ -42,6 +50,7 @@ export interface Ports {
   readonly system: SystemDatabase;
   readonly nudge: Nudge;
   readonly scheduleStep: ScheduleStep;
+  readonly nudgeJob: NudgeJob;
 }
 
 export interface Caller extends Ports {

@@ -25,6 +25,8 @@ export const PERMISSION_TABLE = {
   "webhook.write": admins,
   "audit.read": editors,
   "usage.read": everyone,
+  /** To see what failed for good, and have it done again. */
+  "job.manage": admins,
   "member.read": editors,
   "member.write": admins,
   "role.write": admins,

@@ -13,8 +13,10 @@ interface Verification {
   readonly tenantId: TenantId;
   /** Whose entry one may be that does not belong here. */
   readonly otherTenants?: readonly TenantId[];
-  /** Told after each page. */
-  readonly onProgress?: (verified: number) => void;
+  /** Told after each page, along with how many there are by then. */
+  readonly onProgress?: (verified: number, total: number) => void;
+  /** Looked at after each page: aborted, its reason is thrown. */
+  readonly signal?: AbortSignal;
   /** How many entries are held at a time. */
   readonly pageSize?: number;
 }
@@ -27,7 +29,7 @@ const PAGE_SIZE = 2_000;
  */
 export async function verifyAuditChain(
   { db }: { readonly db: Database },
-  { tenantId, otherTenants = [], onProgress, pageSize = PAGE_SIZE }: Verification,
+  { tenantId, otherTenants = [], onProgress, signal, pageSize = PAGE_SIZE }: Verification,
 ): Promise<ChainReport> {
   // The end is of the same moment as the page, so that an entry which is added meanwhile is in both or in neither.
   const readPage = (after: AuditPlace | undefined) =>
@@ -54,7 +56,11 @@ export async function verifyAuditChain(
       end = entry;
       verified += 1;
     }
-    onProgress?.(verified);
+    onProgress?.(verified, head?.seq ?? verified);
+    if (signal?.aborted) {
+      coming.catch(() => undefined);
+      throw signal.reason;
+    }
     if (isLast) return { verified, fault: faultOfEnd(end, head) };
   }
 }

@@ -16,6 +16,7 @@ export const applyRolloutStepJob = {
   jobId: ({ rolloutPlanId, step }: z.output<typeof payload>) => `${rolloutPlanId}-${step}`,
   attempts: 8,
   backoffMs: 250,
+  mayRunTwice: "The plan is the state, the queue only wakes, and a step that is not due is left alone.",
   run: async (ports: Ports, step: z.output<typeof payload>): Promise<void> => {
     await applyRolloutStep(ports, step);
   },

@@ -15,6 +15,8 @@ export const publishRuleset = {
   jobId: ({ environmentId, revision }: z.output<typeof payload>) => `${environmentId}-r${revision}`,
   attempts: 1,
   backoffMs: 0,
+  mayRunTwice:
+    "A ruleset that is published is not published again, and nodes drop a revision that they have.",
   run: async (ports: PublisherPorts, target: z.output<typeof payload>): Promise<void> => {
     await publishEnvironment(ports, target);
   },

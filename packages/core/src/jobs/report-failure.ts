@@ -15,6 +15,7 @@ export const reportFailure = {
   jobId: ({ source, id }: FailureReport) => `${source}-${id}`,
   attempts: 8,
   backoffMs: 1000,
+  mayRunTwice: "Whoever hears of a failure a second time knows it already.",
   run: async (
     { onFailure }: { readonly onFailure: (report: FailureReport) => void },
     report: FailureReport,

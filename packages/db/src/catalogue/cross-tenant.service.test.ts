@@ -5,6 +5,7 @@ import { inTenant, openDatabases } from "../../test/open-databases.ts";
 import { seedTenant } from "../../test/seed-tenant.ts";
 
 const INSUFFICIENT_PRIVILEGE = "42501";
+const EVERYBODY = { actor: "system", ownKinds: [], kinds: ["verify-audit"] } as const;
 
 const database = await createDatabase();
 const { db, system, app, admin, close } = openDatabases(database);
@@ -189,6 +190,9 @@ describe("the repositories", () => {
         await readers.scimTokens.countLive(),
         (await readers.scimTokens.list()).length,
         (await readers.scimSettings.find()).roles.length,
+        await readers.jobs.countUnfinished(),
+        (await readers.jobs.list({ seenBy: EVERYBODY }, { before: undefined, limit: 9 })).length,
+        (await readers.deadLetters.list({}, { before: undefined, limit: 9 })).length,
       ],
       memberRoles: [...(await readers.members.listRoles([theirs.userId]))],
       grantsOfPeople: await readers.grants.listOfPeople([theirs.userId]),
@@ -233,7 +237,7 @@ describe("the repositories", () => {
       byMember: { total: 0, groups: [] },
       byName: ours.scimGroupId,
       groupMembers: [],
-      counts: [1, 1, 1, 1, 1, 1],
+      counts: [1, 1, 1, 1, 1, 1, 1, 1, 1],
       memberRoles: [],
       grantsOfPeople: [],
     });

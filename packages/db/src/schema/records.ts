@@ -22,6 +22,8 @@ export type ToggleId = Branded<"toggle">;
 export type SegmentId = Branded<"segment">;
 export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
+export type JobId = Branded<"job">;
+export type DeadLetterId = Branded<"dead letter">;
 export type InvitationId = Branded<"invitation">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
@@ -670,4 +672,66 @@ export interface RolloutPlan {
   /** The setting's version that the next step builds on; another one there means that somebody edited meanwhile. */
   readonly settingVersion: number;
   readonly nextAt: Date | null;
+}
+
+export type JobStatus = "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+
+/** How far a job is, in things of its own kind. */
+export interface JobProgress {
+  readonly done: number;
+  /** Null where nobody knows yet. */
+  readonly total: number | null;
+  /** What is counted, in the plural: `entries`. */
+  readonly unit: string;
+}
+
+/** Why a job failed for good, in words for people. */
+export interface JobError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Work of a tenant's that takes long. */
+export interface Job {
+  readonly jobId: JobId;
+  readonly kind: string;
+  readonly status: JobStatus;
+  /** Ids and filters, as who began it gave them. */
+  readonly payload: object;
+  /** From where another worker goes on; its kind's own. */
+  readonly checkpoint: object | null;
+  readonly progress: JobProgress | null;
+  readonly note: string | null;
+  readonly result: object | null;
+  readonly error: JobError | null;
+  readonly createdBy: Actor;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** Raised by each change that people see. */
+  readonly version: number;
+  /** How often it was started. */
+  readonly attempts: number;
+  /** W3C trace context of what began it. */
+  readonly traceparent: string;
+}
+
+export interface DueJob {
+  readonly tenantId: TenantId;
+  readonly jobId: JobId;
+  readonly kind: string;
+}
+
+/** What failed for good, until somebody has it done again. */
+export interface DeadLetter {
+  readonly deadLetterId: DeadLetterId;
+  /** The kind of job. */
+  readonly source: string;
+  readonly payload: object;
+  /** For operators: it may tell of the machinery. */
+  readonly error: string;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly replayedAt: Date | null;
+  readonly replayedBy: Actor | null;
 }

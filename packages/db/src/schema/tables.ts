@@ -3,12 +3,18 @@
 import type { AttributeType, ToggleKind } from "@burgee/engine";
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type {
+  Actor,
   ConnectionId,
   DataKeyId,
+  DeadLetterId,
   DeliveryState,
   EnvironmentId,
   GrantId,
   InvitationId,
+  JobError,
+  JobId,
+  JobProgress,
+  JobStatus,
   KeyEnvironment,
   MappedRole,
   NoticeId,
@@ -44,6 +50,7 @@ import type {
 export const INSTALLATION_ID = "00000000-0000-0000-0000-000000000000";
 
 type Json<T extends object> = JSONColumnType<T, string, string>;
+type NullableJson<T extends object> = ColumnType<T | null, string | null | undefined, string | null>;
 
 export interface Tables {
   tenants: { tenant_id: TenantId; name: string; created_at: Generated<Date> };
@@ -407,12 +414,35 @@ export interface Tables {
   };
   dead_letters: {
     tenant_id: TenantId;
-    dead_letter_id: Generated<string>;
+    dead_letter_id: Generated<DeadLetterId>;
     source: string;
     payload: Json<object>;
     error: string;
     attempts: number;
     created_at: Generated<Date>;
+    replayed_at: Generated<Date | null>;
+    replayed_by: Generated<Actor | null>;
+  };
+  jobs: {
+    tenant_id: TenantId;
+    job_id: JobId;
+    kind: string;
+    status: Generated<JobStatus>;
+    payload: Json<object>;
+    checkpoint: NullableJson<object>;
+    progress: NullableJson<JobProgress>;
+    note: Generated<string | null>;
+    result: NullableJson<object>;
+    error: NullableJson<JobError>;
+    created_by: Actor;
+    created_at: Generated<Date>;
+    started_at: Generated<Date | null>;
+    ended_at: Generated<Date | null>;
+    version: Generated<number>;
+    attempts: Generated<number>;
+    traceparent: string;
+    due_at: Generated<Date>;
+    lease: Generated<string | null>;
   };
   sdk_keys: {
     tenant_id: TenantId;

@@ -11,6 +11,7 @@ import { DataKeyStore } from "./data-key-repo.ts";
 import { ErasureStore } from "./erasure-repo.ts";
 import { EventIntakeStore } from "./event-intake-repo.ts";
 import { GuessStore } from "./guess-repo.ts";
+import { JobStore } from "./job-repo.ts";
 import { NoticeMailStore } from "./notice-mail-store.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
@@ -38,6 +39,7 @@ export class SystemDatabase {
   readonly secondFactors: SecondFactorStore;
   readonly eventIntake: EventIntakeStore;
   readonly guesses: GuessStore;
+  readonly jobs: JobStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
   readonly quotas: QuotaStore;
@@ -55,6 +57,7 @@ export class SystemDatabase {
     this.secondFactors = new SecondFactorStore(db);
     this.eventIntake = new EventIntakeStore(db);
     this.guesses = new GuessStore(db);
+    this.jobs = new JobStore(db);
     this.dataKeys = new DataKeyStore(db);
     this.sealed = new SealedStore(db);
     this.quotas = new QuotaStore(db);

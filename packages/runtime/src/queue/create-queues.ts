@@ -17,9 +17,15 @@ export interface Queues {
   enqueue<Deps, Payload>(
     job: JobDefinition<Deps, Payload>,
     payload: Payload,
-    options?: { readonly delayMs?: number },
+    options?: EnqueueOptions,
   ): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface EnqueueOptions {
+  readonly delayMs?: number;
+  /** W3C trace context of what asks for it: lines that the job logs name its trace. */
+  readonly traceparent?: string | null | undefined;
 }
 
 export interface QueuesOptions {
@@ -61,14 +67,14 @@ export function createQueues(connection: QueueConnection, { applicationName, log
   }
 
   return {
-    async enqueue(job, payload, { delayMs = 0 } = {}) {
+    async enqueue(job, payload, options = {}) {
       if (closed) throw new QueueError("queue_closed", "The queues are closed.");
       const data = parsePayload(job, payload);
-      const options = jobOptions(job, job.jobId(data), delayMs);
+      const ofJob = jobOptions(job, job.jobId(data), options);
       try {
         // Apart, so that nothing piles up for the moment when the server is back.
         const queue = await bounded(readyQueue(job.queue), ENQUEUE_BOUND_MS, "Reaching the queue");
-        await bounded(queue.add(job.name, data, options), ENQUEUE_BOUND_MS, `Adding ${job.name}`);
+        await bounded(queue.add(job.name, data, ofJob), ENQUEUE_BOUND_MS, `Adding ${job.name}`);
       } catch (error) {
         throw new QueueError("queue_unavailable", `The queue did not take ${job.name}.`, { cause: error });
       }
@@ -95,7 +101,7 @@ async function openToProduce(connection: QueueConnection, options: QueuesOptions
 function jobOptions<Deps, Payload>(
   job: JobDefinition<Deps, Payload>,
   id: string,
-  delayMs: number,
+  { delayMs = 0, traceparent }: EnqueueOptions,
 ): JobOptions {
   if (!/^[^:\s]{1,200}$/.test(id)) {
     throw new QueueError(
@@ -108,6 +114,7 @@ function jobOptions<Deps, Payload>(
     attempts: job.attempts,
     backoff: { type: "exponential", delay: job.backoffMs, jitter: BACKOFF_JITTER },
     ...(delayMs > 0 ? { delay: delayMs } : {}),
+    ...(traceparent ? { telemetry: { metadata: traceparent } } : {}),
     removeOnComplete: true,
     removeOnFail: { age: FAILED_KEPT_SECONDS },
   };

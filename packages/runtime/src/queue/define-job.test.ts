@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createLogger } from "../log/create-logger.ts";
 import { defineJob, type JobDefinition } from "./define-job.ts";
+import type { JobRun } from "./job-run.ts";
 
 interface Deps {
   readonly sent: string[];
@@ -13,15 +15,22 @@ const definition: JobDefinition<Deps, { readonly to: string }> = {
   jobId: ({ to }) => to,
   attempts: 3,
   backoffMs: 10,
+  mayRunTwice: "It only remembers.",
   run: async ({ sent }, { to }) => {
     sent.push(to);
   },
 };
 
+const run: JobRun = {
+  report: () => undefined,
+  signal: new AbortController().signal,
+  log: createLogger({ level: "silent", name: "test" }),
+};
+
 test("runs the work with a payload that was checked", async () => {
   const sent: string[] = [];
 
-  await defineJob(definition).perform({ sent }, { to: "ada" });
+  await defineJob(definition).perform({ sent }, { to: "ada" }, run);
 
   expect(sent).toEqual(["ada"]);
 });
@@ -33,7 +42,7 @@ test.each([
 ])("refuses the payload %j and says where it is wrong", async (data, where) => {
   const sent: string[] = [];
 
-  const refused = defineJob(definition).perform({ sent }, data);
+  const refused = defineJob(definition).perform({ sent }, data, run);
 
   await expect(refused).rejects.toMatchObject({
     code: "invalid_payload",
@@ -48,6 +57,7 @@ test.each([
   ["no attempt at all", { attempts: 0 }],
   ["half an attempt", { attempts: 1.5 }],
   ["a negative wait", { backoffMs: -1 }],
+  ["no reason why it may run twice", { mayRunTwice: " " }],
 ])("refuses %s", (_, change) => {
   expect(() => defineJob({ ...definition, ...change })).toThrow(TypeError);
 });

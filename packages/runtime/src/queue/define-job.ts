@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JobRun } from "./job-run.ts";
 import { QueueError } from "./queue-error.ts";
 
 /** A kind of job: what is known of it first, then its work. */
@@ -17,8 +18,9 @@ export interface JobDefinition<Deps, Payload> {
   readonly attempts: number;
   /** The ceiling of the first wait between tries; it doubles each time, and half of it is random. */
   readonly backoffMs: number;
-  /** May run twice, or again after it succeeded: its effect is keyed and compare-and-set. */
-  readonly run: (deps: Deps, payload: Payload) => Promise<void>;
+  /** One sentence: why it does no harm that it runs twice, or again after it succeeded. */
+  readonly mayRunTwice: string;
+  readonly run: (deps: Deps, payload: Payload, run: JobRun) => Promise<void>;
 }
 
 /** A job as a worker sees it: it checks the payload itself. */
@@ -27,7 +29,7 @@ export interface RunnableJob<Deps> {
   readonly queue: string;
   readonly attempts: number;
   /** @throws {QueueError} "invalid_payload", or whatever the work throws. */
-  readonly perform: (deps: Deps, data: unknown) => Promise<void>;
+  readonly perform: (deps: Deps, data: unknown, run: JobRun) => Promise<void>;
 }
 
 export type Job<Deps, Payload> = JobDefinition<Deps, Payload> & RunnableJob<Deps>;
@@ -37,16 +39,18 @@ const QUEUE_NAME = /^[a-z][a-z0-9]*([.-][a-z0-9]+)*$/;
 
 /** @throws {TypeError} for a definition that no queue would take. */
 export function defineJob<Deps, Payload>(definition: JobDefinition<Deps, Payload>): Job<Deps, Payload> {
-  const { name, queue, attempts, backoffMs, run } = definition;
+  const { name, queue, attempts, backoffMs, mayRunTwice, run } = definition;
   if (!JOB_NAME.test(name)) throw new TypeError(`Jobs have names-like-this, not ${name}.`);
   if (!QUEUE_NAME.test(queue)) throw new TypeError(`Queues have names-like-this or like.this, not ${queue}.`);
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new TypeError(`${name} must be tried at least once.`);
+  if (mayRunTwice.trim() === "") throw new TypeError(`Say why ${name} may run twice: a queue does that.`);
   if (!(backoffMs >= 0)) throw new TypeError(`${name} can't wait ${backoffMs} ms.`);
 
   return Object.freeze({
     ...definition,
-    perform: async (deps: Deps, data: unknown) => run(deps, parsePayload(definition, data)),
+    perform: async (deps: Deps, data: unknown, jobRun: JobRun) =>
+      run(deps, parsePayload(definition, data), jobRun),
   });
 }
 

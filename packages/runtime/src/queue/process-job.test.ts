@@ -14,6 +14,7 @@ const failing = defineJob<object, object>({
   jobId: () => "1",
   attempts: 3,
   backoffMs: 0,
+  mayRunTwice: "It does nothing.",
   run: async () => {
     throw new Error("It fails.");
   },
@@ -56,7 +57,7 @@ test.each([
 });
 
 function processor(onFailedForGood: (failure: JobFailure) => Promise<void>) {
-  return createProcessor([failing], { deps: {}, onFailedForGood, log });
+  return createProcessor([failing], { deps: {}, onFailedForGood, signal: new AbortController().signal, log });
 }
 
 function queued(change: Partial<QueuedJob>): QueuedJob {
@@ -69,6 +70,7 @@ function queued(change: Partial<QueuedJob>): QueuedJob {
     attemptsMade: 0,
     attemptsStarted: (change.attemptsMade ?? 0) + 1,
     moveToDelayed: async () => {},
+    updateProgress: async () => {},
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "../log/create-logger.ts";
 import type { RunnableJob } from "./define-job.ts";
+import { runOf } from "./job-run.ts";
 import type { Processor } from "./queue-connection.ts";
 import { QueueError } from "./queue-error.ts";
 
@@ -17,6 +18,8 @@ export interface JobFailure {
 interface ProcessorOptions<Deps> {
   readonly deps: Deps;
   readonly onFailedForGood: (failure: JobFailure) => Promise<void>;
+  /** Aborted when the worker gives up what it still runs. */
+  readonly signal: AbortSignal;
   readonly log: Logger;
 }
 
@@ -32,7 +35,7 @@ const REPORT_RETRY_MS = 30_000;
  */
 export function createProcessor<Deps>(
   jobs: readonly RunnableJob<Deps>[],
-  { deps, onFailedForGood, log }: ProcessorOptions<Deps>,
+  { deps, onFailedForGood, signal, log }: ProcessorOptions<Deps>,
 ): Processor {
   const byName = new Map(jobs.map((job) => [job.name, job]));
 
@@ -40,19 +43,20 @@ export function createProcessor<Deps>(
     const job = byName.get(queued.name);
     const attempt = queued.attemptsMade + 1;
     const attempts = queued.opts.attempts ?? 1;
+    const run = runOf(queued, { signal, log });
     try {
       if (!job) throw new QueueError("unknown_job", `No worker of this queue knows the job ${queued.name}.`);
       if (queued.attemptsStarted > attempts + LOST_WORKERS_ALLOWED)
         throw new LostWorkersError(queued.attemptsStarted);
-      await job.perform(deps, queued.data);
+      await job.perform(deps, queued.data, run);
     } catch (error) {
-      const context = { err: error, job: queued.name, jobId: queued.id, attempt, attempts };
+      const context = { err: error, attempt, attempts };
       if (attempt < attempts && !isPermanent(error)) {
-        log.warn(context, "A job failed, and will be tried again.");
+        run.log.warn(context, "A job failed, and will be tried again.");
         throw error;
       }
 
-      log.error(context, "A job failed for good.");
+      run.log.error(context, "A job failed for good.");
       await report({
         job: queued.name,
         queue: queued.queueName,
@@ -61,7 +65,7 @@ export function createProcessor<Deps>(
         attempts: queued.attemptsStarted,
         cause: error,
       }).catch(async (err) => {
-        log.error({ ...context, err }, "A failed job could not be recorded; trying again.");
+        run.log.error({ ...context, err }, "A failed job could not be recorded; trying again.");
         await queued.moveToDelayed(Date.now() + REPORT_RETRY_MS, token);
         const { DelayedError } = await import("bullmq");
         throw new DelayedError();

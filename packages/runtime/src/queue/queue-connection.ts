@@ -38,6 +38,8 @@ export interface JobOptions {
   readonly delay?: number;
   readonly removeOnComplete: boolean;
   readonly removeOnFail: { readonly age: number };
+  /** The trace context of what asked for it. */
+  readonly telemetry?: { readonly metadata: string };
 }
 
 /** The part of a BullMQ worker that we use. */
@@ -54,12 +56,16 @@ export interface QueuedJob {
   readonly queueName: string;
   readonly id?: string | undefined;
   readonly data: unknown;
-  readonly opts: { readonly attempts?: number | undefined };
+  readonly opts: {
+    readonly attempts?: number | undefined;
+    readonly telemetry?: { readonly metadata?: string | undefined } | undefined;
+  };
   /** Tries that ended in an error. */
   readonly attemptsMade: number;
   /** Tries begun, also by workers that did not live to end them. */
   readonly attemptsStarted: number;
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
+  updateProgress(progress: object): Promise<void>;
 }
 
 export type Processor = (job: QueuedJob, token?: string) => Promise<void>;

@@ -380,6 +380,7 @@ function jobOf(change: Partial<JobDefinition<Deps, Payload>>) {
     jobId: ({ id }) => id,
     attempts: 1,
     backoffMs: 10,
+    mayRunTwice: "It only remembers.",
     run: async ({ work }, payload) => work(payload),
     ...change,
   });

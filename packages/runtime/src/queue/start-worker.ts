@@ -36,11 +36,16 @@ export interface StartWorkerOptions<Deps> {
 export interface RunningWorker {
   /** Every queue is being worked on. Waits for as long as the server is away. */
   readonly ready: Promise<void>;
-  /** Takes no more jobs and waits for those that run. What outlasts the bound is run again by another worker. */
+  /**
+   * Takes no more jobs and waits for those that run. What outlasts the bound is given up: its signal is aborted, and another worker
+   * runs it again.
+   */
   close(): Promise<void>;
 }
 
 const CLOSE_BOUND_MS = 25_000;
+/** In which work that is given up may say so; never longer than it was waited for. */
+const HAND_OVER_MS = 1_000;
 const LOCK_MS = 15_000;
 const RESTART = { baseMs: 500, capMs: 5_000 };
 
@@ -50,6 +55,7 @@ export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWor
   const queues = Map.groupBy(jobs, (job) => job.queue);
   const opening = openToConsume(connection, { applicationName, workers: queues.size, log });
   const closing = new AbortController();
+  const givingUp = new AbortController();
   let isClosed = false;
   const started = [...queues].map(([queue, jobsOfQueue]) => {
     const onError = onceWhileItLasts((err) => log.warn({ err, queue }, "A worker reported an error."));
@@ -57,7 +63,11 @@ export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWor
       queue,
       async () => {
         const open = await opening;
-        const worker = open.openWorker(queue, createProcessor(jobsOfQueue, options), behaviour(options));
+        const worker = open.openWorker(
+          queue,
+          createProcessor(jobsOfQueue, { ...options, signal: givingUp.signal }),
+          behaviour(options),
+        );
         worker.on("error", (error) => {
           if (!isClosed && !open.hasToldOf(error)) onError(error);
         });
@@ -73,7 +83,7 @@ export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWor
     ready,
     close: () => {
       closing.abort();
-      closed ??= closeAll(started, opening, closeBoundMs, log).finally(() => {
+      closed ??= closeAll(started, opening, { boundMs: closeBoundMs, givingUp, log }).finally(() => {
         isClosed = true;
       });
       return closed;
@@ -132,8 +142,11 @@ async function startQueue(
 async function closeAll(
   started: readonly Promise<ConsumingWorker | undefined>[],
   opening: Promise<OpenConnection>,
-  boundMs: number,
-  log: Logger,
+  {
+    boundMs,
+    givingUp,
+    log,
+  }: { readonly boundMs: number; readonly givingUp: AbortController; readonly log: Logger },
 ): Promise<void> {
   const open = await opening;
   const closing = Promise.allSettled(started.map(async (worker) => (await worker)?.close()));
@@ -141,6 +154,8 @@ async function closeAll(
     await bounded(closing, boundMs, "Closing the workers");
   } catch (error) {
     log.error({ err: error }, "Some jobs did not end in time; another worker will run them again.");
+    givingUp.abort();
+    await bounded(closing, Math.min(HAND_OVER_MS, boundMs), "Giving jobs up").catch(() => undefined);
     void open.close().catch(() => undefined);
     return;
   }

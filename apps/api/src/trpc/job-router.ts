@@ -1,0 +1,34 @@
+import {
+  cancelJob,
+  getJob,
+  getJobInput,
+  listDeadLetters,
+  listDeadLettersInput,
+  listJobs,
+  listJobsInput,
+  replayDeadLetter,
+  replayDeadLetterInput,
+} from "@burgee/core";
+import { procedure, router } from "./trpc.ts";
+
+const managerProcedure = procedure({ permission: "job.manage", in: "tenant" });
+
+export const jobRouter = router({
+  list: procedure("job")
+    .input(listJobsInput.prefault({}))
+    .query(({ ctx: { caller }, input }) => listJobs(caller, input)),
+  get: procedure("job")
+    .input(getJobInput)
+    .query(({ ctx: { caller }, input }) => getJob(caller, input)),
+  cancel: procedure("job")
+    .input(getJobInput)
+    .mutation(({ ctx: { caller }, input }) => cancelJob(caller, input)),
+  /** What failed for good. */
+  deadLetters: managerProcedure
+    .input(listDeadLettersInput.prefault({}))
+    .query(({ ctx: { caller }, input }) => listDeadLetters(caller, input)),
+  /** Has a dead letter's work done again; a second time does nothing more. */
+  replay: managerProcedure
+    .input(replayDeadLetterInput)
+    .mutation(({ ctx: { caller }, input }) => replayDeadLetter(caller, input)),
+});
