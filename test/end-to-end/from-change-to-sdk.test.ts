@@ -99,15 +99,14 @@ function fromChangeToSdk(redisUrl: () => string | undefined): void {
     await heard(on);
     const { version } = await setting();
 
-    await burgee.trpc.rollouts.start.mutate({
-      toggle: KEY,
-      expectedVersion: version,
-      steps: [
-        { percentage: 10, afterMs: 0 },
-        { percentage: 50, afterMs: 700 },
-        { percentage: 100, afterMs: 700 },
-      ],
+    const step = (value: number, ms: number) => ({
+      share: { type: "percentage" as const, value },
+      hold: { type: "time" as const, ms },
     });
+    const steps = [step(10, 700), step(50, 700), step(100, 0)];
+    const made = await burgee.trpc.rollouts.create.mutate({ toggle: KEY, steps });
+    const seen = { id: made.id, expectedVersion: made.version, settingVersion: version };
+    await burgee.trpc.rollouts.start.mutate(seen);
     await heard(on + 1);
     await burgee.killWorker();
     burgee.startWorkerAgain();

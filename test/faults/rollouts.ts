@@ -25,21 +25,20 @@ const PERCENTAGES = [10, 50, 100];
 
 /** Starts a plan of three steps on a toggle that nobody has changed yet. */
 export async function startPlan(trpc: Trpc, toggle: string, betweenMs: number): Promise<void> {
-  const steps = PERCENTAGES.map((percentage, index) => ({
-    percentage,
-    afterMs: index === 0 ? 0 : betweenMs,
+  const steps = PERCENTAGES.map((value, index) => ({
+    share: { type: "percentage" as const, value },
+    hold: { type: "time" as const, ms: index === PERCENTAGES.length - 1 ? 0 : betweenMs },
   }));
-  await trpc.rollouts.start.mutate({
-    project: "web",
-    environment: "production",
-    toggle,
-    expectedVersion: 1,
-    steps,
-  });
+  const place = { project: "web", environment: "production", toggle };
+  const { id, version } = await trpc.rollouts.create.mutate({ ...place, steps });
+  await trpc.rollouts.start.mutate({ id, expectedVersion: version, settingVersion: 1 });
 }
 
 export async function arePlansDone(databaseUrl: string): Promise<boolean> {
-  const { rows } = await ask(databaseUrl, "select from burgee.rollout_plans where status = 'running'");
+  const { rows } = await ask(
+    databaseUrl,
+    "select from burgee.rollout_plans where status in ('ready', 'running')",
+  );
   return rows.length === 0;
 }
 
@@ -51,10 +50,11 @@ export async function recordPlans(history: History, databaseUrl: string): Promis
         where v.tenant_id = p.tenant_id and v.toggle_id = p.toggle_id and v.environment_id = p.environment_id
           and v.actor like 'rollout:%') as versions,
        array_agg(extract(epoch from s.applied_at) * 1000 order by s.step)::float8[] as applied,
-       (p.steps -> 1 ->> 'afterMs')::int as after
+       (p.steps #>> '{0,hold,ms}')::int as after
      from burgee.rollout_plans p
      join burgee.toggles t using (tenant_id, toggle_id)
-     left join burgee.rollout_steps s using (tenant_id, rollout_plan_id)
+     left join burgee.rollout_steps s
+       on s.tenant_id = p.tenant_id and s.rollout_plan_id = p.rollout_plan_id and s.kind = 'applied'
      group by p.tenant_id, p.rollout_plan_id, t.key`,
   );
   for (const { applied, after, ...plan } of rows) {

@@ -57,7 +57,7 @@ export interface WorkerDeps {
 
 const APPLICATION = "burgee-worker";
 const PUBLISH_POLL_MS = 100;
-const ROLLOUT_SWEEP_MS = 1_000;
+const ROLLOUT_SWEEP_MS = 5_000;
 const ERASURE_SWEEP_MS = 1_000;
 const EVENTS_SWEEP_MS = 1_000;
 const WEBHOOKS_POLL_MS = 500;

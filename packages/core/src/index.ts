@@ -136,10 +136,23 @@ export { deleteRole, deleteRoleInput, updateRole, updateRoleInput } from "./role
 export { createRole, createRoleInput } from "./roles/create-role.ts";
 export { listRoles } from "./roles/list-roles.ts";
 export type { RoleView } from "./roles/role-view.ts";
+export { abortRollout, abortRolloutInput } from "./rollouts/abort-rollout.ts";
 export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts/apply-rollout-step.ts";
-export { cancelRollout, cancelRolloutInput } from "./rollouts/cancel-rollout.ts";
-export { listRollouts, listRolloutsInput } from "./rollouts/list-rollouts.ts";
-export { type RolloutPlanView, startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
+export { createRollout, createRolloutInput } from "./rollouts/create-rollout.ts";
+export type { GatherEvidence, GuardFinding } from "./rollouts/guard-port.ts";
+export {
+  getRollout,
+  getRolloutInput,
+  listRollouts,
+  listRolloutsInput,
+  type RolloutWithLog,
+} from "./rollouts/list-rollouts.ts";
+export { pauseRollout, pauseRolloutInput } from "./rollouts/pause-rollout.ts";
+export type { RolloutLogView, RolloutPlanView } from "./rollouts/plan-view.ts";
+export { approveStep, approveStepInput, skipHold, skipHoldInput } from "./rollouts/release-hold.ts";
+export { resumeRollout, resumeRolloutInput } from "./rollouts/resume-rollout.ts";
+export { rollBackRollout, rollBackRolloutInput } from "./rollouts/roll-back-rollout.ts";
+export { startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";

@@ -69,14 +69,21 @@ export const LIMITS = {
   analysedBytes: 256 * 1024,
   /** Of that analysis: some 100 ms. */
   analysisSteps: 500_000,
-  rolloutSteps: 50,
   /** Long jobs of a tenant that wait or run, and of these those that run at a time. */
   unfinishedJobs: 50,
   runningJobs: 2,
-  /** 90 days. */
-  rolloutStepDelayMs: 90 * 24 * 60 * 60 * 1000,
   /** Of all its projects: each change looks at all of them. */
   webhooksPerTenant: 50,
+  /** As they are written, and parts of one ramp. */
+  rolloutSteps: 100,
+  /** With the parts of ramps. */
+  rolloutTicks: 300,
+  /** Of a toggle in one environment, those that were made and not started. */
+  pendingRollouts: 20,
+  /** A year. */
+  rolloutHoldMs: 365 * 24 * 60 * 60 * 1000,
+  /** Evaluations. */
+  rolloutSample: 1_000_000_000_000,
   /** What a notice says of what happened, as JSON; some more bytes say where, and receivers take 20 KB. */
   noticeBytes: 16 * 1024,
   pageSize: 200,

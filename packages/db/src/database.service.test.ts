@@ -2,7 +2,7 @@ import { createDatabase } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openDatabases } from "../test/open-databases.ts";
-import { type SeededTenant, STATE, seedTenant } from "../test/seed-tenant.ts";
+import { PLAN, type SeededTenant, STATE, seedTenant } from "../test/seed-tenant.ts";
 import type { Database } from "./database.ts";
 import { openDatabase } from "./open.ts";
 import { BusyError } from "./tenants/busy-error.ts";
@@ -204,85 +204,70 @@ describe("revisions", () => {
 });
 
 describe("rollout plans", () => {
-  const next = { settingVersion: 2, afterMs: 3_600_000 };
-
-  test("move past a due step once, however many try", async () => {
-    const plan = await runningPlan(0);
+  test("move on from what was read of them once, however many try", async () => {
+    const plan = await aPlan();
 
     const moves = Array.from({ length: 8 }, () =>
-      db.transact(tenant.tenantId, ({ rollouts }) => rollouts.advance(plan, next)),
+      db.transact(tenant.tenantId, ({ rollouts }) => rollouts.move(plan, { appliedSteps: 1 })),
     );
     const moved = (await Promise.all(moves)).filter((each) => each !== undefined);
 
-    expect(moved).toMatchObject([{ appliedSteps: 1, version: 2, settingVersion: 2, status: "running" }]);
-    const again = await db.transact(tenant.tenantId, ({ rollouts }) =>
-      rollouts.advance(moved[0] ?? plan, next),
-    );
-    expect(again).toBeUndefined();
+    expect(moved).toMatchObject([{ appliedSteps: 1, version: 2, status: "pending", settingVersion: null }]);
   });
 
-  test("move past one step at a time, where the next one is due at once too", async () => {
-    const plan = await runningPlan(0);
-    const soon = { settingVersion: 2, afterMs: 0 };
+  test("are found while they are due by the database's clock, and by one sweep at a time", async () => {
+    const [overdue, early] = [await aPlan(), await aPlan()];
+    await db.transact(tenant.tenantId, async ({ rollouts }) => {
+      const open = await rollouts.findOpen(tenant.environmentId, tenant.toggleId);
+      if (open) await rollouts.move(open, { ...ABORTED });
+      const now = await rollouts.now();
+      await rollouts.move(overdue, { status: "running", settingVersion: 1, nextAt: now, lookAt: now });
+    });
 
-    const moves = Array.from({ length: 8 }, () =>
-      db.transact(tenant.tenantId, ({ rollouts }) => rollouts.advance(plan, soon)),
-    );
+    const sweeps = Array.from({ length: 4 }, () => system.claimDueRollouts(1000, 60_000));
+    const claimed = (await Promise.all(sweeps)).flat().map(({ rolloutPlanId }) => rolloutPlanId);
 
-    expect((await Promise.all(moves)).filter((each) => each !== undefined)).toHaveLength(1);
+    expect(claimed.filter((id) => id === overdue.rolloutPlanId)).toHaveLength(1);
+    expect(claimed).not.toContain(early.rolloutPlanId);
   });
 
-  test("stay where a step is not due by the database's clock", async () => {
-    const plan = await runningPlan(3_600_000);
+  test("are under way one at a time for a toggle", async () => {
+    const [one, other] = [await aPlan(), await aPlan()];
+    const begin = (plan: typeof one) =>
+      db.transact(tenant.tenantId, async ({ rollouts }) => {
+        const open = await rollouts.findOpen(tenant.environmentId, tenant.toggleId);
+        if (open && open.rolloutPlanId !== one.rolloutPlanId) await rollouts.move(open, { ...ABORTED });
+        return rollouts.move(plan, { status: "paused", settingVersion: 1 });
+      });
+    await begin(one);
 
-    const moved = await db.transact(tenant.tenantId, ({ rollouts }) => rollouts.advance(plan, next));
-
-    expect(moved).toBeUndefined();
-    expect((await system.listDueRollouts(1000)).map(({ rolloutPlanId }) => rolloutPlanId)).not.toContain(
-      plan.rolloutPlanId,
-    );
+    await expect(begin(other)).rejects.toMatchObject({ code: "23505" });
   });
 
-  test("run one at a time for a toggle, and end once", async () => {
-    const { tenantId } = tenant;
-    const plan = await runningPlan(0);
-
-    const ended = await db.transact(tenantId, async ({ rollouts }) => [
-      await rollouts.create({ ...tenant, variant: "on", steps: plan.steps, settingVersion: 1 }, 0, "system"),
-      await rollouts.end(plan.rolloutPlanId, "cancelled"),
-      await rollouts.end(plan.rolloutPlanId, "completed"),
-      await rollouts.advance(plan, next),
-    ]);
-
-    expect(ended).toEqual([
-      undefined,
-      expect.objectContaining({ status: "cancelled", nextAt: null }),
-      undefined,
-      undefined,
-    ]);
-  });
-
-  test("keep a step once in their log", async () => {
-    const plan = await runningPlan(0);
+  test("keep a step once a run in their log", async () => {
+    const { rolloutPlanId } = await aPlan();
+    const entry = { run: 1, step: 1, kind: "applied", settingVersion: 2, revision: 2 } as const;
     const log = () =>
-      db.transact(tenant.tenantId, ({ rollouts }) => rollouts.logStep(plan.rolloutPlanId, 1, 1000, 2));
+      db.transact(tenant.tenantId, async ({ rollouts }) =>
+        rollouts.log(rolloutPlanId, {
+          ...entry,
+          foldedSteps: [],
+          evidence: null,
+          appliedAt: await rollouts.now(),
+        }),
+      );
     await log();
 
     await expect(log()).rejects.toMatchObject({ code: "23505" });
   });
 
-  async function runningPlan(firstAfterMs: number) {
-    const steps = [
-      { buckets: 1000, afterMs: firstAfterMs },
-      { buckets: 2000, afterMs: 3_600_000 },
-    ];
-    return db.transact(tenant.tenantId, async ({ rollouts }) => {
-      await rollouts.endOfToggle(tenant.environmentId, tenant.toggleId, "cancelled");
-      const plan = { ...tenant, variant: "on", steps, settingVersion: 1 };
-      const created = await rollouts.create(plan, firstAfterMs, "system");
-      if (!created) throw new Error("Another plan is running.");
-      return created;
-    });
+  const ABORTED = { status: "aborted", nextAt: null, lookAt: null } as const;
+
+  function aPlan() {
+    const { environmentId, toggleId } = tenant;
+    return db.transact(tenant.tenantId, ({ rollouts }) =>
+      rollouts.create({ environmentId, toggleId, ...PLAN }, "system"),
+    );
   }
 });
 

@@ -7,6 +7,7 @@ export type { HeldJob, SeenBy } from "./jobs/job-repo.ts";
 export { migrate } from "./migrate.ts";
 export { openDatabase, openSystemDatabase } from "./open.ts";
 export type { OutboxChange } from "./outbox/outbox-repo.ts";
+export type { NewRolloutPlan, PlanMove } from "./rollouts/rollout-plan-repo.ts";
 export type { RulesetHead, StoredRuleset } from "./rulesets/ruleset-repo.ts";
 export type * from "./schema/records.ts";
 export type { GroupMember } from "./scim/scim-group-repo.ts";

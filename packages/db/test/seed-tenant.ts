@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Database } from "../src/database.ts";
 import { newId } from "../src/ids.ts";
+import type { NewRolloutPlan } from "../src/rollouts/rollout-plan-repo.ts";
 import type {
   ConnectionId,
   DataKeyId,
@@ -49,6 +50,27 @@ const SEGMENT: SegmentState = {
   condition: null,
   stickiness: "userId",
 };
+
+/** Of one step. */
+export const PLAN: Omit<NewRolloutPlan, "environmentId" | "toggleId"> = {
+  variant: "on",
+  stickiness: null,
+  steps: [
+    { share: { type: "percentage", buckets: 10_000 }, audience: null, hold: { type: "time", ms: 3_600_000 } },
+  ],
+  window: null,
+  startAt: null,
+  guards: [],
+};
+const DUE = { status: "ready", settingVersion: 1 } as const;
+const STEP = {
+  run: 1,
+  step: 0,
+  kind: "started",
+  settingVersion: 1,
+  foldedSteps: [],
+  evidence: null,
+} as const;
 
 const ACTOR = "system";
 const BOUGHT = { name: "bought", at: "2026-01-31T12:00:00Z", context: {}, value: 9.5 };
@@ -125,15 +147,10 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     await writers.segmentLists.addReferences(segment);
     await writers.segments.addRevisions(environmentId, revision, [segment]);
 
-    const steps = [{ buckets: 10_000, afterMs: 0 }];
-    const plan = must(
-      await writers.rollouts.create(
-        { environmentId, toggleId, variant: "on", steps, settingVersion: 1 },
-        0,
-        ACTOR,
-      ),
-    );
-    await writers.rollouts.logStep(plan.rolloutPlanId, 1, 10_000, revision);
+    const plan = await writers.rollouts.create({ environmentId, toggleId, ...PLAN }, ACTOR);
+    const now = await writers.rollouts.now();
+    await writers.rollouts.move(plan, { ...DUE, startedAt: now, nextAt: now, lookAt: now });
+    await writers.rollouts.log(plan.rolloutPlanId, { ...STEP, revision, appliedAt: now });
     const sdkKey = await writers.sdkKeys.create(
       {
         kind: "pat",

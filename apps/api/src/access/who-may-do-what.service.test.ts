@@ -6,6 +6,8 @@ import {
   BUILT_IN_ROLES,
   createEnvironment,
   createProject,
+  createRollout,
+  createRolloutInput,
   createToggle,
   createToggleInput,
   issueSdkKey,
@@ -14,7 +16,6 @@ import {
   PERMISSIONS,
   type Permission,
   parseInput,
-  startRollout,
 } from "@burgee/core";
 import type { ProjectId, Role } from "@burgee/db";
 import { createDatabase } from "@burgee/test-support";
@@ -320,13 +321,11 @@ async function fill() {
   for (const place of PLACES) {
     const toggle = { key: `cart-${place.environment}`, default: false };
     await createToggle(caller, parseInput(createToggleInput, { ...place, ...toggle }));
-    const plan = await startRollout(caller, {
-      ...place,
-      toggle: toggle.key,
-      expectedVersion: 1,
-      variant: "on",
-      steps: [{ percentage: 10, afterMs: 86_400_000 }],
-    });
+    const steps = [{ share: { type: "percentage", value: 10 } }];
+    const plan = await createRollout(
+      caller,
+      parseInput(createRolloutInput, { ...place, toggle: toggle.key, steps }),
+    );
     const key = await issueSdkKey(caller, { ...place, kind: "srv", name: "Shop" });
     const made = await api.request("POST", "/trpc/webhooks.create", {
       key: tenant.personalKey,

@@ -269,19 +269,31 @@ describe("an outside program", () => {
     expect(await refusalOf(act(burgee))).toMatchObject({ data: { problem: { code } } });
   });
 
-  test("starts a rollout, sees it, and cancels it", async () => {
+  test("makes a rollout plan, starts it, steers it, and aborts it", async () => {
     await burgee.toggles.create.mutate(cart);
 
-    const plan = await burgee.rollouts.start.mutate({
+    const { id } = await burgee.rollouts.create.mutate({
       toggle: "cart",
-      expectedVersion: 1,
-      steps: [{ percentage: 10, afterMs: 60_000 }],
+      steps: [
+        { share: { type: "percentage", value: 10 }, hold: { type: "approval" } },
+        { share: { type: "percentage", value: 50 } },
+      ],
+      startAt: "2040-01-01T00:00:00Z",
     });
-    const plans = await burgee.rollouts.list.query({ toggle: "cart" });
-    const cancelled = await burgee.rollouts.cancel.mutate({ id: plan.id });
+    const seen = async () => ({ id, expectedVersion: (await burgee.rollouts.get.query({ id })).version });
+    const statuses = [
+      await burgee.rollouts.start.mutate({ ...(await seen()), settingVersion: 1 }),
+      await burgee.rollouts.pause.mutate(await seen()),
+      await burgee.rollouts.resume.mutate(await seen()),
+      await burgee.rollouts.skip.mutate(await seen()),
+      await burgee.rollouts.approve.mutate(await seen()),
+      await burgee.rollouts.rollBack.mutate({ ...(await seen()), toStep: 0 }),
+    ].map(({ status }) => status);
+    const refused = await refusalOf(burgee.rollouts.abort.mutate(await seen()));
 
-    expect(plans).toEqual([plan]);
-    expect(cancelled.status).toBe("cancelled");
+    expect(statuses).toEqual(["ready", "paused", "ready", "running", "running", "rolled_back"]);
+    expect(refused).toMatchObject({ data: { problem: { code: "rollout_ended" } } });
+    expect(await burgee.rollouts.list.query({ toggle: "cart" })).toMatchObject([{ id, appliedSteps: 0 }]);
   });
 
   test("founds a tenant of its own", async () => {

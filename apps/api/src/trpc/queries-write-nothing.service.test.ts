@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createToggle, createToggleInput, parseInput } from "@burgee/core";
+import { createRollout, createRolloutInput, createToggle, createToggleInput, parseInput } from "@burgee/core";
 import { newId, type WebhookId } from "@burgee/db";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +10,8 @@ import { startApi, type TestApi } from "../../test/start-api.ts";
 const scope = { project: "web", environment: "production" };
 const ofProject = { project: "web" };
 /** An input for each query that needs one; a new query without one fails below. */
+/** Of a rollout; known once it was made. */
+const plan: { id?: string } = {};
 /** Of a tenant that goes. */
 const RECEIPT = "r".repeat(43);
 const HOOK = newId<WebhookId>();
@@ -49,6 +51,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "rollouts.list": { ...scope, toggle: "cart" },
   "webhooks.list": {},
   "webhooks.deliveries": { id: HOOK },
+  "rollouts.get": plan,
 };
 const queries = listProcedures()
   .filter(({ type }) => type === "query")
@@ -65,6 +68,9 @@ beforeAll(async () => {
   writable = await startApi(database);
   const tenant = await writable.addTenant();
   await createToggle(tenant.caller, parseInput(createToggleInput, { ...scope, key: "cart", default: true }));
+  const steps = [{ share: { type: "percentage", value: 10 } }];
+  const rollout = parseInput(createRolloutInput, { ...scope, toggle: "cart", steps });
+  plan.id = (await createRollout(tenant.caller, rollout)).id;
   await writable.publish();
   const signedIn = openBrowser(writable);
   await signedIn.signIn((await addMember(tenant, "owner")).email);

@@ -1,21 +1,43 @@
 import {
-  cancelRollout,
-  cancelRolloutInput,
+  abortRollout,
+  abortRolloutInput,
+  approveStep,
+  approveStepInput,
+  createRollout,
+  createRolloutInput,
+  getRollout,
+  getRolloutInput,
   listRollouts,
   listRolloutsInput,
+  pauseRollout,
+  pauseRolloutInput,
+  resumeRollout,
+  resumeRolloutInput,
+  rollBackRollout,
+  rollBackRolloutInput,
+  skipHold,
+  skipHoldInput,
   startRollout,
   startRolloutInput,
 } from "@burgee/core";
 import { procedure, router } from "./trpc.ts";
 
+const readHere = procedure({ permission: "toggle.read", in: "environment" });
+const readPlan = procedure({ permission: "toggle.read", in: "rollout plan" });
+const writeHere = procedure({ permission: "rollout.write", in: "environment" });
+const writePlan = procedure({ permission: "rollout.write", in: "rollout plan" });
+
 export const rolloutRouter = router({
-  list: procedure({ permission: "toggle.read", in: "environment" })
-    .input(listRolloutsInput)
-    .query(({ ctx, input }) => listRollouts(ctx.caller, input)),
-  start: procedure({ permission: "rollout.write", in: "environment" })
-    .input(startRolloutInput)
-    .mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
-  cancel: procedure({ permission: "rollout.write", in: "rollout plan" })
-    .input(cancelRolloutInput)
-    .mutation(({ ctx, input }) => cancelRollout(ctx.caller, input)),
+  list: readHere.input(listRolloutsInput).query(({ ctx, input }) => listRollouts(ctx.caller, input)),
+  get: readPlan.input(getRolloutInput).query(({ ctx, input }) => getRollout(ctx.caller, input)),
+  create: writeHere.input(createRolloutInput).mutation(({ ctx, input }) => createRollout(ctx.caller, input)),
+  start: writePlan.input(startRolloutInput).mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
+  pause: writePlan.input(pauseRolloutInput).mutation(({ ctx, input }) => pauseRollout(ctx.caller, input)),
+  resume: writePlan.input(resumeRolloutInput).mutation(({ ctx, input }) => resumeRollout(ctx.caller, input)),
+  approve: writePlan.input(approveStepInput).mutation(({ ctx, input }) => approveStep(ctx.caller, input)),
+  skip: writePlan.input(skipHoldInput).mutation(({ ctx, input }) => skipHold(ctx.caller, input)),
+  rollBack: writePlan
+    .input(rollBackRolloutInput)
+    .mutation(({ ctx, input }) => rollBackRollout(ctx.caller, input)),
+  abort: writePlan.input(abortRolloutInput).mutation(({ ctx, input }) => abortRollout(ctx.caller, input)),
 });

@@ -111,13 +111,17 @@ async function makeToggles(ports: Ports): Promise<string> {
   await make(ports, "toggles.create", { ...toggle, key: `${mark}-toggle` });
   await make(ports, "toggles.create", { ...toggle, key: `${mark}-rolled` });
   await makeAndArchive(ports);
-  return make(ports, "rollouts.start", {
-    ...place,
-    toggle: `${mark}-rolled`,
-    expectedVersion: 1,
+  const toggleRolled = { ...place, toggle: `${mark}-rolled` };
+  const plan = await make(ports, "rollouts.create", {
+    ...toggleRolled,
     variant: `${mark}-own`,
-    steps: [{ percentage: 10, afterMs: DAY_MS }],
+    stickiness: attributeOf(ports),
+    steps: [{ share: { type: "percentage", value: 10 }, audience: `${attributeOf(ports)} == '${said}'` }],
+    window: { timeZone: "Europe/Berlin", days: ["mon"], from: "09:00", to: "17:00" },
+    startAt: "2040-01-01T00:00:00Z",
   });
+  await make(ports, "rollouts.start", { id: plan, expectedVersion: 1, settingVersion: 1 });
+  return plan;
 }
 
 /** What was in an earlier ruleset, and is no more. */
@@ -288,7 +292,10 @@ async function addRows(
     const begun = { connectionId: connectionId.parse(connection), connectionVersion: 1, testerId: user };
     await singleSignOn.begin({ ...hashes, ...begun, returnTo: `/${said}` }, DAY_MS);
     await singleSignOn.addIdentity(`https://${mark}.example/${said}`, said, user);
-    await rollouts.logStep(planId.parse(plan), 1, 10_000, 1);
+    await rollouts.log(planId.parse(plan), {
+      ...{ run: 1, step: 1, kind: "applied", settingVersion: 1, revision: 1, foldedSteps: [] },
+      ...{ evidence: { said }, appliedAt: await rollouts.now() },
+    });
   });
   // One of the two stays where it came in.
   await system.eventIntake.move(

@@ -15,8 +15,12 @@ const TOKEN: Bearer = { bearer: "the token of an invitation is the right to open
 const RECEIPT: Bearer = { bearer: "the receipt of a deletion is the right to know of it" };
 
 const NO_TOKEN = "x".repeat(43);
-const STEPS = [{ percentage: 10, afterMs: 86_400_000 }];
+const STEPS = [{ share: { type: "percentage", value: 10 }, hold: { type: "approval" } }];
 const CONNECTION = { name: "Acme", issuer: "https://127.0.0.1/acme", clientId: "burgee" };
+
+function planCommand(more: object = {}): DeclaredInput {
+  return { input: ({ plan }) => ({ id: plan, expectedVersion: 2, ...more }), names: { "/id": "plan" } };
+}
 
 const projectOf = ({ project }: Needed) => ({ project });
 
@@ -199,16 +203,11 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "sdkKeys.rotateOwn": { input: ({ ownKey }) => ({ id: ownKey }), names: { "/id": "key" } },
   "sdkKeys.revokeOwn": { input: ({ ownKey }) => ({ id: ownKey }), names: { "/id": "key" } },
   "rollouts.list": { input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle }) },
-  "rollouts.start": {
-    input: (ours) => ({
-      ...placeOf(ours),
-      toggle: ours.toggle,
-      expectedVersion: 1,
-      variant: "small",
-      steps: STEPS,
-    }),
+  "rollouts.get": { input: ({ plan }) => ({ id: plan }), names: { "/id": "plan" } },
+  "rollouts.create": {
+    input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle, variant: "small", steps: STEPS }),
+    names: { "/steps/*/audience": "condition" },
   },
-  "rollouts.cancel": { input: ({ plan }) => ({ id: plan }), names: { "/id": "plan" } },
   "webhooks.list": { input: projectOf },
   "webhooks.create": {
     input: (ours) => ({
@@ -237,6 +236,13 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: ({ webhook, delivery }) => ({ id: webhook, delivery }),
     names: { "/id": "webhook", "/delivery": "delivery" },
   },
+  "rollouts.start": planCommand({ settingVersion: 1 }),
+  "rollouts.pause": planCommand(),
+  "rollouts.resume": planCommand(),
+  "rollouts.approve": planCommand(),
+  "rollouts.skip": planCommand(),
+  "rollouts.rollBack": planCommand({ toStep: 0 }),
+  "rollouts.abort": planCommand(),
   "audit.facets": { input: () => ({}) },
   "audit.list": { input: () => ({}) },
   "jobs.list": { input: () => ({}), names: { "/before": "job" } },

@@ -2,6 +2,7 @@ import type { Role, RolloutPlanId, SdkKeyId } from "@burgee/db";
 import { newId } from "@burgee/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, homeless, inRole, install } from "../../test/installation.ts";
+import { aPlan } from "../../test/rollout.ts";
 import { countAuditFacets } from "../audit/count-audit-facets.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import {
@@ -17,9 +18,9 @@ import { rolloutPlanId, sdkKeyId } from "../ids.ts";
 import { createProject } from "../projects/create-project.ts";
 import { listProjects } from "../projects/list-projects.ts";
 import { listRoles } from "../roles/list-roles.ts";
-import { cancelRollout } from "../rollouts/cancel-rollout.ts";
-import { listRollouts } from "../rollouts/list-rollouts.ts";
-import { startRollout } from "../rollouts/start-rollout.ts";
+import { abortRollout } from "../rollouts/abort-rollout.ts";
+import { createRollout } from "../rollouts/create-rollout.ts";
+import { getRollout, listRollouts } from "../rollouts/list-rollouts.ts";
 import { issueSdkKey } from "../sdk-keys/issue-sdk-key.ts";
 import { listSdkKeys } from "../sdk-keys/list-sdk-keys.ts";
 import { revokeSdkKey } from "../sdk-keys/revoke-sdk-key.ts";
@@ -56,13 +57,7 @@ beforeAll(async () => {
   await createEnvironment(caller, { project: "app", key: "beta", name: "Beta" });
   await aToggle(caller, "cart");
   await aToggle(caller, "rolled");
-  const rollout = {
-    toggle: "rolled",
-    expectedVersion: 1,
-    variant: "on",
-    steps: [{ percentage: 10, afterMs: 86_400_000 }],
-  };
-  planId = parseInput(rolloutPlanId, (await startRollout(caller, rollout)).id);
+  planId = parseInput(rolloutPlanId, (await aPlan(caller, { toggle: "rolled" })).id);
   keyId = parseInput(sdkKeyId, (await issueSdkKey(caller, { kind: "srv", name: "Shop" })).id);
   await createProject(stranger, { key: "theirs", name: "Theirs" });
   await createEnvironment(stranger, { project: "theirs", key: "live", name: "Live" });
@@ -179,13 +174,24 @@ describe("what a use case asks for", () => {
       "environment",
     ],
     [
-      "startRollout",
-      (caller) => startRollout(caller, { toggle: "nothing", expectedVersion: 1, variant: "on", steps: [] }),
+      "createRollout",
+      (caller) => createRollout(caller, { toggle: "nothing", variant: "on", steps: [] }),
       "rollout.write",
       "environment",
     ],
-    ["cancelRollout", (caller) => cancelRollout(caller, { id: planId }), "rollout.write", "environment"],
-    ["cancelRollout, of none", (caller) => cancelRollout(caller, { id }), "rollout.write", "tenant"],
+    ["getRollout", (caller) => getRollout(caller, { id: planId }), "toggle.read", "environment"],
+    [
+      "abortRollout",
+      (caller) => abortRollout(caller, { id: planId, expectedVersion: 9 }),
+      "rollout.write",
+      "environment",
+    ],
+    [
+      "abortRollout, of none",
+      (caller) => abortRollout(caller, { id, expectedVersion: 1 }),
+      "rollout.write",
+      "tenant",
+    ],
     ["getSegment", (caller) => getSegment(caller, { key: "nothing" }), "segment.read", "project"],
     ["listSegments", (caller) => listSegments(caller, { limit: 1 }), "segment.read", "project"],
     [

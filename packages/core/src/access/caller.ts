@@ -31,7 +31,13 @@ export type Nudge = (environment: {
 
 /** Asks a worker to apply a rollout plan's step after a while. A hint as well: a sweep finds what was due. */
 export type ScheduleStep = (
-  step: { readonly tenantId: TenantId; readonly rolloutPlanId: RolloutPlanId; readonly step: number },
+  step: {
+    readonly tenantId: TenantId;
+    readonly rolloutPlanId: RolloutPlanId;
+    readonly step: number;
+    /** Of the plan. */
+    readonly version: number;
+  },
   delayMs: number,
 ) => void;
 

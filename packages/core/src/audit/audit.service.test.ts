@@ -1,13 +1,13 @@
 import type { AuditEntry, TenantId } from "@burgee/db";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import { aRollout, at, forMs, HOUR_MS, seen } from "../../test/rollout.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { listEnvironments } from "../environments/list-environments.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { sdkKeyId } from "../ids.ts";
+import { abortRollout } from "../rollouts/abort-rollout.ts";
 import { applyRolloutStep } from "../rollouts/apply-rollout-step.ts";
-import { cancelRollout } from "../rollouts/cancel-rollout.ts";
-import { startRollout } from "../rollouts/start-rollout.ts";
 import { issueSdkKey } from "../sdk-keys/issue-sdk-key.ts";
 import { revokeSdkKey } from "../sdk-keys/revoke-sdk-key.ts";
 import { setToggleEnabled, updateSetting, updateSettingInput } from "../settings/update-setting.ts";
@@ -38,9 +38,10 @@ describe("the audit trail", () => {
       "toggle.created",
       "toggle.disabled",
       "toggle.enabled",
+      "rollout.created",
       "rollout.started",
       "rollout.step_applied",
-      "rollout.cancelled",
+      "rollout.aborted",
       "sdk_key.issued",
       "sdk_key.revoked",
       "toggle.archived",
@@ -169,16 +170,12 @@ async function changeMuch(caller: AtHome): Promise<void> {
   await aToggle(caller, "cart", { description: "A basket 🧺 \u0007", rules });
   await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 1, enabled: false });
   await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 2, enabled: true });
-  const steps = [
-    { percentage: 0.001, afterMs: 0 },
-    { percentage: 50, afterMs: 60_000 },
-  ];
-  const { id } = await startRollout(caller, { toggle: "cart", expectedVersion: 3, variant: "on", steps });
+  const steps = [at(0.001, forMs(HOUR_MS)), at(50)];
+  const plan = await aRollout(caller, { settingVersion: 3, steps });
   const scheduled = installation.scheduled.at(-1);
   if (!scheduled) throw new Error("No step was scheduled.");
   await applyRolloutStep(caller, scheduled.step);
-  await cancelRollout(caller, { id: scheduled.step.rolloutPlanId });
-  expect(id).toBe(scheduled.step.rolloutPlanId);
+  await abortRollout(caller, { ...seen(plan), expectedVersion: plan.version + 1 });
   await issueSdkKey(caller, { kind: "srv", name: "Shop" });
   const [key] = await db.read(caller.person.tenantId, ({ sdkKeys }) => sdkKeys.list());
   if (key) await revokeSdkKey(caller, { id: key.sdkKeyId });

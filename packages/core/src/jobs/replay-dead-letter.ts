@@ -64,7 +64,7 @@ async function prepare(caller: Caller, writers: Writers, { source, payload }: De
 }
 
 const jobPayload = z.object({ jobId });
-const stepPayload = z.object({ rolloutPlanId, step: z.int().positive() });
+const stepPayload = z.object({ rolloutPlanId, step: z.int().positive(), version: z.int().positive() });
 const rulesetPayload = z.object({ environmentId, revision: z.int().min(0).default(0) });
 
 async function reopen({ jobs }: Pick<Writers, "jobs">, payload: object): Promise<Job> {

@@ -26,9 +26,11 @@ export const percentage = z
   );
 
 const stickiness = attributeName.default("userId");
-const weights = z.record(z.string().max(64), percentage).refine((shares) => sumOf(shares) === BUCKETS, {
-  error: ({ input }) => `The weights of a split sum to 100; these sum to ${percentOf(sumOf(input))}.`,
-});
+export const weights = z
+  .record(z.string().max(64), percentage)
+  .refine((shares) => sumOf(shares) === BUCKETS, {
+    error: ({ input }) => `The weights of a split sum to 100; these sum to ${percentOf(sumOf(input))}.`,
+  });
 
 const splitInput = z.strictObject({
   type: z.literal("split"),

@@ -8,7 +8,7 @@ import { type ConditionReader, conditionReaderOf } from "../conditions/condition
 import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { toggleKey, version } from "../names.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
-import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
+import { stopOverrunPlan } from "../rollouts/stop-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { type ChangedToggleView, toggleView } from "../toggles/toggle-view.ts";
 import { auditedSetting, auditedSettingChange } from "./audited-setting.ts";
@@ -68,10 +68,8 @@ async function change(
       next: (current) => next(found, current.state, conditions),
     });
     await demandPrerequisites(writers, { toggle, environment, state: setting.state });
-    await endOverrunPlan(writers, {
-      ...{ person, environment, toggle },
-      ...{ actor: actorOf(person), requestId: caller.requestId, version: setting.version },
-    });
+    const { requestId } = caller;
+    await stopOverrunPlan(writers, { person, environment, toggle, requestId, version: setting.version });
 
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),

@@ -7,6 +7,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { type Changed, changeSetting, revisionsOf } from "../changes/change-settings.ts";
 import { toggleKey, version } from "../names.ts";
 import { demandUnneeded } from "../prerequisites/demand-unneeded.ts";
+import { abortPlansOf } from "../rollouts/stop-overrun-plan.ts";
 import { findLiveToggle } from "./find-live-toggle.ts";
 import { type ChangedToggleView, toggleView } from "./toggle-view.ts";
 
@@ -38,6 +39,15 @@ export async function archiveToggle(
       expectedVersion: input.expectedVersion,
     });
     const archived = await writers.toggles.archive(toggle.toggleId);
+    const { requestId } = caller;
+    for (const { environment: changed, setting } of changes)
+      await abortPlansOf(writers, {
+        person,
+        environment: changed,
+        toggle,
+        requestId,
+        version: setting.version,
+      });
     const here = changes.find((change) => change.environment.environmentId === environment.environmentId);
 
     await appendEntry(writers, person.tenantId, {
@@ -80,7 +90,6 @@ async function archiveSettings(
   for (const environment of environments) {
     const setting = settings.find(({ environmentId }) => environmentId === environment.environmentId);
     if (!setting) continue;
-    await writers.rollouts.endOfToggle(environment.environmentId, toggle.toggleId, "cancelled");
     changes.push(
       await changeSetting(writers, {
         toggle,

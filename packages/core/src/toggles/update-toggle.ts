@@ -8,7 +8,7 @@ import { type Changed, changeSetting, demandVersion, revisionsOf } from "../chan
 import { AppError } from "../errors/app-error.ts";
 import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
 import { toggleKey, version } from "../names.ts";
-import { endOverrunPlan } from "../rollouts/end-overrun-plan.ts";
+import { stopOverrunPlan } from "../rollouts/stop-overrun-plan.ts";
 import { rulesInVain, savedSetting } from "../settings/rules-in-vain.ts";
 import { demandVariantsUnneeded } from "./demand-variants-unneeded.ts";
 import { findLiveToggle } from "./find-live-toggle.ts";
@@ -118,8 +118,8 @@ async function record(
 ): Promise<void> {
   const actor = actorOf(person);
   for (const { environment: changed, setting } of changes) {
-    const edit = { person, actor, environment: changed, toggle, requestId, version: setting.version };
-    await endOverrunPlan(writers, edit);
+    const { version } = setting;
+    await stopOverrunPlan(writers, { person, environment: changed, toggle, requestId, version });
   }
   await appendEntry(writers, person.tenantId, {
     actor,

@@ -31,6 +31,7 @@ import * as usage from "./0031-usage.ts";
 import * as grantsNameProjects from "./0032-grants-name-projects.ts";
 import * as signingKeys from "./0033-signing-keys.ts";
 import * as usagePrivacy from "./0037-usage-privacy.ts";
+import * as rolloutPlansAnew from "./0038-rollout-plans-anew.ts";
 import * as jobs from "./0040-jobs.ts";
 import * as notices from "./0042-notices.ts";
 import * as webhooks from "./0048-webhooks.ts";
@@ -67,6 +68,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0032-grants-name-projects": grantsNameProjects,
   "0033-signing-keys": signingKeys,
   "0037-usage-privacy": usagePrivacy,
+  "0038-rollout-plans-anew": rolloutPlansAnew,
   "0040-jobs": jobs,
   "0042-notices": notices,
   "0048-webhooks": webhooks,

@@ -650,13 +650,59 @@ export type Condition<Attribute extends string> =
 export type ScimUserAttribute = "id" | "userName" | "externalId" | "displayName" | "email" | "active";
 export type ScimGroupAttribute = "id" | "displayName" | "externalId" | "member";
 
-export type RolloutStatus = "running" | "completed" | "conflict" | "cancelled";
+/** `pending` was made and not started; of `ready` no step is due yet; the last three are ends. */
+export type RolloutStatus =
+  | "pending"
+  | "ready"
+  | "running"
+  | "paused"
+  | "conflict"
+  | "completed"
+  | "rolled_back"
+  | "aborted";
+
+/** Why a plan stands where no plan goes by itself. */
+export type RolloutReason =
+  | "person"
+  | "edited"
+  | "archived"
+  | "guard"
+  | "limit_reached"
+  | "audience_unknown"
+  | "variant_missing";
+
+/** In buckets of 100,000. */
+export type RolloutShare =
+  | { readonly type: "percentage"; readonly buckets: number }
+  | { readonly type: "split"; readonly weights: Readonly<Record<string, number>> };
+
+/** What must pass once a step was applied, before the next one is. */
+export type RolloutHold =
+  | { readonly type: "time"; readonly ms: number }
+  | { readonly type: "until"; readonly at: string }
+  | { readonly type: "approval" }
+  | { readonly type: "sample"; readonly least: number }
+  /** Of a ramp: the next step is due that long after the ramp began, whenever this one was applied. */
+  | { readonly type: "tick"; readonly afterMs: number };
 
 export interface RolloutStep {
-  /** Of 100,000. */
-  readonly buckets: number;
-  /** How long after the step before it was applied (the first: after the start), in milliseconds. */
-  readonly afterMs: number;
+  readonly share: RolloutShare;
+  /** A condition as it was written; null for everybody whom no rule serves. */
+  readonly audience: string | null;
+  readonly hold: RolloutHold;
+}
+
+export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
+/** When steps may be applied, by the clock on the wall of a place. */
+export interface RolloutWindow {
+  /** By its name in the IANA database. */
+  readonly timeZone: string;
+  readonly days: readonly Weekday[];
+  /** `09:00`. */
+  readonly from: string;
+  /** The first minute after it, `24:00` at the latest. */
+  readonly to: string;
 }
 
 export interface RolloutPlan {
@@ -664,14 +710,50 @@ export interface RolloutPlan {
   readonly environmentId: EnvironmentId;
   readonly toggleId: ToggleId;
   readonly status: RolloutStatus;
+  readonly reason: RolloutReason | null;
+  /** What percentages serve. */
   readonly variant: string;
+  /** The attribute that is hashed; null for that of the rollout which stands. */
+  readonly stickiness: string | null;
   readonly steps: readonly RolloutStep[];
+  readonly window: RolloutWindow | null;
+  readonly startAt: Date | null;
+  readonly guards: readonly object[];
   readonly appliedSteps: number;
+  /** Goes up where the plan goes back, or on from a person's edit: steps that were applied before are applied again then. */
+  readonly run: number;
   /** The plan's own counter, for compare-and-set. */
   readonly version: number;
-  /** The setting's version that the next step builds on; another one there means that somebody edited meanwhile. */
-  readonly settingVersion: number;
+  /** The setting's version that the next step builds on; another one there means that somebody edited meanwhile. Null before the start. */
+  readonly settingVersion: number | null;
+  readonly startedAt: Date | null;
+  /** When the last step was. */
+  readonly appliedAt: Date | null;
+  /** When the ramp began in whose midst the plan is. */
+  readonly rampAt: Date | null;
+  /** When the hold of the last step was ended: by an approval, or by its sample. */
+  readonly releasedAt: Date | null;
+  /** Since when it is paused, or a conflict. */
+  readonly stoppedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** When the next step is due; null while that is not known. */
   readonly nextAt: Date | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
+
+/** What was done to the share, and which version of the setting stood from then on. */
+export interface RolloutLogEntry {
+  readonly run: number;
+  /** 0 for what stood before the first. */
+  readonly step: number;
+  readonly kind: "started" | "applied" | "rolled_back" | "rebased";
+  readonly settingVersion: number;
+  readonly revision: number;
+  /** Steps that were overdue with this one, and never stood by themselves. */
+  readonly foldedSteps: readonly number[];
+  readonly evidence: object | null;
+  readonly appliedAt: Date;
 }
 
 export type JobStatus = "waiting" | "running" | "succeeded" | "failed" | "cancelled";

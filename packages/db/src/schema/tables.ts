@@ -23,9 +23,12 @@ import type {
   ProjectId,
   Quota,
   Role,
+  RolloutLogEntry,
   RolloutPlanId,
+  RolloutReason,
   RolloutStatus,
   RolloutStep,
+  RolloutWindow,
   ScimGroupId,
   ScimTokenId,
   ScimUserId,
@@ -608,21 +611,38 @@ export interface Tables {
     environment_id: EnvironmentId;
     toggle_id: ToggleId;
     status: RolloutStatus;
+    reason: RolloutReason | null;
     variant: string;
+    stickiness: string | null;
     steps: Json<readonly RolloutStep[]>;
+    open_window: JSONColumnType<RolloutWindow | null, string | null, string | null>;
+    start_at: Date | null;
+    guards: Json<readonly object[]>;
     applied_steps: Generated<number>;
+    run: Generated<number>;
     version: Generated<number>;
-    setting_version: number;
+    setting_version: number | null;
+    started_at: Date | null;
+    applied_at: Date | null;
+    ramp_at: Date | null;
+    released_at: Date | null;
+    stopped_at: Date | null;
+    ended_at: Date | null;
     next_at: Date | null;
+    look_at: Date | null;
     created_by: string;
     created_at: Generated<Date>;
   };
   rollout_steps: {
     tenant_id: TenantId;
     rollout_plan_id: RolloutPlanId;
+    run: number;
     step: number;
-    buckets: number;
+    kind: RolloutLogEntry["kind"];
+    setting_version: number;
     revision: string;
-    applied_at: Generated<Date>;
+    folded_steps: Json<readonly number[]>;
+    evidence: JSONColumnType<object | null, string | null, string | null>;
+    applied_at: Date;
   };
 }

@@ -55,6 +55,19 @@ export class SettingReader extends Repo {
     return rows.map(fromRow);
   }
 
+  async findVersion(
+    environmentId: EnvironmentId,
+    toggleId: ToggleId,
+    version: number,
+  ): Promise<SettingVersion | undefined> {
+    const row = await this.#versions()
+      .where("environment_id", "=", environmentId)
+      .where("toggle_id", "=", toggleId)
+      .where("version", "=", version)
+      .executeTakeFirst();
+    return row && versionFromRow(row);
+  }
+
   /** Newest first; `before` is the last version of the page before. */
   async history(page: {
     readonly environmentId: EnvironmentId;

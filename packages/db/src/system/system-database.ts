@@ -26,7 +26,6 @@ import { WebhookStore } from "./webhook-store.ts";
 export interface DueRollout {
   readonly tenantId: TenantId;
   readonly rolloutPlanId: RolloutPlanId;
-  readonly nextStep: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -116,24 +115,23 @@ export class SystemDatabase {
     }));
   }
 
-  /** Running plans of tenants that stay, whose next step is due by the database's clock, the longest overdue first. */
-  async listDueRollouts(limit: number): Promise<readonly DueRollout[]> {
-    const rows = await this.#db
-      .selectFrom("rollout_plans")
-      .select(["tenant_id", "rollout_plan_id", "applied_steps"])
-      .where("status", "=", "running")
-      .where("next_at", "<=", sql<Date>`clock_timestamp()`)
-      .where(
-        sql<boolean>`not exists (select from burgee.tenant_deletions gone where gone.tenant_id = rollout_plans.tenant_id)`,
+  /**
+   * Takes plans that are to be looked at by the database's clock, of tenants that stay, the longest overdue first. What one worker takes, no other
+   * gets for `claimMs`, so that many share what waits; one that died is made up for after that.
+   */
+  async claimDueRollouts(limit: number, claimMs: number): Promise<readonly DueRollout[]> {
+    const { rows } = await sql<{ tenant_id: TenantId; rollout_plan_id: RolloutPlanId }>`
+      with due as (
+        select tenant_id, rollout_plan_id from burgee.rollout_plans plan
+         where status in ('ready', 'running') and look_at <= clock_timestamp()
+           and not exists (select from burgee.tenant_deletions gone where gone.tenant_id = plan.tenant_id)
+         order by look_at limit ${limit} for no key update skip locked
       )
-      .orderBy("next_at")
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      tenantId: row.tenant_id,
-      rolloutPlanId: row.rollout_plan_id,
-      nextStep: row.applied_steps + 1,
-    }));
+      update burgee.rollout_plans plan
+         set look_at = clock_timestamp() + ${claimMs} * interval '1 millisecond'
+        from due where plan.tenant_id = due.tenant_id and plan.rollout_plan_id = due.rollout_plan_id
+      returning plan.tenant_id, plan.rollout_plan_id`.execute(this.#db);
+    return rows.map((row) => ({ tenantId: row.tenant_id, rolloutPlanId: row.rollout_plan_id }));
   }
 
   /** Every tenant there is, in the order of their ids: those after `after`, at most `limit`. */

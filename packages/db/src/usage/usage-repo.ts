@@ -86,6 +86,20 @@ export class UsageReader extends Repo {
     return rows.map(({ hour, variant, count }) => ({ hour, variant: variant || null, count: Number(count) }));
   }
 
+  /** How often one version of a toggle's setting was evaluated since a moment, as far as SDKs have told. */
+  async countOfVersion(
+    environmentId: EnvironmentId,
+    toggleId: ToggleId,
+    { version, since }: { readonly version: number; readonly since: Date },
+  ): Promise<number> {
+    const { rows } = await sql<{ count: string }>`
+      select coalesce(sum(count), 0) as count from burgee.toggle_usage
+       where tenant_id = ${this.tenantId} and environment_id = ${environmentId} and toggle_id = ${toggleId}
+         and version = ${version} and hour >= date_trunc('hour', ${since}::timestamptz, 'UTC')
+         and month >= date_trunc('month', ${since}::timestamptz at time zone 'utc')::date`.execute(this.trx);
+    return Number(rows[0]?.count ?? 0);
+  }
+
   /** The last hour in which it was evaluated, of those that are kept. */
   async lastHour(environmentId: EnvironmentId, toggleId: ToggleId): Promise<Date | undefined> {
     const { rows } = await sql<{ hour: Date }>`
