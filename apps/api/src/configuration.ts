@@ -1,3 +1,4 @@
+import { tenantId } from "@burgee/core";
 import {
   type Configuration,
   databaseConfiguration,
@@ -46,6 +47,10 @@ export const apiConfiguration = {
       expects: "a whole number: for how many hours a tenant may be kept whose deletion was asked for",
     },
   ),
+  operatorTenant: fromVariable(tenantId.optional(), {
+    name: "BURGEE_OPERATOR_TENANT",
+    expects: "the id of the tenant whose owners run the installation, and see its queues",
+  }),
   role: fromVariable(z.enum(NODE_ROLES).default("all"), {
     name: "BURGEE_ROLE",
     expects: "admin, edge or all: what this node serves",

@@ -16,6 +16,7 @@ import {
   type Logger,
   type Metrics,
   onceWhileItLasts,
+  openBoardQueues,
   openBus,
   openLocalKeyEncryption,
   openMailer,
@@ -165,7 +166,8 @@ async function openForPeople({
   closeLast(lifecycle, "database", [db, system]);
   const isFirstStart = async () => !(await system.dataKeys.isAny());
   const keyEncryption = await openLocalKeyEncryption(configuration.keyFile, isFirstStart);
-  const queues = createQueues(queueConnectionOf(configuration), process);
+  const connection = queueConnectionOf(configuration);
+  const queues = createQueues(connection, process);
   lifecycle.onStop("queues", () => queues.close());
   const announceKey: AnnounceKey = (key) => {
     bus
@@ -174,7 +176,7 @@ async function openForPeople({
         log.warn({ err }, "The bus did not take news of a key; nodes ask about it in any case."),
       );
   };
-  const { publicUrl, smtpUrl } = configuration;
+  const { publicUrl, smtpUrl, operatorTenant } = configuration;
   if (!publicUrl?.startsWith("https:")) {
     log.info("Sessions' cookies are named burgee and not Secure, since BURGEE_PUBLIC_URL is not https.");
   }
@@ -185,6 +187,10 @@ async function openForPeople({
     egress: createEgress({ allow: configuration.egressAllow }),
     queues,
     announceKey,
+    queueBoard: operatorTenant && {
+      operatorTenant,
+      open: (names: readonly string[]) => openBoardQueues(connection, { names, ...process }),
+    },
     signUpMode: configuration.signUpMode,
     deletionDelayMs: configuration.deletionDelayHours * 60 * 60 * 1000,
     mailer: smtpUrl === undefined ? undefined : openMailer({ smtpUrl, from: configuration.mailFrom }),

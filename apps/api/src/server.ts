@@ -39,8 +39,11 @@ import { demandHost } from "./http/refuse-unservable.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { byPath, isHot } from "./http/route-finder.ts";
 import { SECURITY_HEADERS } from "./http/security-headers.ts";
+import { jobRoutes } from "./jobs/job-routes.ts";
+import { JobWatches, type WatchLimits } from "./jobs/job-watches.ts";
 import { exposeRulesets } from "./operations/expose-rulesets.ts";
 import { type KeptForLater, operationRoutes } from "./operations/operation-routes.ts";
+import { mountQueueBoard, type QueueBoardOptions } from "./operations/queue-board.ts";
 import type { RateBounds } from "./rate-limits/rate-bounds.ts";
 import { RateLimits } from "./rate-limits/rate-limits.ts";
 import { type NodeRole, refusePeople, routesOf } from "./roles/route-table.ts";
@@ -109,6 +112,9 @@ export interface ServerDeps extends NodeDeps {
   /** Closed, unless told otherwise. */
   readonly signUpMode?: SignUpMode;
   readonly signInLimits?: Partial<SignInLimits>;
+  readonly watchLimits?: Partial<WatchLimits>;
+  /** Left out, nobody sees the queues. */
+  readonly queueBoard?: QueueBoardOptions | undefined;
   /** How long a tenant may be kept whose deletion was asked for: three days, unless told otherwise. */
   readonly deletionDelayMs?: number;
 }
@@ -145,6 +151,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     people?.announceKey(key);
   };
   const makeCaller = people ? callerMaker({ ...people, announceKey }) : refusePeople;
+  const jobWatches = people && new JobWatches(log, people.watchLimits);
   exposeRulesets(metrics, deps.rulesets);
   const limits = new RateLimits(deps.rateBounds ?? {}, metrics);
   const bodies = new RulesetBodies((err) =>
@@ -188,6 +195,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     ...streamRoutes(streams, deps.rulesets),
     ...usageRoutes(db),
     ...operationRoutes(deps),
+    ...(jobWatches ? jobRoutes({ makeCaller, keys, watches: jobWatches }) : []),
     ...(signingIn ? [callbackRoute(signingIn), ...scimRoutes({ ...signingIn, announceKey })] : []),
   ]);
   const noteRefusal = refusalNotes(report);
@@ -196,7 +204,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const paths = byPath(routes);
   const [hot, others] = [paths.filter(isHot), paths.filter((path) => !isHot(path))];
   mountRoutes(app, others, doors);
-  if (people && signingIn && signIns) {
+  if (people && signingIn && signIns && jobWatches) {
     mountTrpc(app, {
       ...signingIn,
       signIns,
@@ -210,6 +218,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
         streams: { used: async (tenantId) => streams.countOf(tenantId), limit: streams.mostOfTenant },
         requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },
       },
+      jobWatches,
       noteRefusal,
       noteKeyRefusal,
       nudge: nudger(people),
@@ -219,6 +228,10 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
       report,
     });
   }
+  const queueBoard =
+    people?.queueBoard &&
+    signingIn &&
+    mountQueueBoard(app, { ...people.queueBoard, sessions: signingIn.sessions, limits, publicUrl, log });
   app.use(refuseUnknown(role), answerErrors(report));
 
   const listener = openListener(
@@ -236,9 +249,11 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
       const key = decodeKeyHint(message);
       if (key) hearOfKey(key);
     },
-    close: () => {
+    close: async () => {
       streams.close();
-      return listener.close();
+      jobWatches?.close();
+      await listener.close();
+      await queueBoard?.close();
     },
   };
 }

@@ -20,7 +20,7 @@ export function proceduresOf(router: ListedRouter): readonly Declared[] {
     name,
     access: meta?.access,
     inputs,
-    method: type === "query" ? "GET" : "POST",
+    method: type === "mutation" ? "POST" : "GET",
     path: `/trpc/${name}`,
   }));
 }

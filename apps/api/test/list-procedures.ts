@@ -3,7 +3,7 @@ import { appRouter } from "../src/trpc/app-router.ts";
 import type { ProcedureMeta } from "../src/trpc/trpc.ts";
 
 const definition = z.object({
-  type: z.enum(["query", "mutation"]),
+  type: z.enum(["query", "mutation", "subscription"]),
   /** What it declares; undefined where it was made in a way that asks for nothing. */
   meta: z.object({ access: z.custom<ProcedureMeta["access"]>() }).optional(),
   inputs: z.array(z.instanceof(z.ZodType)),

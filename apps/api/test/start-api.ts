@@ -12,6 +12,7 @@ import {
   issueSdkKey,
   KeyChecker,
   publishEnvironment,
+  publishRuleset,
   registerUser,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase, type Role, type UserId } from "@burgee/db";
@@ -143,8 +144,8 @@ export async function startApi(
     return publishing;
   };
   const queues = {
-    enqueue: async () => {
-      await publish();
+    enqueue: async ({ name }: { readonly name: string }) => {
+      if (name === publishRuleset.name) await publish();
     },
   };
 

@@ -11,7 +11,7 @@ import { workerConfiguration } from "./configuration.ts";
 import { runWorker } from "./run-worker.ts";
 
 /** What still runs has 25 s of it; what was opened for it is closed in the rest. Most platforms kill after 30 s. */
-const STOP_BOUND_MS = 28_500;
+const STOP_BOUND_MS = 27_500;
 
 try {
   const configuration = readConfiguration(workerConfiguration, process.env);

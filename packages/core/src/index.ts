@@ -84,7 +84,8 @@ export {
 export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
 export { beginJob, type JobToBegin } from "./jobs/begin-job.ts";
 export { cancelJob } from "./jobs/cancel-job.ts";
-export { getJob, getJobInput } from "./jobs/get-job.ts";
+export { maySeeJob } from "./jobs/enter-job.ts";
+export { getJob, getJobInput, jobOf } from "./jobs/get-job.ts";
 export { createJobRunner, type JobRunnerOptions } from "./jobs/job-runner.ts";
 export { hasEnded, type JobView } from "./jobs/job-view.ts";
 export {
@@ -94,6 +95,7 @@ export {
   listDeadLettersInput,
 } from "./jobs/list-dead-letters.ts";
 export { type JobPage, listJobs, listJobsInput } from "./jobs/list-jobs.ts";
+export { defineLongJob, type LongJob, type LongJobRun } from "./jobs/long-job.ts";
 export { LONG_JOBS, type LongJobDeps } from "./jobs/long-jobs.ts";
 export { publishRuleset } from "./jobs/publish-ruleset.ts";
 export { replayDeadLetter, replayDeadLetterInput } from "./jobs/replay-dead-letter.ts";

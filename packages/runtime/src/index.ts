@@ -84,6 +84,7 @@ export { createQueues, type EnqueueOptions, type Queues, type QueuesOptions } fr
 export { defineJob, type Job, type JobDefinition, type RunnableJob } from "./queue/define-job.ts";
 export type { JobRun, QueuedProgress } from "./queue/job-run.ts";
 export { type MigrateQueueOptions, migrateQueue } from "./queue/migrate-queue.ts";
+export { type BoardQueues, openBoardQueues } from "./queue/open-board-queues.ts";
 export type { JobFailure } from "./queue/process-job.ts";
 export type { QueueConnection } from "./queue/queue-connection.ts";
 export { QueueError, type QueueErrorCode } from "./queue/queue-error.ts";

@@ -95,6 +95,18 @@ export const trustedKey: Access<ServerCredential | PersonCredential> = (keys, ke
     throw refusal(`This needs a server key or a personal key: ${OF_CLIENTS}`, "srv");
   });
 
+/** Of who asks again whose key it is: that it has ended is an answer, and no failure. */
+export async function endedAsUndefined<T>(asked: T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === "unauthenticated" || error.code === "forbidden")) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 const OF_CLIENTS =
   "a client key (bg_cli_…) may be seen by anybody, so it gets values only, by POST /v1/evaluate.";
 

@@ -30,6 +30,9 @@ const SERVED_BY: Readonly<Partial<Record<`${Method} ${string}`, ServedBy>>> = {
   "DELETE /v1/toggles/:toggleKey": "admin",
   "POST /v1/projects/:project/segment-lists": "admin",
   "GET /v1/projects/:project/segment-lists/:hash": "admin",
+  "GET /v1/jobs/:id": "admin",
+  "GET /v1/jobs/:id/events": "admin",
+  "POST /v1/jobs/:id/cancel": "admin",
   "GET /sso/:tenant/:connection/callback": "admin",
 
   "GET /": "both",

@@ -38,6 +38,8 @@ export interface Sessions {
   begin(signedIn: SignedIn, userAgent: string | undefined): Promise<string>;
   /** Who a request's cookies speak for; undefined for nobody. */
   check(cookieHeader: string | undefined): Promise<CheckedSession | undefined>;
+  /** The same, for an answer that goes on and can give no cookie any more: it moves neither the session's end nor its id. */
+  look(cookieHeader: string | undefined): Promise<SessionCredential | undefined>;
   /**
    * Gives a session another id; the one before is worth nothing from then on. Returns the cookie that carries it.
    * @throws {AppError} "unauthenticated" where it is over, or was rotated by another request
@@ -97,6 +99,11 @@ export function createSessions(store: SessionStore, { isSecure }: { readonly isS
       if (credential.idleMs < NOTED_MS) return { credential, cookie: undefined };
       await store.extend(credential.sessionHash, { idleMs: IDLE.milliseconds(), notedMs: NOTED_MS });
       return { credential, cookie: cookieOf(id) };
+    },
+
+    async look(cookieHeader) {
+      const id = idOf(cookieHeader);
+      return id ? (await lucia.validateSession(id)).session?.credential : undefined;
     },
 
     async rotate(credential, next) {

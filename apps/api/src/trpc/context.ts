@@ -18,7 +18,7 @@ import type { Mailer } from "@burgee/runtime";
 import type { CreateExpressContextOptions } from "@trpc/server/adapters/express";
 import type { Request } from "express";
 import type { MakeCaller } from "../access/callers.ts";
-import { personalKey } from "../access/credential.ts";
+import { endedAsUndefined, personalKey } from "../access/credential.ts";
 import { keyOf } from "../access/key-of.ts";
 import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
@@ -27,6 +27,7 @@ import { problemOf } from "../errors/problem.ts";
 import type { ExplainOne } from "../evaluations/evaluate.ts";
 import { originOf } from "../http/origin-of.ts";
 import { traceparentOf } from "../http/request-id.ts";
+import type { JobWatches, RecheckPerson } from "../jobs/job-watches.ts";
 import type { PendingCookie } from "../sessions/pending-cookie.ts";
 import { demandSameOrigin, publicOriginOf } from "../sessions/same-origin.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -48,6 +49,7 @@ export interface ContextDeps {
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
   readonly live: LiveUsage;
+  readonly jobWatches: JobWatches;
   readonly noteRefusal: NoteRefusal;
   readonly noteKeyRefusal: NoteKeyRefusal;
   readonly report: ReportFailure;
@@ -74,6 +76,7 @@ export interface Context
     | "refusalOf"
     | "explainOne"
     | "live"
+    | "jobWatches"
     | "nudge"
     | "signUpMode"
     | "deletionDelayMs"
@@ -94,6 +97,8 @@ export interface Context
   readonly demandSameOrigin: () => void;
   /** The caller. @throws {TRPCError} where there is none */
   readonly demandCaller: () => Caller;
+  /** Who asks, as of later on; undefined once their key or session has ended. For an answer that goes on. */
+  readonly recheck: RecheckPerson;
   readonly requestId: string;
   readonly traceparent: string | null;
   readonly invitationDelivery: InvitationDelivery;
@@ -136,6 +141,7 @@ export function contextMaker({ keys, makeCaller, noteKeyRefusal, publicUrl, mail
         userAgent: req.headers["user-agent"],
         publicOrigin: publicOriginOf(req, publicUrl),
         isSingle: info.calls.length <= 1 && info.accept !== STREAMED,
+        recheck: () => (checked ? personBySession(cookieHeader) : endedAsUndefined(personByKey(req))),
         setCookie: (cookie) => void res.appendHeader("set-cookie", cookie),
         demandSameOrigin: () => demandSameOrigin(req, publicUrl),
         demandCaller: () => {
@@ -153,6 +159,11 @@ export function contextMaker({ keys, makeCaller, noteKeyRefusal, publicUrl, mail
       throw toTrpcError(cause);
     }
   };
+
+  async function personBySession(cookieHeader: string | undefined): Promise<Person | undefined> {
+    const credential = await sessions.look(cookieHeader);
+    return credential && personOf(credential);
+  }
 
   async function personByKey(req: Request): Promise<Person | undefined> {
     const key = keyOf(req);

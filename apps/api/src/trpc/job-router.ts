@@ -9,6 +9,7 @@ import {
   replayDeadLetter,
   replayDeadLetterInput,
 } from "@burgee/core";
+import { watchJob, watchJobInput } from "../jobs/watch-job.ts";
 import { procedure, router } from "./trpc.ts";
 
 const managerProcedure = procedure({ permission: "job.manage", in: "tenant" });
@@ -23,6 +24,10 @@ export const jobRouter = router({
   cancel: procedure("job")
     .input(getJobInput)
     .mutation(({ ctx: { caller }, input }) => cancelJob(caller, input)),
+  /** Each time that it stands otherwise, until it has ended. */
+  watch: procedure("job")
+    .input(watchJobInput)
+    .subscription(({ ctx, input, signal }) => watchJob(ctx, input, signal)),
   /** What failed for good. */
   deadLetters: managerProcedure
     .input(listDeadLettersInput.prefault({}))

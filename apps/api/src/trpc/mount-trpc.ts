@@ -31,7 +31,8 @@ export function mountTrpc(app: Express, { signIns, ...deps }: TrpcDeps): void {
     },
     responseMeta: ({ errors, type }) => ({
       headers: {
-        "content-type": "application/json",
+        // A subscription says by itself that it is a stream.
+        ...(type === "subscription" ? {} : { "content-type": "application/json" }),
         ...(errors.some(({ code }) => code === "METHOD_NOT_SUPPORTED") ? { allow: allowOf(type) } : {}),
         ...headersOf(errors),
       },

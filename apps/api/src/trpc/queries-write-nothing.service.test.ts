@@ -4,7 +4,8 @@ import { newId, type WebhookId } from "@burgee/db";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listProcedures } from "../../test/list-procedures.ts";
-import { addMember, type Browser, openBrowser } from "../../test/open-browser.ts";
+import { addMember, type Browser, dataOf, openBrowser } from "../../test/open-browser.ts";
+import { identified } from "../../test/probes/make.ts";
 import { startApi, type TestApi } from "../../test/start-api.ts";
 
 const scope = { project: "web", environment: "production" };
@@ -15,7 +16,7 @@ const plan: { id?: string } = {};
 /** Of a tenant that goes. */
 const RECEIPT = "r".repeat(43);
 const HOOK = newId<WebhookId>();
-const inputs: Readonly<Record<string, unknown>> = {
+const inputs: Record<string, unknown> = {
   "auth.session": undefined,
   "auth.tenants": undefined,
   "sessions.list": undefined,
@@ -37,6 +38,9 @@ const inputs: Readonly<Record<string, unknown>> = {
   "access.explain": { permission: "toggle.write" },
   "audit.facets": {},
   "audit.list": {},
+  "jobs.list": {},
+  "jobs.get": "the id of one that was begun",
+  "jobs.deadLetters": {},
   "environments.list": ofProject,
   "environments.delivery": scope,
   "contextAttributes.list": ofProject,
@@ -74,6 +78,8 @@ beforeAll(async () => {
   await writable.publish();
   const signedIn = openBrowser(writable);
   await signedIn.signIn((await addMember(tenant, "owner")).email);
+  const begun = await signedIn.mutate("audit.verify", {});
+  inputs["jobs.get"] = { id: identified.parse(dataOf(begun)).id };
   await signedIn.mutate("segments.create", { ...ofProject, key: "beta", include: ["ada"] });
   await writable.publish();
 

@@ -12,11 +12,19 @@ export interface ProcedureMeta {
   readonly access: DeclaredAccess | "public";
 }
 
+/** Of subscriptions, as of the streams of SDKs. */
+const SIGN_OF_LIFE_MS = 15_000;
+const TAKEN_FOR_DEAD_MS = 45_000;
+
 const t = initTRPC
   .context<Context>()
   .meta<ProcedureMeta>()
   .create({
     isDev: false,
+    sse: {
+      ping: { enabled: true, intervalMs: SIGN_OF_LIFE_MS },
+      client: { reconnectAfterInactivityMs: TAKEN_FOR_DEAD_MS },
+    },
     errorFormatter: ({ shape, error }) => {
       const problem = problemIn(error);
       const { stack: _, ...data } = shape.data;

@@ -247,6 +247,7 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "audit.list": { input: () => ({}) },
   "jobs.list": { input: () => ({}), names: { "/before": "job" } },
   "jobs.get": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
+  "jobs.watch": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
   "jobs.cancel": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
   "jobs.deadLetters": { input: () => ({}), names: { "/before": "deadLetter" } },
   "jobs.replay": { input: ({ deadLetter }) => ({ id: deadLetter }), names: { "/id": "deadLetter" } },

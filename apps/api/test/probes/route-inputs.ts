@@ -11,6 +11,7 @@ const personOf = ({ domain }: Needed, name: string) => ({
   emails: [{ value: `${name}@${domain}` }],
 });
 const scimUserOf = ({ scimUser }: Needed) => ({ path: { id: scimUser } });
+const jobOf = ({ job }: Needed) => ({ path: { id: job } });
 const scimGroupOf = ({ scimGroup }: Needed) => ({ path: { id: scimGroup } });
 
 export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
@@ -90,6 +91,9 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: () => ({ query: { patches: "none" } }),
     names: { "/header/last-event-id": "revision" },
   },
+  "GET /v1/jobs/:id": { input: jobOf, names: { "/path/id": "job" } },
+  "GET /v1/jobs/:id/events": { input: jobOf, names: { "/path/id": "job" } },
+  "POST /v1/jobs/:id/cancel": { input: jobOf, names: { "/path/id": "job" } },
   "POST /v1/events": {
     input: ({ toggle }) => ({
       body: {

@@ -3,6 +3,7 @@ import {
   createJobRunner,
   type JobToRun,
   LONG_JOBS,
+  type LongJob,
   type LongJobDeps,
   type LongJobPorts,
   runLongJob,
@@ -15,6 +16,8 @@ interface OpenLongJobsOptions {
   readonly system: Pick<SystemDatabase, "jobs">;
   readonly queues: Pick<Queues, "enqueue">;
   readonly deps: LongJobDeps;
+  /** All there are, unless told otherwise. */
+  readonly jobs?: readonly LongJob<LongJobDeps>[];
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -32,7 +35,15 @@ const SWEPT_AT_A_TIME = 50;
 const BESIDE_THE_QUEUE = 4;
 const HAND_OVER_MS = 1_000;
 
-export function openLongJobs({ db, system, queues, deps, log, metrics }: OpenLongJobsOptions): LongJobs {
+export function openLongJobs({
+  db,
+  system,
+  queues,
+  deps,
+  jobs = LONG_JOBS,
+  log,
+  metrics,
+}: OpenLongJobsOptions): LongJobs {
   const ended = metrics.counter({
     name: "burgee_jobs_total",
     help: "Tries of long jobs, by kind and how they ended.",
@@ -40,7 +51,7 @@ export function openLongJobs({ db, system, queues, deps, log, metrics }: OpenLon
   });
   const run = createJobRunner({
     db,
-    jobs: LONG_JOBS,
+    jobs,
     deps,
     log,
     onOutcome: (kind, outcome) => ended.inc({ kind, outcome }),

@@ -12,7 +12,7 @@ export async function enterJob(
   { id }: { readonly id: JobId },
 ): Promise<Job> {
   const job = await readers.jobs.find(id);
-  if (job && maySee(person, job)) return job;
+  if (job && maySeeJob(person, job)) return job;
   throw new AppError("job_not_found", "There is no such job.");
 }
 
@@ -24,7 +24,7 @@ export function seenBy(person: Person): SeenBy {
 }
 
 /** By a key that was issued for less, its person sees no more of their own than the key is for. */
-function maySee(person: Person, { kind, createdBy }: Job): boolean {
+export function maySeeJob(person: Person, { kind, createdBy }: Pick<Job, "kind" | "createdBy">): boolean {
   const definition = longJobOf(kind);
   if (!definition) return false;
   const { seenWith } = definition;

@@ -1,3 +1,4 @@
+import type { Database, JobId, TenantId } from "@burgee/db";
 import { z } from "zod";
 import type { Caller } from "../access/caller.ts";
 import { jobId } from "../ids.ts";
@@ -12,4 +13,10 @@ export async function getJob(
   input: z.output<typeof getJobInput>,
 ): Promise<JobView> {
   return jobView(await db.read(person.tenantId, (readers) => enterJob(readers, person, input)));
+}
+
+/** For who was found to be allowed to see it; undefined once it is gone. */
+export async function jobOf(db: Database, tenantId: TenantId, id: JobId): Promise<JobView | undefined> {
+  const job = await db.read(tenantId, ({ jobs }) => jobs.find(id));
+  return job && jobView(job);
 }

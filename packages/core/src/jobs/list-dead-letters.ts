@@ -4,10 +4,13 @@ import { demand, TENANT } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import { deadLetterId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
+import { storedText } from "../names.ts";
 import { longJobOf } from "./long-jobs.ts";
 
+const LONGEST_SOURCE = 60;
+
 export const listDeadLettersInput = z.strictObject({
-  source: z.string().max(60).optional(),
+  source: storedText(LONGEST_SOURCE).optional(),
   isReplayed: z.boolean().optional(),
   /** The last one of the page before. */
   before: deadLetterId.optional(),

@@ -2,12 +2,15 @@ import { z } from "zod";
 import type { Caller } from "../access/caller.ts";
 import { jobId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
+import { storedText } from "../names.ts";
 import { seenBy } from "./enter-job.ts";
 import { type JobView, jobView } from "./job-view.ts";
 
+const LONGEST_KIND = 60;
+
 export const listJobsInput = z.strictObject({
   status: z.enum(["waiting", "running", "succeeded", "failed", "cancelled"]).optional(),
-  kind: z.string().max(60).optional(),
+  kind: storedText(LONGEST_KIND).optional(),
   /** The last job of the page before. */
   before: jobId.optional(),
   limit: z.int().min(1).max(LIMITS.pageSize).default(50),
