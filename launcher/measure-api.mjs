@@ -11,6 +11,7 @@ import { inCheckout } from "./checkout.mjs";
 import { removePostgres, startPostgres } from "./embedded-postgres.mjs";
 import { freePort } from "./free-port.mjs";
 import { runProgram } from "./run-program.mjs";
+import { bundleApi } from "./toolchain.mjs";
 
 const STARTS = 5;
 const ASKED_MS = 500;
@@ -39,12 +40,17 @@ async function measure() {
     ]) {
       await runProgram(process.execPath, [inCheckout(script)], { env: { ...process.env, ...env } });
     }
+    const script = await bundleApi();
     for (const role of ["edge", "all"]) {
       /** @type {Awaited<ReturnType<typeof startOnce>>[]} */
       const starts = [];
       for (let at = 0; at < STARTS; at++) {
         starts.push(
-          await startOnce({ ...env, BURGEE_ROLE: role, BURGEE_EDGE_STORE: join(folder, `store-${role}`) }),
+          await startOnce(script, {
+            ...env,
+            BURGEE_ROLE: role,
+            BURGEE_EDGE_STORE: join(folder, `store-${role}`),
+          }),
         );
       }
       const wall = median(starts.map(({ wallMs }) => wallMs));
@@ -61,10 +67,14 @@ async function measure() {
   }
 }
 
-async function startOnce(/** @type {Record<string, string>} */ env) {
+/**
+ * @param {string} script
+ * @param {Record<string, string>} env
+ */
+async function startOnce(script, env) {
   const port = await freePort();
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [inCheckout("apps", "api", "dist", "main.js")], {
+  const child = spawn(process.execPath, [script], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, BURGEE_PORT: String(port) },
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -11,7 +11,7 @@ import { untilReady } from "./readiness.mjs";
 import { ProgramError, runProgram } from "./run-program.mjs";
 import { startService } from "./service.mjs";
 import { duration } from "./steps.mjs";
-import { build } from "./toolchain.mjs";
+import { build, bundleApi } from "./toolchain.mjs";
 import { welcome } from "./welcome.mjs";
 
 const logs = join(privateFolder, "logs");
@@ -69,7 +69,10 @@ export async function serve({ settings, steps, signal }) {
 async function startAll(parts, { settings, steps, signal, quiet }) {
   if (settings.fresh) await steps.step(freshTitle(settings), () => startOver(settings));
   mkdirSync(logs, { recursive: true });
-  await steps.step("Built", () => build(signal));
+  const api = await steps.step("Built", async () => {
+    await build(signal);
+    return bundleApi(signal);
+  });
   signal.throwIfAborted();
 
   const logFile = join(logs, "postgres.log");
@@ -99,8 +102,8 @@ async function startAll(parts, { settings, steps, signal, quiet }) {
   signal.throwIfAborted();
 
   await steps.step("Started worker and API", async () => {
-    for (const name of ["worker", "api"]) {
-      const script = inCheckout("apps", name, "dist", "main.js");
+    const worker = inCheckout("apps", "worker", "dist", "main.js");
+    for (const [name, script] of Object.entries({ worker, api })) {
       const logFile = join(logs, `${name}.log`);
       parts.unshift(
         partOf(startService({ name, script, env: { ...COMPILED, ...env }, logFile, quiet }), logFile),

@@ -41,6 +41,16 @@ export function build(/** @type {AbortSignal} */ signal = new AbortController().
   return runProgram(installed("tsc"), ["-b"], { signal });
 }
 
+/**
+ * The api's program as a few files, which are made anew where something changed. Answers where it is.
+ *
+ * @param {AbortSignal} [signal]
+ */
+export async function bundleApi(signal) {
+  await runProgram(process.execPath, [inCheckout("launcher", "bundle-api.mjs")], { signal });
+  return inCheckout("apps", "api", "dist", "bundle", "main.js");
+}
+
 /** npm writes node_modules/.package-lock.json last: what it lists is there, whoever ran npm. */
 function isInstalled(/** @type {string} */ folder) {
   const there = packagesIn(join(folder, "node_modules", ".package-lock.json"));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AppRouter } from "@burgee/api/router";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { freePort } from "../../launcher/free-port.mjs";
+import { bundleApi } from "../../launcher/toolchain.mjs";
 import { eventually } from "./eventually.ts";
 import { type Ending, type StartedProcess, startProcess } from "./started-process.ts";
 
@@ -58,6 +59,7 @@ export class Installation {
     readonly env?: Readonly<Record<string, string>>;
     readonly keys?: Keys;
   }): Promise<Installation> {
+    await bundleApi();
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), "burgee-installation-"));
     const environment = {
@@ -133,7 +135,7 @@ export class Installation {
 }
 
 function startApi(environment: Readonly<Record<string, string>>): StartedProcess {
-  return startProcess("apps/api/dist/main.js", environment);
+  return startProcess("apps/api/dist/bundle/main.js", environment);
 }
 
 function startWorker(environment: Readonly<Record<string, string>>): StartedProcess {

@@ -31,7 +31,7 @@ import { type Certificate, CertificateError, openCertificate } from "./http/cert
 import { exposeBreakers } from "./operations/expose-breakers.ts";
 import { guardReads } from "./rulesets/guard-reads.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
-import { openRulesetCache } from "./rulesets/open-ruleset-cache.ts";
+import type { OpenRulesetCacheOptions } from "./rulesets/open-ruleset-cache.ts";
 import { type OnUnloaded, openRulesets } from "./rulesets/open-rulesets.ts";
 import { createServer } from "./server.ts";
 
@@ -55,7 +55,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     system: openSystemDatabase(readingPools.system),
   };
   closeLast(lifecycle, "database, for reads", [reading.db, reading.system]);
-  const bus = openBus(configuration, readingPools, process);
+  const bus = await openBus(configuration, readingPools, process);
   lifecycle.onStop("bus", () => bus.close());
 
   const store = await openEdgeStore({ ...configuration, log, metrics });
@@ -66,7 +66,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const guard = guardReads(showBreaker("postgres"));
   const { redisUrl } = configuration;
   const copies = redisUrl
-    ? openRulesetCache({ redisUrl, db: reading.db, metrics, showBreaker, ...process })
+    ? await openCopies({ redisUrl, db: reading.db, metrics, showBreaker, ...process })
     : undefined;
   lifecycle.onStop("copies", async () => copies?.close());
   const { rulesets, lists } = openRulesets({ ...reading, guard, cache: copies?.cache }, onUnloaded, store);
@@ -136,6 +136,12 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   const port = await server.listen(configuration.port, configuration.host);
   lifecycle.onStop("server", () => server.close());
   log.info({ host: configuration.host, port, role, tls: certificate !== undefined }, "Listening.");
+}
+
+/** What speaks to Redis is loaded where there is one. */
+async function openCopies(options: OpenRulesetCacheOptions) {
+  const { openRulesetCache } = await import("./rulesets/open-ruleset-cache.ts");
+  return openRulesetCache(options);
 }
 
 /** @throws {CertificateError} also for one file without the other */

@@ -56,7 +56,7 @@ import { createSessions } from "./sessions/sessions.ts";
 import { type SignInLimits, SignInTurns } from "./sessions/sign-in-turns.ts";
 import { createBrowserCookie } from "./single-sign-on/browser-cookie.ts";
 import { callbackRoute } from "./single-sign-on/callback-route.ts";
-import { createOpenIdProviders } from "./single-sign-on/openid-providers.ts";
+import { lazyOpenIdProviders } from "./single-sign-on/lazy-openid-providers.ts";
 import { resolveTxt } from "./single-sign-on/resolve-txt.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./streams/stream-limits.ts";
 import { streamRoutes } from "./streams/stream-routes.ts";
@@ -184,7 +184,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     keyring: people.keyring,
     sessions: createSessions(system.sessions, cookies),
     browserCookie: createBrowserCookie(cookies),
-    providers: createOpenIdProviders(people.egress, clock),
+    providers: lazyOpenIdProviders(people.egress, clock),
     publicUrl,
   };
   const routes = routesOf(role, [

@@ -87,7 +87,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
 
   const isFirstStart = async () => !(await system.dataKeys.isAny());
   const keyEncryption = await openLocalKeyEncryption(configuration.keyFile, isFirstStart);
-  const bus = openBus(configuration, pools, process);
+  const bus = await openBus(configuration, pools, process);
   lifecycle.onStop("bus", () => bus.close());
   const connection = queueConnectionOf(configuration);
   const queues = createQueues(connection, process);

@@ -2,7 +2,6 @@
 import type { Pool } from "pg";
 import type { Bus } from "../bus/bus.ts";
 import { createPostgresBus } from "../bus/postgres-bus.ts";
-import { createRedisBus } from "../bus/redis-bus.ts";
 import {
   appLogin,
   type DatabaseLogin,
@@ -64,9 +63,16 @@ function openBoth(urls: DatabaseUrls, size: PoolSize, { applicationName, log }: 
   return { app: open(appLogin(urls)), system: open(systemLogin(urls)) };
 }
 
-/** Redis where there is one, else Postgres. */
-export function openBus(urls: DatabaseUrls & RedisUrls, { system }: Pools, process: Process): Bus {
-  if (urls.redisUrl) return createRedisBus({ url: urls.redisUrl, ...process });
+/** Redis where there is one, else Postgres. What speaks to Redis is loaded where there is one. */
+export async function openBus(
+  urls: DatabaseUrls & RedisUrls,
+  { system }: Pools,
+  process: Process,
+): Promise<Bus> {
+  if (urls.redisUrl) {
+    const { createRedisBus } = await import("../bus/redis-bus.ts");
+    return createRedisBus({ url: urls.redisUrl, ...process });
+  }
   return createPostgresBus({ pool: system, ...systemLogin(urls), ...process });
 }
 
