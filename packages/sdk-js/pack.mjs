@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { dirname, join, posix } from "node:path";
 import { rolldown } from "rolldown";
 import { eagerStart } from "./eager-start.mjs";
+import { inlineLimits } from "./inline-limits.mjs";
 
 const here = import.meta.dirname;
 const engine = join(here, "..", "engine");
@@ -54,7 +55,7 @@ async function bundle(format, to) {
       ...(flags.includes("--with-engine") ? { engine: join(here, "bench-engine.mjs") } : {}),
     },
     platform: "node",
-    plugins: [eagerStart],
+    plugins: [inlineLimits, eagerStart],
   });
   await build.write({
     dir: to,
@@ -62,6 +63,8 @@ async function bundle(format, to) {
     entryFileNames: "[name].js",
     chunkFileNames: "parts/[name].js",
     minify: !flags.includes("--plain"),
+    // A bundler reads in the manifest that nothing here has to run for its own sake.
+    comments: { annotation: flags.includes("--plain") },
     codeSplitting: { groups: [{ name: "start", test: (id) => startModules.has(id) }] },
   });
 }
