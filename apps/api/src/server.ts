@@ -66,6 +66,7 @@ import { toggleRoutes } from "./toggles/toggle-routes.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
 import { usageRoutes } from "./usage/usage-routes.ts";
 import { refusalsOf } from "./webhooks/refusals-of.ts";
+import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 
 /** What every node has. */
 interface NodeDeps {
@@ -197,6 +198,9 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     ...operationRoutes(deps),
     ...(jobWatches ? jobRoutes({ makeCaller, keys, watches: jobWatches }) : []),
     ...(signingIn ? [callbackRoute(signingIn), ...scimRoutes({ ...signingIn, announceKey })] : []),
+    ...(people
+      ? webhookRoutes({ makeCaller, keyring: people.keyring, refusalOf: refusalsOf(people.egress) })
+      : []),
   ]);
   const noteRefusal = refusalNotes(report);
   const noteKeyRefusal = keyRefusalNotes({ db, keys, report, clock, metrics });

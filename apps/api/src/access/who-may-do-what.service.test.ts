@@ -270,7 +270,7 @@ async function ask(
     .replace(":toggleKey", "missing")
     .replace(":hash", "0".repeat(64))
     .replace(":code", "internal")
-    .replace(":id", "missing");
+    .replace(":id", String(input.id ?? "missing"));
   const hasBody = method === "POST" || method === "PUT" || method === "PATCH";
   const query = isProcedure && hasBody ? "" : `?${path.includes(":project") ? "" : search}`;
   const { status, text } = await api.request(method, `${named}${query}`, {

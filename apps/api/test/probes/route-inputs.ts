@@ -12,6 +12,7 @@ const personOf = ({ domain }: Needed, name: string) => ({
 });
 const scimUserOf = ({ scimUser }: Needed) => ({ path: { id: scimUser } });
 const jobOf = ({ job }: Needed) => ({ path: { id: job } });
+const webhookOf = ({ webhook }: Needed) => ({ path: { id: webhook } });
 const scimGroupOf = ({ scimGroup }: Needed) => ({ path: { id: scimGroup } });
 
 export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
@@ -106,6 +107,41 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
       },
     }),
     names: { "/body/batchId": "batch", "/body/unknownKeys/*/key": "toggle" },
+  },
+  "GET /v1/webhooks": {
+    input: ({ project }) => ({ query: { project } }),
+    names: { "/query/project": "project" },
+  },
+  "POST /v1/webhooks": {
+    input: ({ project, environment }) => ({
+      body: { project, name: "Chat", url: "https://chat.example/hook", environments: [environment] },
+    }),
+    names: { "/body/environments/*": "environment" },
+  },
+  "PATCH /v1/webhooks/:id": {
+    input: (ours) => ({
+      ...webhookOf(ours),
+      header: { "if-match": '"1"' },
+      body: { environments: [ours.environment] },
+    }),
+    names: { "/path/id": "webhook", "/body/environments/*": "environment" },
+  },
+  "DELETE /v1/webhooks/:id": {
+    input: (ours) => ({ ...webhookOf(ours), header: { "if-match": '"1"' } }),
+    names: { "/path/id": "webhook" },
+  },
+  "POST /v1/webhooks/:id/rotate": {
+    input: (ours) => ({ ...webhookOf(ours), body: { overlapHours: 1 } }),
+    names: { "/path/id": "webhook" },
+  },
+  "POST /v1/webhooks/:id/test": { input: webhookOf, names: { "/path/id": "webhook" } },
+  "GET /v1/webhooks/:id/deliveries": {
+    input: webhookOf,
+    names: { "/path/id": "webhook", "/query/cursor": "delivery" },
+  },
+  "POST /v1/webhooks/:id/replay": {
+    input: (ours) => ({ ...webhookOf(ours), body: { delivery: ours.delivery } }),
+    names: { "/path/id": "webhook", "/body/delivery": "delivery" },
   },
   "GET /problems/:code": { input: () => ({ path: { code: "internal" } }) },
   "GET /sso/:tenant/:connection/callback": {
