@@ -141,6 +141,7 @@ export type { RoleView } from "./roles/role-view.ts";
 export { abortRollout, abortRolloutInput } from "./rollouts/abort-rollout.ts";
 export { applyRolloutStep, type StepOutcome, type StepToApply } from "./rollouts/apply-rollout-step.ts";
 export { createRollout, createRolloutInput } from "./rollouts/create-rollout.ts";
+export { type ExposureView, getExposure, getExposureInput } from "./rollouts/get-exposure.ts";
 export type { GatherEvidence, GuardFinding } from "./rollouts/guard-port.ts";
 export {
   getRollout,
@@ -150,11 +151,18 @@ export {
   type RolloutWithLog,
 } from "./rollouts/list-rollouts.ts";
 export { pauseRollout, pauseRolloutInput } from "./rollouts/pause-rollout.ts";
+export { rollout } from "./rollouts/plan-builder.ts";
 export type { RolloutLogView, RolloutPlanView } from "./rollouts/plan-view.ts";
 export { approveStep, approveStepInput, skipHold, skipHoldInput } from "./rollouts/release-hold.ts";
 export { resumeRollout, resumeRolloutInput } from "./rollouts/resume-rollout.ts";
 export { rollBackRollout, rollBackRolloutInput } from "./rollouts/roll-back-rollout.ts";
+export {
+  type RolloutTimelineView,
+  simulateRollout,
+  simulateRolloutInput,
+} from "./rollouts/simulate-rollout.ts";
 export { startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
+export { type RolloutTemplate, rolloutTemplates, rolloutTemplatesInput } from "./rollouts/templates.ts";
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";

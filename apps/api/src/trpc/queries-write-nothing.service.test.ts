@@ -13,6 +13,7 @@ const ofProject = { project: "web" };
 /** An input for each query that needs one; a new query without one fails below. */
 /** Of a rollout; known once it was made. */
 const plan: { id?: string } = {};
+const exposure: { id?: string; at?: string } = {};
 /** Of a tenant that goes. */
 const RECEIPT = "r".repeat(43);
 const HOOK = newId<WebhookId>();
@@ -56,6 +57,9 @@ const inputs: Record<string, unknown> = {
   "webhooks.list": {},
   "webhooks.deliveries": { id: HOOK },
   "rollouts.get": plan,
+  "rollouts.exposure": exposure,
+  "rollouts.simulate": { ...scope, steps: [{ share: { type: "percentage", value: 1 } }] },
+  "rollouts.templates": scope,
 };
 const queries = listProcedures()
   .filter(({ type }) => type === "query")
@@ -75,6 +79,7 @@ beforeAll(async () => {
   const steps = [{ share: { type: "percentage", value: 10 } }];
   const rollout = parseInput(createRolloutInput, { ...scope, toggle: "cart", steps });
   plan.id = (await createRollout(tenant.caller, rollout)).id;
+  Object.assign(exposure, plan, { at: new Date().toISOString() });
   await writable.publish();
   const signedIn = openBrowser(writable);
   await signedIn.signIn((await addMember(tenant, "owner")).email);

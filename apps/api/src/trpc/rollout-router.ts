@@ -5,6 +5,8 @@ import {
   approveStepInput,
   createRollout,
   createRolloutInput,
+  getExposure,
+  getExposureInput,
   getRollout,
   getRolloutInput,
   listRollouts,
@@ -15,6 +17,10 @@ import {
   resumeRolloutInput,
   rollBackRollout,
   rollBackRolloutInput,
+  rolloutTemplates,
+  rolloutTemplatesInput,
+  simulateRollout,
+  simulateRolloutInput,
   skipHold,
   skipHoldInput,
   startRollout,
@@ -30,6 +36,13 @@ const writePlan = procedure({ permission: "rollout.write", in: "rollout plan" })
 export const rolloutRouter = router({
   list: readHere.input(listRolloutsInput).query(({ ctx, input }) => listRollouts(ctx.caller, input)),
   get: readPlan.input(getRolloutInput).query(({ ctx, input }) => getRollout(ctx.caller, input)),
+  exposure: readPlan.input(getExposureInput).query(({ ctx, input }) => getExposure(ctx.caller, input)),
+  simulate: readHere
+    .input(simulateRolloutInput)
+    .query(({ ctx, input }) => simulateRollout(ctx.caller, input)),
+  templates: readHere
+    .input(rolloutTemplatesInput)
+    .query(({ ctx, input }) => rolloutTemplates(ctx.caller, input)),
   create: writeHere.input(createRolloutInput).mutation(({ ctx, input }) => createRollout(ctx.caller, input)),
   start: writePlan.input(startRolloutInput).mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
   pause: writePlan.input(pauseRolloutInput).mutation(({ ctx, input }) => pauseRollout(ctx.caller, input)),

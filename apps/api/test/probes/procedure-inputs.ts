@@ -204,6 +204,15 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "sdkKeys.revokeOwn": { input: ({ ownKey }) => ({ id: ownKey }), names: { "/id": "key" } },
   "rollouts.list": { input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle }) },
   "rollouts.get": { input: ({ plan }) => ({ id: plan }), names: { "/id": "plan" } },
+  "rollouts.exposure": {
+    input: ({ plan }) => ({ id: plan, at: new Date(Date.now() - 1000).toISOString() }),
+    names: { "/id": "plan" },
+  },
+  "rollouts.simulate": {
+    input: (ours) => ({ ...placeOf(ours), steps: STEPS }),
+    names: { "/steps/*/audience": "condition" },
+  },
+  "rollouts.templates": { input: placeOf, names: { "/segment": "segment" } },
   "rollouts.create": {
     input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle, variant: "small", steps: STEPS }),
     names: { "/steps/*/audience": "condition" },

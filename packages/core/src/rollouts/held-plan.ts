@@ -12,6 +12,7 @@ import type {
   Writers,
 } from "@burgee/db";
 import { appendEntries, type Happening } from "../audit/append-entry.ts";
+import { announceTurn } from "./announce-turn.ts";
 
 export interface HeldPlan {
   readonly writers: Writers;
@@ -81,14 +82,15 @@ export function planHappening(
   return { actor, action, object, environmentId: environment.environmentId, ...(after && { after }) };
 }
 
-/** The last thing that a transaction does. */
-export function appendAll(
-  { writers, tenantId }: Pick<HeldPlan, "writers" | "tenantId">,
-  { happenings }: Turned,
+/** Tells of it all, which is the last thing that a transaction does. */
+export async function appendAll(
+  { writers, tenantId, toggle }: Pick<HeldPlan, "writers" | "tenantId" | "toggle">,
+  { plan, happenings }: Turned,
   requestId?: string,
 ): Promise<void> {
+  await announceTurn(writers, { plan, toggle, happenings });
   const named = happenings.map((each) => (requestId === undefined ? each : { ...each, requestId }));
-  return appendEntries(writers, tenantId, named);
+  await appendEntries(writers, tenantId, named);
 }
 
 export function rolloutActor({ rolloutPlanId }: Pick<RolloutPlan, "rolloutPlanId">): Actor {

@@ -3,8 +3,9 @@ import type { RolloutWindow, Weekday } from "@burgee/db";
 import { DateTime, IANAZone } from "luxon";
 import { z } from "zod";
 
-const WEEKDAYS: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const MINUTES_A_DAY = 24 * 60;
+export const WEEKDAYS: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A day that lacks the window's hours, since clocks are put forward over them, comes back a week later. */
 const MOST_DAYS = 15;
 
@@ -40,12 +41,12 @@ export function isOpen({ timeZone, days, from, to }: RolloutWindow, at: Date): b
 export function nextOpening(window: RolloutWindow, at: Date): Date {
   if (isOpen(window, at)) return at;
   const today = DateTime.fromJSDate(at, { zone: window.timeZone });
-  for (let ahead = 0; ahead <= MOST_DAYS; ahead++) {
-    const opening = openings(window, today.plus({ days: ahead }))
-      .filter((moment) => moment > at && isOpen(window, moment))
-      .sort((one, other) => one.getTime() - other.getTime())[0];
-    if (opening) return opening;
-  }
+  const days = Array.from({ length: MOST_DAYS + 1 }, (_, ahead) => today.plus({ days: ahead }));
+  const opening = days
+    .flatMap((day) => openings(window, day))
+    .sort((one, other) => one - other)
+    .find((moment) => moment > at.getTime() && isOpen(window, new Date(moment)));
+  if (opening !== undefined) return new Date(opening);
   throw new Error(`A window of ${window.timeZone} from ${window.from} to ${window.to} never opens.`);
 }
 
@@ -53,33 +54,25 @@ export function nextOpening(window: RolloutWindow, at: Date): Date {
  * When it may open on a day: as its clock shows the hour, by each of the two offsets of a day on which clocks are changed, since the hour may come
  * twice; and where they are put forward over the hour, at that moment.
  */
-function openings({ from, timeZone }: RolloutWindow, day: DateTime): readonly Date[] {
-  const { year, month, day: date } = day;
+function openings({ from, timeZone }: RolloutWindow, day: DateTime): readonly number[] {
   const minutes = minutesOf(from);
-  const wall = Date.UTC(year, month - 1, date, Math.floor(minutes / 60), minutes % 60);
+  const wall = Date.UTC(day.year, day.month - 1, day.day, Math.floor(minutes / 60), minutes % 60);
   const zone = IANAZone.create(timeZone);
-  const around = [-MINUTES_A_DAY, MINUTES_A_DAY].map((off) => zone.offset(wall + off * 60_000));
-  const byOffset = [...new Set(around)].map((offset) => wall - offset * 60_000);
-  const [before, after] = around;
-  if (before === undefined || after === undefined || before === after)
-    return byOffset.map((ms) => new Date(ms));
-  return [
-    ...byOffset,
-    changeWithin(zone, wall - 2 * MINUTES_A_DAY * 60_000, wall + 2 * MINUTES_A_DAY * 60_000),
-  ].map((ms) => new Date(ms));
+  const [before, after] = [zone.offset(wall - DAY_MS), zone.offset(wall + DAY_MS)];
+  const byOffset = [before, after].map((offset) => wall - offset * MINUTE_MS);
+  return before === after ? byOffset : [...byOffset, changeWithin(zone, wall - DAY_MS, wall + DAY_MS)];
 }
 
 /** The minute at which the offset becomes that of the end. */
 function changeWithin(zone: IANAZone, from: number, to: number): number {
-  const [low, high] = [Math.floor(from / 60_000), Math.ceil(to / 60_000)];
-  const after = zone.offset(high * 60_000);
-  let [before, changed] = [low, high];
+  const after = zone.offset(to);
+  let [before, changed] = [Math.floor(from / MINUTE_MS), Math.ceil(to / MINUTE_MS)];
   while (changed - before > 1) {
     const middle = Math.floor((before + changed) / 2);
-    if (zone.offset(middle * 60_000) === after) changed = middle;
+    if (zone.offset(middle * MINUTE_MS) === after) changed = middle;
     else before = middle;
   }
-  return changed * 60_000;
+  return changed * MINUTE_MS;
 }
 
 function minutesOf(time: string): number {

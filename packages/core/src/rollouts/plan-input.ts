@@ -18,7 +18,7 @@ const shareInput = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("split"), weights }),
 ]);
 
-const moment = z.iso.datetime({ offset: true, error: "Write a moment as 2026-01-31T12:00:00Z." });
+export const moment = z.iso.datetime({ offset: true, error: "Write a moment as 2026-01-31T12:00:00Z." });
 
 const holdInput = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("time"), ms: z.int().min(0).max(LIMITS.rolloutHoldMs) }),
@@ -54,6 +54,8 @@ export const planInput = {
 };
 
 const planInputObject = z.object(planInput);
+/** As it is written. */
+export type PlanInput = z.input<typeof planInputObject>;
 export type PlanOutput = z.output<typeof planInputObject>;
 
 export interface PlanDefinition {
@@ -108,7 +110,7 @@ const NO_PLAN = "" as Parameters<typeof withSteps>[1]["rolloutPlanId"];
 type ReadStep = Omit<PlanOutput["steps"][number], "audience"> & { readonly audience: string | null };
 
 /** With each step, which of those that were written it comes from. */
-function unfoldAll(
+export function unfoldAll(
   read: readonly ReadStep[],
   state: Pick<SettingState, "rollout"> | undefined,
 ): { readonly steps: readonly RolloutStep[]; readonly origins: readonly number[] } {

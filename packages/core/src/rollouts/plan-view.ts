@@ -82,7 +82,7 @@ export function rolloutLogView({ appliedAt, ...entry }: RolloutLogEntry): Rollou
   return { ...entry, at: appliedAt.toISOString() };
 }
 
-function shareView(share: RolloutShare): RolloutStepView["share"] {
+export function shareView(share: RolloutShare): RolloutStepView["share"] {
   if (share.type === "percentage") return { type: "percentage", value: percentOf(share.buckets) };
   const weights = Object.entries(share.weights).map(([variant, buckets]) => [variant, percentOf(buckets)]);
   return { type: "split", weights: Object.fromEntries(weights) };

@@ -55,13 +55,18 @@ export async function rollBackTo(
   return { plan: moved, revision: changed.revision, happenings: [happening] };
 }
 
-/** The newest entry of a step: what stood there in the run that led here. */
+/** What stood at a step on the way to where the plan is: what it went back from, or passed over, is none of it. */
 function recorded(
   log: readonly RolloutLogEntry[],
   toStep: number,
   isNearest: boolean,
 ): RolloutLogEntry | undefined {
-  const before = log.filter(({ step }) => (isNearest ? step <= toStep : step === toStep));
-  const nearest = Math.max(...before.map(({ step }) => step));
-  return before.findLast(({ step }) => step === nearest);
+  const way = new Map<number, RolloutLogEntry>();
+  for (const entry of log) {
+    for (const step of way.keys())
+      if (step > entry.step || entry.foldedSteps.includes(step)) way.delete(step);
+    way.set(entry.step, entry);
+  }
+  const nearest = Math.max(...[...way.keys()].filter((step) => step <= toStep));
+  return way.get(isNearest ? nearest : toStep);
 }

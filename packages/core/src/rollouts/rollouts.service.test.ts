@@ -111,6 +111,15 @@ describe("a plan of three steps", () => {
       "rollout.started",
       "rollout.created",
     ]);
+    const { rows } = await admin.query(
+      "select type, data from burgee.notices where tenant_id = $1 and type like 'rollout.%' order by created_at",
+      [caller.person.tenantId],
+    );
+    expect(rows).toMatchObject([
+      { type: "rollout.started", data: { rollout: id, toggle: "cart", status: "ready" } },
+      { type: "rollout.step_applied", data: { appliedSteps: 1, steps: 1, actor: `rollout:${id}` } },
+      { type: "rollout.completed", data: { status: "completed" } },
+    ]);
   });
 
   test("by the queue's job", async () => {

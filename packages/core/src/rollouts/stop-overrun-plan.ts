@@ -2,6 +2,7 @@ import type { Environment, RolloutPlan, Toggle, Writers } from "@burgee/db";
 import type { Person } from "../access/caller.ts";
 import { actorOf } from "../access/caller.ts";
 import { appendEntries } from "../audit/append-entry.ts";
+import { announceTurn } from "./announce-turn.ts";
 import { STILL } from "./held-plan.ts";
 
 interface Edit {
@@ -24,8 +25,13 @@ export async function stopOverrunPlan(writers: Writers, edit: Edit): Promise<voi
 
   const details = { plannedVersion: plan.settingVersion, foundVersion: edit.version };
   const stoppedAt = await writers.rollouts.now();
-  await writers.rollouts.move(plan, { status: "conflict", reason: "edited", stoppedAt, ...STILL });
-  await tell(writers, edit, [plan], "rollout.conflicted", details);
+  const stopped = await writers.rollouts.move(plan, {
+    status: "conflict",
+    reason: "edited",
+    stoppedAt,
+    ...STILL,
+  });
+  await tell(writers, edit, [stopped ?? plan], "rollout.conflicted", details);
 }
 
 /** Ends every plan of a toggle that is being archived, in the archiving transaction. */
@@ -42,20 +48,22 @@ export async function abortPlansOf(writers: Writers, edit: Edit): Promise<void> 
   await tell(writers, edit, plans, "rollout.aborted", { reason: "archived" });
 }
 
-function tell(
+async function tell(
   writers: Writers,
-  { person, environment, requestId }: Edit,
+  { person, environment, toggle, requestId }: Edit,
   plans: readonly RolloutPlan[],
   action: string,
   after: object,
 ): Promise<void> {
+  const actor = actorOf(person);
+  for (const plan of plans) await announceTurn(writers, { plan, toggle, happenings: [{ action, actor }] });
   const told = plans.map(({ rolloutPlanId }) => ({
-    actor: actorOf(person),
+    actor,
     action,
     object: `rollout-plan/${rolloutPlanId}`,
     environmentId: environment.environmentId,
     requestId,
     after,
   }));
-  return appendEntries(writers, person.tenantId, told);
+  await appendEntries(writers, person.tenantId, told);
 }

@@ -111,6 +111,20 @@ export class SegmentReader extends Repo {
     }));
   }
 
+  /** What stood at a moment. */
+  async findVersionAt(segmentId: SegmentId, at: Date): Promise<SegmentVersion | undefined> {
+    const row = await this.trx
+      .selectFrom("segment_versions")
+      .selectAll()
+      .where("tenant_id", "=", this.tenantId)
+      .where("segment_id", "=", segmentId)
+      .where("created_at", "<=", at)
+      .orderBy("version", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row && { version: row.version, state: row.state, actor: row.actor, createdAt: row.created_at };
+  }
+
   /**
    * What the revisions `from` to `to` (both included) of one environment brought: for each segment that they changed,
    * the last of its versions, with its key and its revision there.

@@ -68,6 +68,22 @@ export class SettingReader extends Repo {
     return row && versionFromRow(row);
   }
 
+  /** What stood at a moment. */
+  async findVersionAt(
+    environmentId: EnvironmentId,
+    toggleId: ToggleId,
+    at: Date,
+  ): Promise<SettingVersion | undefined> {
+    const row = await this.#versions()
+      .where("environment_id", "=", environmentId)
+      .where("toggle_id", "=", toggleId)
+      .where("created_at", "<=", at)
+      .orderBy("version", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row && versionFromRow(row);
+  }
+
   /** Newest first; `before` is the last version of the page before. */
   async history(page: {
     readonly environmentId: EnvironmentId;

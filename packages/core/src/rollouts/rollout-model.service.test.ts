@@ -1,0 +1,103 @@
+/**
+ * Random plans under random commands, against PostgreSQL and through the use cases: whatever happens, and in whichever order, no step is applied twice,
+ * early or out of order, and no paused plan goes on. `npm run fuzz -- rollouts` runs more of them.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import { aPlan, HOUR_MS } from "../../test/rollout.ts";
+import { rolloutCommands } from "../../test/rollout-commands.ts";
+import { type ModelHold, type ModelStep, RolloutModel } from "../../test/rollout-model.ts";
+
+const RUNS = Number(process.env.BURGEE_ROLLOUTS_RUNS) || 8;
+const SEED = Number(process.env.BURGEE_ROLLOUTS_SEED) || 38;
+const COMMAND_MS = 2_000;
+const MOST_COMMANDS = 30;
+
+const installation = await install();
+const { admin, newTenant } = installation;
+let caller: AtHome;
+let made = 0;
+
+beforeAll(async () => {
+  caller = await newTenant();
+});
+afterAll(() => installation.close());
+
+const hold: fc.Arbitrary<ModelHold> = fc.oneof(
+  fc.record({ type: fc.constant("time" as const), hours: fc.integer({ min: 0, max: 3 }) }),
+  fc.record({ type: fc.constant("until" as const), hours: fc.integer({ min: 0, max: 8 }) }),
+  fc.constant({ type: "approval" as const }),
+  fc.record({ type: fc.constant("sample" as const), least: fc.integer({ min: 1, max: 3 }) }),
+);
+/** A step, or a ramp of some parts an hour apart. */
+const part = fc.record({ hold, parts: fc.constantFrom(0, 0, 2, 3) });
+
+test("whatever happens to a plan, it does what the model does", {
+  timeout: 20_000 + RUNS * MOST_COMMANDS * COMMAND_MS,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(part, { minLength: 1, maxLength: 4 }),
+      fc.commands(rolloutCommands, { maxCommands: MOST_COMMANDS, size: "max" }),
+      async (parts, commands) => {
+        const toggle = `rolled-${made++}`;
+        await aToggle(caller, toggle, { default: false });
+        const begin = Date.now();
+        const { id } = await aPlan(caller, { toggle, steps: written(parts, begin) });
+
+        await fc.asyncModelRun(
+          () => ({ model: new RolloutModel(unfolded(parts)), real: { caller, admin, toggle, id } }),
+          commands,
+        );
+        const applied = await appliedSteps(id);
+        expect(applied).toEqual([...new Set(applied)]);
+      },
+    ),
+    { numRuns: RUNS, seed: SEED, endOnFailure: true },
+  );
+});
+
+type Part = { readonly hold: ModelHold; readonly parts: number };
+
+/** As it comes over the wire: each step lets in another percent, each part of a ramp as well. */
+function written(parts: readonly Part[], begin: number): readonly object[] {
+  let percent = 0;
+  return parts.map(({ parts: ramp, hold: held }) => {
+    percent += 1;
+    const from = percent;
+    percent += ramp;
+    const share = ramp
+      ? { ramp: { from, to: percent, overMs: ramp * HOUR_MS, everyMs: HOUR_MS } }
+      : { share: { type: "percentage", value: from } };
+    return { ...share, hold: writtenHold(held, begin) };
+  });
+}
+
+function writtenHold(held: ModelHold, begin: number): object {
+  if (held.type === "time") return { type: "time", ms: held.hours * HOUR_MS };
+  if (held.type !== "until") return held;
+  return { type: "until", at: new Date(begin + held.hours * HOUR_MS).toISOString() };
+}
+
+function unfolded(parts: readonly Part[]): readonly ModelStep[] {
+  let percent = 0;
+  return parts.flatMap(({ parts: ramp, hold: held }) =>
+    Array.from({ length: ramp + 1 }, (_, index): ModelStep => {
+      percent += 1;
+      return { percent, hold: index === ramp ? held : { type: "tick", hours: index + 1 } };
+    }),
+  );
+}
+
+/** Each as run and step, as the log has them. */
+async function appliedSteps(id: string): Promise<readonly string[]> {
+  const { rows } = await admin.query(
+    `select run || '.' || number as step
+       from burgee.rollout_steps,
+            lateral (select step as number union all select jsonb_array_elements_text(folded_steps)::int) each
+      where rollout_plan_id = $1 and kind = 'applied' order by run, number`,
+    [id],
+  );
+  return rows.map(({ step }) => step);
+}
