@@ -11,6 +11,7 @@ import type {
   TenantId,
   UserId,
 } from "@burgee/db";
+import type { GatherEvidence } from "../rollouts/guard-port.ts";
 import type { Access } from "./access.ts";
 
 /** A person acting in one tenant, by a session or a personal key. */
@@ -57,6 +58,8 @@ export interface Ports {
   readonly nudge: Nudge;
   readonly scheduleStep: ScheduleStep;
   readonly nudgeJob: NudgeJob;
+  /** What watches over rollout plans, in the processes that apply their steps. */
+  readonly gatherEvidence?: GatherEvidence;
 }
 
 export interface Caller extends Ports {

@@ -2,7 +2,7 @@ import { type RolloutPlan, type RolloutPlanId, TenantClosedError, type TenantId 
 import type { Ports } from "../access/caller.ts";
 import { AppError } from "../errors/app-error.ts";
 import { applySteps, completePlan, LOOK_EVERY_MS, underWay } from "./apply-steps.ts";
-import { type GatherEvidence, type GuardFinding, withoutGuards } from "./guard-port.ts";
+import { type GuardFinding, withoutGuards } from "./guard-port.ts";
 import {
   appendAll,
   type HeldPlan,
@@ -42,12 +42,8 @@ export type StepOutcome =
  * Safe to run twice, and by several workers at once: the plan moves by compare-and-set, its log holds a step once a run, and
  * only the database's clock says what is due.
  */
-export async function applyRolloutStep(
-  ports: Ports,
-  target: StepToApply,
-  gatherEvidence: GatherEvidence = withoutGuards,
-): Promise<StepOutcome> {
-  const finding = await findingOf(ports, target, gatherEvidence);
+export async function applyRolloutStep(ports: Ports, target: StepToApply): Promise<StepOutcome> {
+  const finding = await findingOf(ports, target);
   const turned = await transactTurn(ports, target, finding);
   if (!("plan" in turned)) return turned;
 
@@ -62,9 +58,8 @@ export async function applyRolloutStep(
 type Found = GuardFinding & Pick<RolloutPlan, "version">;
 
 async function findingOf(
-  { db }: Ports,
+  { db, gatherEvidence = withoutGuards }: Ports,
   { tenantId, rolloutPlanId }: StepToApply,
-  gatherEvidence: GatherEvidence,
 ): Promise<Found | undefined> {
   const plan = await db.read(tenantId, ({ rollouts }) => rollouts.find(rolloutPlanId));
   if (plan?.status !== "running" || plan.guards.length === 0) return undefined;
@@ -171,11 +166,25 @@ async function waitForWindow(held: HeldPlan): Promise<Nothing> {
 async function heed(held: HeldPlan, { action, toStep, evidence }: Found): Promise<Done> {
   const breach = planHappening(held, rolloutActor(held.plan), "rollout.guard_breached", { action, evidence });
   const isBack = action === "roll_back";
-  const turned = isBack
-    ? await rollBackTo(held, { toStep: toStep ?? 0, reason: "guard", evidence, isNearest: true })
-    : await pauseByGuard(held);
+  const back = isBack ? await rollBackIfPossible(held, toStep ?? 0, evidence) : undefined;
+  const turned = back ?? (await pauseByGuard(held));
   const happenings = [breach, ...turned.happenings];
-  return done(held, isBack ? "rolled_back" : "paused", { ...turned, happenings });
+  return done(held, back ? "rolled_back" : "paused", { ...turned, happenings });
+}
+
+/** What can't stand again leaves the plan to be paused, for somebody to see to it. */
+async function rollBackIfPossible(
+  held: HeldPlan,
+  toStep: number,
+  evidence: object,
+): Promise<Turned | undefined> {
+  const before = Math.min(toStep, held.plan.appliedSteps - 1);
+  try {
+    return await rollBackTo(held, { toStep: before, reason: "guard", evidence, isNearest: true });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rollout_step_unavailable") return undefined;
+    throw error;
+  }
 }
 
 async function pauseByGuard(held: HeldPlan): Promise<Turned> {

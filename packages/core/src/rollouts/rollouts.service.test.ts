@@ -531,6 +531,17 @@ describe("a plan with guards", () => {
     expect(await setting()).toMatchObject({ rollout: null });
   });
 
+  test("goes back to the nearest step that stood, whatever a guard asks for", async () => {
+    const id = await guarded();
+    await pass(admin, id, HOUR_MS);
+    await turn(id, finding({}));
+
+    const breach = finding({ verdict: "breach", action: "roll_back", toStep: 9 });
+    expect(await turn(id, breach)).toEqual({ outcome: "rolled_back" });
+    expect(await planOf(id)).toMatchObject({ status: "paused", reason: "guard", appliedSteps: 1, run: 2 });
+    expect(await setting()).toMatchObject({ rollout: { value: 10 } });
+  });
+
   test("goes on past a breach that is only to be told of", async () => {
     const id = await guarded();
     await pass(admin, id, HOUR_MS);
@@ -677,7 +688,7 @@ describe("a plan is refused", () => {
 
 function turn(id: string, finding?: GuardFinding) {
   const target = { tenantId: caller.person.tenantId, rolloutPlanId: seen({ id, version: 1 }).id };
-  return applyRolloutStep(caller, target, finding && (async () => finding));
+  return applyRolloutStep(finding ? { ...caller, gatherEvidence: async () => finding } : caller, target);
 }
 
 function planOf(id: string) {
