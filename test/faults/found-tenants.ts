@@ -57,6 +57,7 @@ export async function foundTenants(
         announceKey: () => undefined,
         scheduleStep: () => undefined,
         nudgeJob: () => undefined,
+        scheduleChange: () => undefined,
         person: { tenantId, userId: ownerId, access: accessOf("owner"), home: undefined },
         requestId: "faults",
         traceparent: null,

@@ -206,6 +206,7 @@ async function foundTenant({ db, system }: Pick<ServerDeps, "db" | "system">): P
     announceKey: () => undefined,
     scheduleStep: () => undefined,
     nudgeJob: () => undefined,
+    scheduleChange: () => undefined,
     person: { tenantId, userId: ownerId, access: accessOf("owner"), home: undefined },
     requestId: "test",
     traceparent: null,

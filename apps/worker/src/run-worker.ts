@@ -1,6 +1,7 @@
 /** Puts the worker together: what it opens, what it repeats, and in which order all of it ends. */
 import {
   applyRolloutStepJob,
+  applyScheduledChangesJob,
   createKeyring,
   DATA_KEY_AGE_MS,
   type FailureReport,
@@ -45,6 +46,7 @@ import { noticeMailing } from "./mail/mail-due-notices.ts";
 import { createPoll } from "./publishing/poll.ts";
 import { reportOutcomes } from "./publishing/report-outcomes.ts";
 import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
+import { applyAllDueChanges } from "./scheduled-changes/apply-all-due-changes.ts";
 import { createDeliverer } from "./webhooks/deliverer.ts";
 import { webhookPoster } from "./webhooks/post-webhook.ts";
 
@@ -58,6 +60,7 @@ export interface WorkerDeps {
 const APPLICATION = "burgee-worker";
 const PUBLISH_POLL_MS = 100;
 const ROLLOUT_SWEEP_MS = 5_000;
+const CHANGE_SWEEP_MS = 1_000;
 const ERASURE_SWEEP_MS = 1_000;
 const EVENTS_SWEEP_MS = 1_000;
 const WEBHOOKS_POLL_MS = 500;
@@ -139,6 +142,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     jobs: [
       defineJob(publishRuleset),
       defineJob(applyRolloutStepJob),
+      defineJob(applyScheduledChangesJob),
       defineJob(reportFailure),
       defineJob(runLongJob),
     ],
@@ -178,6 +182,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     loop("publishing", PUBLISH_POLL_MS, () => poll.begin()),
     loop("rollouts", ROLLOUT_SWEEP_MS, () => applyDueSteps(deps, log)),
     loop("jobs", JOBS_SWEEP_MS, () => longJobs.sweep()),
+    loop("scheduled changes", CHANGE_SWEEP_MS, () => applyAllDueChanges(deps, log)),
     loop("erasures", ERASURE_SWEEP_MS, () =>
       eraseDueTenants({ system, log, clock: systemClock, signal: lifecycle.stopping }),
     ),

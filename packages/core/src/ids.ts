@@ -8,6 +8,7 @@ import type {
   NoticeId,
   ProjectId,
   RolloutPlanId,
+  ScheduledChangeId,
   ScimGroupId,
   ScimTokenId,
   ScimUserId,
@@ -25,6 +26,7 @@ export const environmentId = z.uuid() as unknown as z.ZodType<EnvironmentId, str
 export const rolloutPlanId = z.uuid() as unknown as z.ZodType<RolloutPlanId, string>;
 export const jobId = z.uuid() as unknown as z.ZodType<JobId, string>;
 export const deadLetterId = z.uuid() as unknown as z.ZodType<DeadLetterId, string>;
+export const scheduledChangeId = z.uuid() as unknown as z.ZodType<ScheduledChangeId, string>;
 export const invitationId = z.uuid() as unknown as z.ZodType<InvitationId, string>;
 export const sessionId = z.uuid() as unknown as z.ZodType<SessionId, string>;
 export const sdkKeyId = z.uuid() as unknown as z.ZodType<SdkKeyId, string>;

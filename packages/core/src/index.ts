@@ -14,6 +14,7 @@ export {
   type NudgeJob,
   type Person,
   type Ports,
+  type ScheduleChange,
   type ScheduleStep,
 } from "./access/caller.ts";
 export { type AccessExplanation, explainAccess, explainAccessInput } from "./access/explain-access.ts";
@@ -82,6 +83,7 @@ export {
   openInvitationInput,
 } from "./invitations/join.ts";
 export { applyRolloutStepJob } from "./jobs/apply-rollout-step.ts";
+export { applyScheduledChangesJob } from "./jobs/apply-scheduled-changes.ts";
 export { beginJob, type JobToBegin } from "./jobs/begin-job.ts";
 export { cancelJob } from "./jobs/cancel-job.ts";
 export { maySeeJob } from "./jobs/enter-job.ts";
@@ -197,6 +199,25 @@ export {
   type RulesetIdentity,
 } from "./rulesets/ruleset-record.ts";
 export type { Scope } from "./rulesets/scope.ts";
+export {
+  applyDueChanges,
+  type DueEnvironment,
+  type ScheduledOutcome,
+} from "./scheduled-changes/apply-due-changes.ts";
+export {
+  cancelScheduledChange,
+  cancelScheduledChangeInput,
+} from "./scheduled-changes/cancel-scheduled-change.ts";
+export {
+  createScheduledChange,
+  createScheduledChangeInput,
+} from "./scheduled-changes/create-scheduled-change.ts";
+export {
+  listScheduledChanges,
+  listScheduledChangesInput,
+  type ScheduledChangePage,
+} from "./scheduled-changes/list-scheduled-changes.ts";
+export type { ScheduledChangeView } from "./scheduled-changes/scheduled-change-view.ts";
 export type { Directory, DirectoryCaller } from "./scim/directory.ts";
 export type { ScimGroupView } from "./scim/group-resource.ts";
 export { GROUP_SCHEMA } from "./scim/group-resource.ts";

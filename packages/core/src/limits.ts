@@ -86,6 +86,10 @@ export const LIMITS = {
   rolloutSample: 1_000_000_000_000,
   /** What a notice says of what happened, as JSON; some more bytes say where, and receivers take 20 KB. */
   noticeBytes: 16 * 1024,
+  /** That wait for one toggle in one environment. */
+  scheduledChanges: 50,
+  /** How far ahead one is planned: a year. */
+  scheduledChangeDelayMs: 366 * 24 * 60 * 60 * 1000,
   pageSize: 200,
   /** Of those who need what somebody wants to end, as many as the answer names. */
   usersNamed: 20,

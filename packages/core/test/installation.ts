@@ -5,7 +5,15 @@ import { createLogger, openPools } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
 import type pg from "pg";
 import { accessOf } from "../src/access/access.ts";
-import type { AnnounceKey, Caller, Nudge, NudgeJob, Person, ScheduleStep } from "../src/access/caller.ts";
+import type {
+  AnnounceKey,
+  Caller,
+  Nudge,
+  NudgeJob,
+  Person,
+  ScheduleChange,
+  ScheduleStep,
+} from "../src/access/caller.ts";
 import { createEnvironment } from "../src/environments/create-environment.ts";
 import { parseInput } from "../src/errors/invalid-input.ts";
 import type { KeyEncryption } from "../src/keyring/key-encryption.ts";
@@ -40,6 +48,7 @@ export interface Installation {
   readonly nudgedJobs: Parameters<NudgeJob>[0][];
   readonly announced: Parameters<AnnounceKey>[0][];
   readonly scheduled: { readonly step: Parameters<ScheduleStep>[0]; readonly delayMs: number }[];
+  readonly alarms: { readonly change: Parameters<ScheduleChange>[0]; readonly delayMs: number }[];
   /** The owner of a new tenant with a project and an environment of their own. */
   newTenant(): Promise<AtHome>;
   close(): Promise<void>;
@@ -60,6 +69,7 @@ export async function install(): Promise<Installation> {
   const nudgedJobs: Installation["nudgedJobs"] = [];
   const announced: Installation["announced"] = [];
   const scheduled: Installation["scheduled"] = [];
+  const alarms: Installation["alarms"] = [];
   const ports = {
     db,
     system,
@@ -74,6 +84,9 @@ export async function install(): Promise<Installation> {
     },
     scheduleStep: (step: Parameters<ScheduleStep>[0], delayMs: number) => {
       scheduled.push({ step, delayMs });
+    },
+    scheduleChange: (change: Parameters<ScheduleChange>[0], delayMs: number) => {
+      alarms.push({ change, delayMs });
     },
   };
 
@@ -90,6 +103,7 @@ export async function install(): Promise<Installation> {
     nudgedJobs,
     announced,
     scheduled,
+    alarms,
     newTenant: async () => {
       const userId = await newUser(system);
       const { tenantId } = await newTenantOf({ db, system }, userId);

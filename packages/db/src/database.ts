@@ -22,6 +22,7 @@ import { QuotaReader, QuotaWriter } from "./quotas/quota-repo.ts";
 import { RoleReader, RoleWriter } from "./roles/role-repo.ts";
 import { RolloutPlanReader, RolloutPlanWriter } from "./rollouts/rollout-plan-repo.ts";
 import { RulesetReader } from "./rulesets/ruleset-repo.ts";
+import { ScheduledChangeReader, ScheduledChangeWriter } from "./scheduled-changes/scheduled-change-repo.ts";
 import type { Origin, TenantId } from "./schema/records.ts";
 import type { Tables } from "./schema/tables.ts";
 import { ScimGroupReader, ScimGroupWriter } from "./scim/scim-group-repo.ts";
@@ -59,6 +60,7 @@ export interface Readers {
   readonly audit: AuditReader;
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
+  readonly scheduledChanges: ScheduledChangeReader;
   readonly rulesets: RulesetReader;
   readonly signingKeys: SigningKeyReader;
   readonly connections: ConnectionReader;
@@ -90,6 +92,7 @@ export interface Writers extends Readers {
   readonly audit: AuditWriter;
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
+  readonly scheduledChanges: ScheduledChangeWriter;
   readonly outbox: OutboxWriter;
   readonly notices: NoticeWriter;
   readonly signingKeys: SigningKeyWriter;
@@ -227,6 +230,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     audit: new AuditReader(trx, tenantId),
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
+    scheduledChanges: new ScheduledChangeReader(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     signingKeys: new SigningKeyReader(trx, tenantId),
     connections: new ConnectionReader(trx, tenantId),
@@ -260,6 +264,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     audit: new AuditWriter(trx, tenantId, origin),
     sdkKeys: new SdkKeyWriter(trx, tenantId),
     rollouts: new RolloutPlanWriter(trx, tenantId),
+    scheduledChanges: new ScheduledChangeWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
     notices: new NoticeWriter(trx, tenantId),

@@ -24,6 +24,7 @@ const NOT_LED_BY_TENANT = [
   "sessions_by_user",
   "memberships_by_user",
   "rollout_plans_due",
+  "scheduled_changes_due",
   "oidc_domains_proved",
   "oidc_attempts_by_end",
   "tenant_deletions_by_receipt",

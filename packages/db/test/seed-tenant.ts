@@ -151,6 +151,14 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     const now = await writers.rollouts.now();
     await writers.rollouts.move(plan, { ...DUE, startedAt: now, nextAt: now, lookAt: now });
     await writers.rollouts.log(plan.rolloutPlanId, { ...STEP, revision, appliedAt: now });
+    await writers.scheduledChanges.create(
+      {
+        ...{ environmentId, toggleId, plannedBy: userId, zone: null, expectedVersion: 1 },
+        edit: { type: "setEnabled", enabled: false },
+        dueAt: new Date(Date.now() + 3_600_000),
+      },
+      86_400_000,
+    );
     const sdkKey = await writers.sdkKeys.create(
       {
         kind: "pat",

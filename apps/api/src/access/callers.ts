@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import {
   type AnnounceKey,
   applyRolloutStepJob,
+  applyScheduledChangesJob,
   type Caller,
   type Nudge,
   publishRuleset,
@@ -55,6 +56,13 @@ export function callerMaker({ db, system, queues, announceKey, log }: CallerDeps
           .enqueue(applyRolloutStepJob, step, { delayMs, traceparent })
           .catch((err) =>
             log.warn({ err }, "The queue did not take a rollout step; the sweep will find it."),
+          );
+      },
+      scheduleChange: (change, delayMs) => {
+        queues
+          .enqueue(applyScheduledChangesJob, change, { delayMs, traceparent })
+          .catch((err) =>
+            log.warn({ err }, "The queue did not take a scheduled change; the sweep will find it."),
           );
       },
       nudgeJob: (job) => {

@@ -8,6 +8,7 @@ import {
   createProject,
   createRollout,
   createRolloutInput,
+  createScheduledChange,
   createToggle,
   createToggleInput,
   issueSdkKey,
@@ -227,6 +228,8 @@ function inputsFor(where: Needs["in"], place: Place): readonly (readonly [named:
       ];
     case "rollout plan":
       return [[{ id: thing?.planId }, inEnvironment]];
+    case "scheduled change":
+      return [[{ id: thing?.changeId }, inEnvironment]];
     case "whole named place":
       return [
         [{}, (subject, permission) => inTenant(subject, permission) && throughout(subject, permission)],
@@ -314,7 +317,7 @@ async function issueClientKey(): Promise<string> {
   return (await issueSdkKey(caller, { ...PLACES[0], kind: "cli", name: "Web", origins })).key;
 }
 
-/** In each environment a rollout plan and a key, and a webhook of its project. */
+/** In each environment a rollout plan, a scheduled change and a key, and a webhook of its project. */
 async function fill() {
   await createProject(caller, { key: "app", name: "App" });
   await createEnvironment(caller, { project: "app", key: "live", name: "Live" });
@@ -327,13 +330,19 @@ async function fill() {
       caller,
       parseInput(createRolloutInput, { ...place, toggle: toggle.key, steps }),
     );
+    const change = await createScheduledChange(caller, {
+      ...place,
+      toggle: toggle.key,
+      at: new Date(Date.now() + 86_400_000).toISOString(),
+      change: { type: "setEnabled", enabled: false },
+    });
     const key = await issueSdkKey(caller, { ...place, kind: "srv", name: "Shop" });
     const made = await api.request("POST", "/trpc/webhooks.create", {
       key: tenant.personalKey,
       body: { project: place.project, name: "Chat", url: "https://chat.example" },
     });
     const { id: webhookId } = identified.parse(dataOf(made));
-    filled.push({ ...place, planId: plan.id, keyId: key.id, webhookId });
+    filled.push({ ...place, planId: plan.id, changeId: change.id, keyId: key.id, webhookId });
   }
   await caller.db.transact(caller.person.tenantId, async ({ roles }) => {
     for (const [key, permissions] of Object.entries(CUSTOM)) {

@@ -100,6 +100,7 @@ function callerOf({ db, system }: SeedDeps, userId: UserId, tenantId: TenantId):
     announceKey: () => undefined,
     scheduleStep: () => undefined,
     nudgeJob: () => undefined,
+    scheduleChange: () => undefined,
     person: { tenantId, userId, access: accessOf("owner"), home: undefined },
     requestId: REQUEST_ID,
     traceparent: null,

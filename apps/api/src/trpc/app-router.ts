@@ -11,6 +11,7 @@ import { memberRouter } from "./member-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { roleRouter } from "./role-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
+import { scheduledChangeRouter } from "./scheduled-change-router.ts";
 import { scimRouter } from "./scim-router.ts";
 import { sdkKeyRouter } from "./sdk-key-router.ts";
 import { secondFactorRouter } from "./second-factor-router.ts";
@@ -43,6 +44,7 @@ export const appRouter = router({
   contextAttributes: contextAttributeRouter,
   sdkKeys: sdkKeyRouter,
   rollouts: rolloutRouter,
+  scheduledChanges: scheduledChangeRouter,
   audit: auditRouter,
   webhooks: webhookRouter,
   jobs: jobRouter,

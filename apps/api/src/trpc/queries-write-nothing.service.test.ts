@@ -54,6 +54,7 @@ const inputs: Record<string, unknown> = {
   "toggles.explain": { ...scope, key: "cart", context: { userId: "ada" } },
   "settings.history": { ...scope, toggle: "cart" },
   "rollouts.list": { ...scope, toggle: "cart" },
+  "scheduledChanges.list": scope,
   "webhooks.list": {},
   "webhooks.deliveries": { id: HOOK },
   "rollouts.get": plan,

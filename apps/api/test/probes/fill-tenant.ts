@@ -1,6 +1,14 @@
 /** Something of everything that a tenant may have, made by a person of its own. */
 import { randomBytes, randomUUID } from "node:crypto";
-import type { ConnectionId, RolloutPlanId, SystemDatabase, UserId } from "@burgee/db";
+import type {
+  ConnectionId,
+  EnvironmentId,
+  ProjectId,
+  RolloutPlanId,
+  SystemDatabase,
+  UserId,
+  Writers,
+} from "@burgee/db";
 import type { Client } from "pg";
 import { z } from "zod";
 import { addMember, dataOf } from "../open-browser.ts";
@@ -29,6 +37,7 @@ export async function fillTenant(ports: Ports) {
   }
   const list = await makeSegments(ports);
   const plan = await makeToggles(ports);
+  const scheduled = await planChange(ports);
   const people = await makePeople(ports);
   const keys = await makeKeys(ports);
   const connection = await makeConnection(ports);
@@ -42,6 +51,7 @@ export async function fillTenant(ports: Ports) {
     environment,
     list,
     plan,
+    scheduled,
     ...people,
     ...keys,
     ...directory,
@@ -122,6 +132,21 @@ async function makeToggles(ports: Ports): Promise<string> {
   });
   await make(ports, "rollouts.start", { id: plan, expectedVersion: 1, settingVersion: 1 });
   return plan;
+}
+
+/** Answers the id of a scheduled change. */
+function planChange(ports: Ports): Promise<string> {
+  const { project, environment, mark, said } = ports;
+  const at = new Date(Date.now() + DAY_MS).toISOString();
+  const served = { default: `${mark}-own`, off: `${mark}-own`, targets: { small: [said] } };
+  const change = { type: "update", enabled: true, ...served };
+  return make(ports, "scheduledChanges.create", {
+    project,
+    environment,
+    toggle: `${mark}-toggle`,
+    at,
+    change,
+  });
 }
 
 /** What was in an earlier ruleset, and is no more. */
@@ -268,7 +293,8 @@ async function addRows(
 ): Promise<void> {
   const { db, person } = tenant.caller;
   const { tenantId } = person;
-  await db.transact(tenantId, async ({ singleSignOn, rollouts, usage, sdkKeys, projects, environments }) => {
+  await db.transact(tenantId, async (writers) => {
+    const { singleSignOn, rollouts, usage, sdkKeys, projects, environments } = writers;
     const { projectId } = found(await projects.findByKey(project));
     const { environmentId } = found(await environments.findByKey(projectId, environment));
     const [sdkKey] = await sdkKeys.list();
@@ -296,6 +322,7 @@ async function addRows(
       ...{ run: 1, step: 1, kind: "applied", settingVersion: 1, revision: 1, foldedSteps: [] },
       ...{ evidence: { said }, appliedAt: await rollouts.now() },
     });
+    await failChange(writers, { projectId, environmentId, mark, said, user });
   });
   // One of the two stays where it came in.
   await system.eventIntake.move(
@@ -304,4 +331,35 @@ async function addRows(
     async ([identifier = ""]) => new Map([[identifier, randomBytes(32)]]),
   );
   await system.addDeadLetter({ tenantId, source: "publish", payload: { said }, error: said, attempts: 1 });
+}
+
+/** As if a worker had tried to apply it. */
+async function failChange(
+  { toggles, scheduledChanges }: Writers,
+  {
+    projectId,
+    environmentId,
+    mark,
+    said,
+    user,
+  }: Pick<Place, "mark"> &
+    Pick<Maker, "said"> & {
+      readonly projectId: ProjectId;
+      readonly environmentId: EnvironmentId;
+      readonly user: UserId;
+    },
+): Promise<void> {
+  const { toggleId } = found(await toggles.findByKey(projectId, `${mark}-toggle`));
+  const dueAt = new Date(Date.now() + DAY_MS);
+  const planned = {
+    environmentId,
+    toggleId,
+    dueAt,
+    zone: "Asia/Kolkata",
+    expectedVersion: 1,
+    plannedBy: user,
+  };
+  const change = found(await scheduledChanges.create({ ...planned, edit: { said } }, 2 * DAY_MS));
+  const error = { code: "forbidden", message: said };
+  await scheduledChanges.end(change.scheduledChangeId, { status: "failed", error });
 }

@@ -19,6 +19,7 @@ const NAMES = {
   grant: "select grant_id::text as name from burgee.grants where tenant_id = $1",
   connection: "select connection_id::text as name from burgee.oidc_connections where tenant_id = $1",
   domain: "select domain as name from burgee.oidc_domains where tenant_id = $1",
+  scheduled: "select scheduled_change_id::text as name from burgee.scheduled_changes where tenant_id = $1",
   plan: "select rollout_plan_id::text as name from burgee.rollout_plans where tenant_id = $1",
   job: "select job_id::text as name from burgee.jobs where tenant_id = $1",
   deadLetter: "select dead_letter_id::text as name from burgee.dead_letters where tenant_id = $1",

@@ -22,6 +22,8 @@ function planCommand(more: object = {}): DeclaredInput {
   return { input: ({ plan }) => ({ id: plan, expectedVersion: 2, ...more }), names: { "/id": "plan" } };
 }
 
+/** At none of the moments that a tenant of the probes has. */
+const later = () => new Date(Date.now() + 47 * 86_400_000).toISOString();
 const projectOf = ({ project }: Needed) => ({ project });
 
 export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
@@ -217,6 +219,17 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle, variant: "small", steps: STEPS }),
     names: { "/steps/*/audience": "condition" },
   },
+  "scheduledChanges.list": { input: placeOf, names: { "/cursor": "scheduled" } },
+  "scheduledChanges.create": {
+    input: (ours) => ({
+      ...placeOf(ours),
+      toggle: ours.toggle,
+      at: later(),
+      change: { type: "update", ...rulesOf(ours), ...SETTING },
+    }),
+    names: { "/change/rules/*/id": OWN_RULE },
+  },
+  "scheduledChanges.cancel": { input: ({ scheduled }) => ({ id: scheduled }), names: { "/id": "scheduled" } },
   "webhooks.list": { input: projectOf },
   "webhooks.create": {
     input: (ours) => ({

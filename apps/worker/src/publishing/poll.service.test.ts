@@ -98,6 +98,7 @@ async function addTenant(name: string, environments: number): Promise<TenantId> 
     announceKey: () => undefined,
     scheduleStep: () => undefined,
     nudgeJob: () => undefined,
+    scheduleChange: () => undefined,
   };
   await createProject(caller, { key: "web", name: "Web" });
   for (let at = 0; at < environments; at++) {

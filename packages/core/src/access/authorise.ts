@@ -2,7 +2,7 @@
 import type { Readers } from "@burgee/db";
 import { z } from "zod";
 import { parseInput } from "../errors/invalid-input.ts";
-import { rolloutPlanId, sdkKeyId, userId, webhookId } from "../ids.ts";
+import { rolloutPlanId, scheduledChangeId, sdkKeyId, userId, webhookId } from "../ids.ts";
 import { demand, demandSomewhere, demandWhole, isSameEverywhere, TENANT } from "./access.ts";
 import type { Caller, Person } from "./caller.ts";
 import type { Permission } from "./permissions.ts";
@@ -12,6 +12,7 @@ import {
   enterPartOfProject,
   enterProject,
   enterRolloutPlan,
+  enterScheduledChange,
   enterSdkKey,
   enterWebhook,
   enterWholePlace,
@@ -86,6 +87,7 @@ const ENTRANCES = {
   /** The same, and in everything inside it. */
   "whole named place": entrance(namedPlace, enterWholePlace),
   "rollout plan": entrance(z.object({ id: rolloutPlanId }), enterRolloutPlan),
+  "scheduled change": entrance(z.object({ id: scheduledChangeId }), enterScheduledChange),
   "SDK key": entrance(z.object({ id: sdkKeyId }), enterSdkKey),
   webhook: entrance(z.object({ id: webhookId }), enterWebhook),
 } as const satisfies Record<string, Entrance>;

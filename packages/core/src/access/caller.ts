@@ -6,6 +6,7 @@ import type {
   JobId,
   ProjectId,
   RolloutPlanId,
+  ScheduledChangeId,
   SdkKeyId,
   SystemDatabase,
   TenantId,
@@ -49,6 +50,16 @@ export type NudgeJob = (job: {
   readonly kind: string;
 }) => void;
 
+/** Asks a worker to apply a scheduled change at its moment. A hint as well: a sweep finds what was due. */
+export type ScheduleChange = (
+  change: {
+    readonly tenantId: TenantId;
+    readonly environmentId: EnvironmentId;
+    readonly scheduledChangeId: ScheduledChangeId;
+  },
+  delayMs: number,
+) => void;
+
 /** Tells every process that a key ends, or will. A hint too: keys are asked about again in any case. */
 export type AnnounceKey = (key: { readonly tenantId: TenantId; readonly sdkKeyId: SdkKeyId }) => void;
 
@@ -65,6 +76,7 @@ export interface Ports {
 export interface Caller extends Ports {
   readonly person: Person;
   readonly announceKey: AnnounceKey;
+  readonly scheduleChange: ScheduleChange;
   /** Names this request in the audit trail and in logs. */
   readonly requestId: string;
   /** W3C trace context, carried along with the change. */

@@ -5,6 +5,8 @@ import type {
   Readers,
   RolloutPlan,
   RolloutPlanId,
+  ScheduledChange,
+  ScheduledChangeId,
   SdkKey,
   SdkKeyId,
   Webhook,
@@ -125,6 +127,20 @@ export async function enterRolloutPlan(
   demand(person, permission, environment ?? TENANT);
   if (plan) return plan;
   throw new AppError("rollout_not_found", "There is no such rollout plan.");
+}
+
+/** @throws {AppError} "forbidden", "scheduled_change_not_found" */
+export async function enterScheduledChange(
+  readers: Readers,
+  person: Person,
+  permission: Permission,
+  { id }: { readonly id: ScheduledChangeId },
+): Promise<ScheduledChange> {
+  const change = await readers.scheduledChanges.find(id);
+  const environment = change && (await readers.environments.find(change.environmentId));
+  demand(person, permission, environment ?? TENANT);
+  if (change) return change;
+  throw new AppError("scheduled_change_not_found", "There is no such scheduled change.");
 }
 
 /** @throws {AppError} "forbidden", "sdk_key_not_found" */

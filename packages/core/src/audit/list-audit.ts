@@ -16,7 +16,7 @@ const moment = z.iso
 
 /** Which entries are meant: those of which all that is given holds. */
 export const auditFilter = {
-  /** As entries have it: `user:<id>`, `rollout:<id>`, `system`, `anonymous`. */
+  /** As entries have it: `user:<id>`, `rollout:<id>`, `schedule:<id>`, `system`, `anonymous`. */
   actor: name.optional(),
   action: name.optional(),
   /** What it happened to: its kind (`toggle`), its key, or both. */

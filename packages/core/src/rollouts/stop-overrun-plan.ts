@@ -1,4 +1,4 @@
-import type { Environment, RolloutPlan, Toggle, Writers } from "@burgee/db";
+import type { Actor, Environment, RolloutPlan, Toggle, Writers } from "@burgee/db";
 import type { Person } from "../access/caller.ts";
 import { actorOf } from "../access/caller.ts";
 import { appendEntries } from "../audit/append-entry.ts";
@@ -7,9 +7,11 @@ import { STILL } from "./held-plan.ts";
 
 interface Edit {
   readonly person: Pick<Person, "tenantId" | "userId">;
+  /** Left out, the person. */
+  readonly actor?: Actor;
   readonly environment: Environment;
   readonly toggle: Toggle;
-  readonly requestId: string;
+  readonly requestId: string | null;
   /** Of the setting, as the edit leaves it. */
   readonly version: number;
 }
@@ -51,6 +53,7 @@ export async function abortPlansOf(writers: Writers, edit: Edit): Promise<void> 
 async function tell(
   writers: Writers,
   { person, environment, toggle, requestId }: Edit,
+  { person, actor = actorOf(person), environment, requestId }: Edit,
   plans: readonly RolloutPlan[],
   action: string,
   after: object,

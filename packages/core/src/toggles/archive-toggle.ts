@@ -38,6 +38,7 @@ export async function archiveToggle(
       environmentId: environment.environmentId,
       expectedVersion: input.expectedVersion,
     });
+    await writers.scheduledChanges.cancelOfToggle(toggle.toggleId);
     const archived = await writers.toggles.archive(toggle.toggleId);
     const { requestId } = caller;
     for (const { environment: changed, setting } of changes)

@@ -34,6 +34,7 @@ import * as usagePrivacy from "./0037-usage-privacy.ts";
 import * as rolloutPlansAnew from "./0038-rollout-plans-anew.ts";
 import * as jobs from "./0040-jobs.ts";
 import * as notices from "./0042-notices.ts";
+import * as scheduledChanges from "./0043-scheduled-changes.ts";
 import * as webhooks from "./0048-webhooks.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -71,5 +72,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0038-rollout-plans-anew": rolloutPlansAnew,
   "0040-jobs": jobs,
   "0042-notices": notices,
+  "0043-scheduled-changes": scheduledChanges,
   "0048-webhooks": webhooks,
 };

@@ -24,6 +24,7 @@ export type SdkKeyId = Branded<"sdk key">;
 export type RolloutPlanId = Branded<"rollout plan">;
 export type JobId = Branded<"job">;
 export type DeadLetterId = Branded<"dead letter">;
+export type ScheduledChangeId = Branded<"scheduled change">;
 export type InvitationId = Branded<"invitation">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
@@ -69,8 +70,17 @@ export interface DeletionPart {
   readonly done: number;
 }
 
-/** Who did something: a person, a rollout plan, a directory by its token, Burgee itself, or who did not say so credibly. Kept as text, `user:<id>`. */
-export type Actor = `user:${string}` | `rollout:${string}` | `scim:${string}` | "system" | "anonymous";
+/**
+ * Who did something: a person, a rollout plan, a scheduled change, a directory by its token, Burgee itself, or who did not say so credibly. Kept
+ * as text, `user:<id>`.
+ */
+export type Actor =
+  | `user:${string}`
+  | `rollout:${string}`
+  | `schedule:${string}`
+  | `scim:${string}`
+  | "system"
+  | "anonymous";
 
 export type BuiltInRole = "owner" | "admin" | "editor" | "viewer";
 /** A built-in role's name, or the key of one of the tenant's own. */
@@ -816,4 +826,29 @@ export interface DeadLetter {
   readonly createdAt: Date;
   readonly replayedAt: Date | null;
   readonly replayedBy: Actor | null;
+}
+
+export type ScheduledChangeStatus = "waiting" | "applied" | "conflict" | "failed" | "cancelled";
+
+/** A change of a setting that somebody planned for a moment. */
+export interface ScheduledChange {
+  readonly scheduledChangeId: ScheduledChangeId;
+  readonly environmentId: EnvironmentId;
+  readonly toggleId: ToggleId;
+  readonly status: ScheduledChangeStatus;
+  /** What is to be done, as it was written, and checked, when it was planned. */
+  readonly edit: object;
+  readonly dueAt: Date;
+  /** Where its moment was named as a local time; null where it was an instant. */
+  readonly zone: string | null;
+  /** The version of the setting that it is for; null is whatever stands by then. */
+  readonly expectedVersion: number | null;
+  readonly plannedBy: UserId;
+  readonly plannedAt: Date;
+  /** How often applying it went wrong on our side. */
+  readonly failures: number;
+  readonly endedAt: Date | null;
+  /** The environment's revision that it brought. */
+  readonly revision: number | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
 }

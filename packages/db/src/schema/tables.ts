@@ -29,6 +29,8 @@ import type {
   RolloutStatus,
   RolloutStep,
   RolloutWindow,
+  ScheduledChangeId,
+  ScheduledChangeStatus,
   ScimGroupId,
   ScimTokenId,
   ScimUserId,
@@ -644,5 +646,27 @@ export interface Tables {
     folded_steps: Json<readonly number[]>;
     evidence: JSONColumnType<object | null, string | null, string | null>;
     applied_at: Date;
+  };
+  scheduled_changes: {
+    tenant_id: TenantId;
+    scheduled_change_id: ScheduledChangeId;
+    environment_id: EnvironmentId;
+    toggle_id: ToggleId;
+    status: Generated<ScheduledChangeStatus>;
+    edit: Json<object>;
+    due_at: Date;
+    zone: string | null;
+    expected_version: number | null;
+    planned_by: UserId;
+    planned_at: Generated<Date>;
+    try_at: Date;
+    failures: Generated<number>;
+    ended_at: Date | null;
+    revision: string | null;
+    error: JSONColumnType<
+      { readonly code: string; readonly message: string } | null,
+      string | null,
+      string | null
+    >;
   };
 }

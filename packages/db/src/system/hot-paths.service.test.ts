@@ -51,6 +51,11 @@ test.each<[string, () => Promise<readonly Statement[]>, readonly string[]]>([
   ["the heads of many environments", () => system((doors) => doors.listHeads([tenant])), ["rulesets_pkey"]],
   ["the sweep of rollouts", () => system((doors) => doors.claimDueRollouts(50, 0)), ["rollout_plans_due"]],
   [
+    "the sweep of scheduled changes",
+    () => system((doors) => doors.listDueChanges(50)),
+    ["scheduled_changes_due"],
+  ],
+  [
     "a ruleset",
     () => app((db) => db.read(tenant.tenantId, ({ rulesets }) => rulesets.find(tenant.environmentId))),
     ["rulesets_pkey"],

@@ -29,6 +29,8 @@ export interface DueRollout {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** Of scheduled changes that are due, in one sweep. */
+const DUE_LOOKED_AT = 1_000;
 
 export class SystemDatabase {
   readonly #db: Kysely<Tables>;
@@ -132,6 +134,20 @@ export class SystemDatabase {
         from due where plan.tenant_id = due.tenant_id and plan.rollout_plan_id = due.rollout_plan_id
       returning plan.tenant_id, plan.rollout_plan_id`.execute(this.#db);
     return rows.map((row) => ({ tenantId: row.tenant_id, rolloutPlanId: row.rollout_plan_id }));
+  }
+
+  /** Environments of tenants that stay in which a scheduled change is due by the database's clock, the longest overdue first. */
+  async listDueChanges(
+    limit: number,
+  ): Promise<readonly { tenantId: TenantId; environmentId: EnvironmentId }[]> {
+    const { rows } = await sql<{ tenant_id: TenantId; environment_id: EnvironmentId }>`
+      select tenant_id, environment_id from (
+        select tenant_id, environment_id, due_at from burgee.scheduled_changes
+         where status = 'waiting' and try_at <= clock_timestamp()
+           and not exists (select from burgee.tenant_deletions gone where gone.tenant_id = scheduled_changes.tenant_id)
+         order by try_at limit ${DUE_LOOKED_AT}::int) due
+       group by tenant_id, environment_id order by min(due_at) limit ${limit}`.execute(this.#db);
+    return rows.map((row) => ({ tenantId: row.tenant_id, environmentId: row.environment_id }));
   }
 
   /** Every tenant there is, in the order of their ids: those after `after`, at most `limit`. */

@@ -56,6 +56,17 @@ export class ToggleReader extends Repo {
     return rows.map(fromRow);
   }
 
+  /** The keys of some toggles, whatever their project. */
+  async listKeys(toggleIds: readonly ToggleId[]): Promise<ReadonlyMap<ToggleId, string>> {
+    const rows = await this.trx
+      .selectFrom("toggles")
+      .select(["toggle_id", "key"])
+      .where("tenant_id", "=", this.tenantId)
+      .where("toggle_id", "=", sql<ToggleId>`any(${[...toggleIds]}::uuid[])`)
+      .execute();
+    return new Map(rows.map((row) => [row.toggle_id, row.key]));
+  }
+
   /** How many toggles of a project are not archived. */
   async count(projectId: ProjectId): Promise<number> {
     const { count } = await this.trx
