@@ -17,6 +17,7 @@ import type { Ports } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
 import { parseInput } from "../errors/invalid-input.ts";
+import { announceNotice } from "../notices/announce-notice.ts";
 import { editSetting } from "../settings/update-setting.ts";
 import { plannedEditInput, readEdit } from "./planned-edit.ts";
 
@@ -120,7 +121,7 @@ async function plannerOf(writers: Writers, tenantId: TenantId, { plannedBy: user
 async function end(
   { db }: Ports,
   tenantId: TenantId,
-  { scheduledChangeId, environmentId }: ScheduledChange,
+  { scheduledChangeId, environmentId, toggleId, dueAt, plannedBy }: ScheduledChange,
   error: AppError,
 ): Promise<ScheduledOutcome | undefined> {
   const status = error.code === "version_conflict" ? "conflict" : "failed";
@@ -128,6 +129,14 @@ async function end(
   const isEnded = await db.transact(tenantId, async (writers) => {
     const ended = await writers.scheduledChanges.end(scheduledChangeId, { status, error: { code, message } });
     if (!ended) return false;
+    const toggle = await writers.toggles.find(toggleId);
+    await announceNotice(writers, {
+      type: "change.failed",
+      projectId: toggle?.projectId,
+      environmentId,
+      data: { id: scheduledChangeId, toggle: toggle?.key, at: dueAt.toISOString(), code, message },
+      concerns: [`user:${plannedBy}`],
+    });
     await appendEntry(writers, tenantId, {
       actor: `schedule:${scheduledChangeId}`,
       action: "scheduled_change.failed",

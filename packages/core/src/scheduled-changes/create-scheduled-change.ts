@@ -8,6 +8,7 @@ import { AppError } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
 import { toggleKey, version } from "../names.ts";
+import { announceNotice } from "../notices/announce-notice.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
 import { momentInput, momentOf } from "./moment.ts";
 import { plannedEditInput, readEdit } from "./planned-edit.ts";
@@ -60,6 +61,18 @@ export async function createScheduledChange(
       LIMITS.scheduledChangeDelayMs,
     );
     if (!change) throw notAhead(dueAt);
+    await announceNotice(writers, {
+      type: "change.scheduled",
+      projectId: project.projectId,
+      environmentId,
+      data: {
+        id: change.scheduledChangeId,
+        toggle: toggle.key,
+        at: dueAt.toISOString(),
+        action,
+        actor: actorOf(person),
+      },
+    });
     await appendEntry(writers, person.tenantId, {
       actor: actorOf(person),
       action: "scheduled_change.created",

@@ -147,6 +147,14 @@ describe("a scheduled change", () => {
       { actor: `schedule:${ofGone}`, action: "scheduled_change.failed", after: { code: "forbidden" } },
     ]);
     expect(await setting()).toMatchObject({ version: 1 });
+    const { rows: told } = await admin.query(
+      "select data ->> 'id' as id, data ->> 'code' as code from burgee.notices where tenant_id = $1 and type = 'change.failed' order by created_at",
+      [caller.person.tenantId],
+    );
+    expect(told).toEqual([
+      { id, code: "forbidden" },
+      { id: ofGone, code: "forbidden" },
+    ]);
   });
 
   test("that goes wrong on our side is tried again later, and holds up no other toggle's", async () => {
