@@ -9,6 +9,7 @@ import {
   redisConfiguration,
 } from "@burgee/runtime";
 import { z } from "zod";
+import { retentionConfiguration } from "./upkeep/retention-configuration.ts";
 
 export const workerConfiguration = {
   ...databaseConfiguration,
@@ -17,6 +18,7 @@ export const workerConfiguration = {
   ...keyringConfiguration,
   ...egressConfiguration,
   ...mailConfiguration,
+  ...retentionConfiguration,
   /** Health and metrics; left out, the worker listens on nothing. */
   workerPort: fromVariable(
     z

@@ -5,7 +5,6 @@ import {
   createKeyring,
   DATA_KEY_AGE_MS,
   type FailureReport,
-  KNOWN_ADDRESS_MS,
   type LongJobPorts,
   moveEvents,
   type Ports,
@@ -47,6 +46,8 @@ import { createPoll } from "./publishing/poll.ts";
 import { reportOutcomes } from "./publishing/report-outcomes.ts";
 import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
 import { applyAllDueChanges } from "./scheduled-changes/apply-all-due-changes.ts";
+import { inTurn, type Turn } from "./upkeep/in-turn.ts";
+import { createSweep } from "./upkeep/sweep-installation.ts";
 import { createDeliverer } from "./webhooks/deliverer.ts";
 import { webhookPoster } from "./webhooks/post-webhook.ts";
 
@@ -67,15 +68,11 @@ const WEBHOOKS_POLL_MS = 500;
 const MAIL_POLL_MS = 5_000;
 const JOBS_SWEEP_MS = 5_000;
 const UPKEEP_MS = 60 * 60 * 1000;
+/** How often a worker asks for the turns of what one of all does. */
+const TURN_POLL_MS = 60_000;
 const MONTHS_AHEAD = 3;
-/** In one statement: each may be large. */
-const LISTS_SWEPT = 100;
-/** In one statement, with what hangs on them; the next turn goes on. */
-const NOTICES_SWEPT = 10_000;
 const JOBS_AT_A_TIME = 8;
 const CLOSE_BOUND_MS = 25_000;
-/** How long people may look up what a job did. */
-const JOBS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 type JobDeps = Ports &
   PublisherPorts &
@@ -191,19 +188,12 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     }),
     loop("webhooks", WEBHOOKS_POLL_MS, () => deliverer.begin()),
     ...(mailer ? [loop("mail", MAIL_POLL_MS, noticeMailing({ system, mailer, metrics, log }))] : []),
-    loop("upkeep", UPKEEP_MS, async () => {
+    // By every worker, also at its start: without its month, what comes in falls into the default partition.
+    loop("months", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
-      await system.sessions.sweep();
-      await system.sweepSegmentLists(LISTS_SWEPT);
-      await system.sweepUsage();
-      await system.sweepNotices(NOTICES_SWEPT);
-      await system.jobs.sweep({ afterMs: JOBS_KEPT_MS });
-      await system.dataKeys.sweep();
-      await system.pendingSignIns.sweep();
-      await system.singleSignOn.sweepAttempts();
-      await system.guesses.sweep({ addressesMs: KNOWN_ADDRESS_MS });
     }),
-    loop("keys", UPKEEP_MS, async () => {
+    inTurns("sweep", createSweep({ system, retention: configuration, metrics, log })),
+    inTurns("rotate-keys", async () => {
       await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });
     }),
   ];
@@ -214,6 +204,13 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
 
   await serveHealth({ port: configuration.workerPort, system, metrics, lifecycle, log });
   log.info({ queue: connection.kind }, "Working.");
+
+  /** What costs, by one worker of all at a time. */
+  function inTurns(name: string, work: (turn: Turn) => Promise<void>): Promise<void> {
+    return loop(name, TURN_POLL_MS, async () => {
+      await inTurn({ system }, { name, everyMs: UPKEEP_MS, signal: lifecycle.stopping }, work);
+    });
+  }
 
   function loop(name: string, everyMs: number, work: () => Promise<void>): Promise<void> {
     return repeat(work, {

@@ -136,6 +136,8 @@ export { listProjects } from "./projects/list-projects.ts";
 export { quotaExceeded } from "./quotas/demand-quota.ts";
 export { getUsage, type LiveUsage, type QuotaUsage } from "./quotas/get-usage.ts";
 export { isCounted, QUOTA_NAMES, QUOTAS } from "./quotas/quotas.ts";
+export { KEEPING, type Keeping, type Retention } from "./retention/retention.ts";
+export { type Swept, sweepExpired } from "./retention/sweep-expired.ts";
 export { deleteRole, deleteRoleInput, updateRole, updateRoleInput } from "./roles/change-role.ts";
 export { createRole, createRoleInput } from "./roles/create-role.ts";
 export { listRoles } from "./roles/list-roles.ts";

@@ -14,6 +14,7 @@ import { EnvironmentReader, EnvironmentWriter } from "./environments/environment
 import { GrantReader, GrantWriter } from "./grants/grant-repo.ts";
 import { InvitationReader, InvitationWriter } from "./invitations/invitation-repo.ts";
 import { JobReader, JobWriter } from "./jobs/job-repo.ts";
+import { LifeReader, LifeWriter } from "./lifecycle/life-repo.ts";
 import { MemberReader, MemberWriter } from "./members/member-repo.ts";
 import { NoticeWriter } from "./notices/notice-repo.ts";
 import { OutboxWriter } from "./outbox/outbox-repo.ts";
@@ -61,6 +62,7 @@ export interface Readers {
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
   readonly scheduledChanges: ScheduledChangeReader;
+  readonly lives: LifeReader;
   readonly rulesets: RulesetReader;
   readonly signingKeys: SigningKeyReader;
   readonly connections: ConnectionReader;
@@ -93,6 +95,7 @@ export interface Writers extends Readers {
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
   readonly scheduledChanges: ScheduledChangeWriter;
+  readonly lives: LifeWriter;
   readonly outbox: OutboxWriter;
   readonly notices: NoticeWriter;
   readonly signingKeys: SigningKeyWriter;
@@ -231,6 +234,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
     scheduledChanges: new ScheduledChangeReader(trx, tenantId),
+    lives: new LifeReader(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     signingKeys: new SigningKeyReader(trx, tenantId),
     connections: new ConnectionReader(trx, tenantId),
@@ -265,6 +269,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     sdkKeys: new SdkKeyWriter(trx, tenantId),
     rollouts: new RolloutPlanWriter(trx, tenantId),
     scheduledChanges: new ScheduledChangeWriter(trx, tenantId),
+    lives: new LifeWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
     notices: new NoticeWriter(trx, tenantId),

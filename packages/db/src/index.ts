@@ -30,6 +30,7 @@ export type { DeletionProgress } from "./system/erasure-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { DueMail } from "./system/notice-mail-store.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";
+export type { AgingTable, MonthlyTable } from "./system/retention-repo.ts";
 export type { EndedScimCredential, ScimCredential } from "./system/scim-credential-repo.ts";
 export {
   connectionSecretPlace,
@@ -46,6 +47,7 @@ export type {
   SessionStore,
 } from "./system/session-repo.ts";
 export { type DueRollout, SystemDatabase } from "./system/system-database.ts";
+export type { UpkeepProgress } from "./system/upkeep-turn-repo.ts";
 export type {
   BlockMs,
   ClaimBounds,

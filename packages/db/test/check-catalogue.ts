@@ -2,7 +2,13 @@
 import type { ClientBase } from "pg";
 
 /** Tables whose rows belong to no tenant, and that hold nothing of one. */
-const OF_NOBODY = ["foundings", "monthly_tables", "kysely_migration", "kysely_migration_lock"];
+const OF_NOBODY = [
+  "foundings",
+  "monthly_tables",
+  "upkeep_turns",
+  "kysely_migration",
+  "kysely_migration_lock",
+];
 
 /** Tables for the system alone: of people, who may be in several tenants, and of tenants that are gone. */
 const OF_THE_SYSTEM = [
@@ -15,7 +21,7 @@ const OF_THE_SYSTEM = [
   "deletion_certificates",
 ];
 
-/** Indexes that find a tenant by what its caller brings, or sweep all tenants; none is unique. */
+/** Indexes that find a tenant by what its caller brings, or sweep all tenants, with those of their partitions; none is unique. */
 const NOT_LED_BY_TENANT = [
   "sdk_keys_by_hash",
   "scim_tokens_by_hash",
@@ -30,6 +36,8 @@ const NOT_LED_BY_TENANT = [
   "tenant_deletions_by_receipt",
   "tenant_deletions_due",
   "usage_batches_by_arrival",
+  "tracked_events_by_arrival",
+  "dead_letters_by_age",
   "notices_by_age",
   "notice_mails_due",
   "jobs_due",
@@ -86,7 +94,9 @@ const CHECKS: readonly string[] = [
   `select c.relname || ': index ' || i.indexrelid::regclass::text || ' is not led by tenant_id'
      from tables c join pg_index i on i.indrelid = c.oid
     where c.has_tenant and i.indkey[0] <> c.tenant_column
-      and (i.indisunique or not (select relname from pg_class where oid = i.indexrelid) = any ($2))`,
+      and (i.indisunique or not (
+        select relname from pg_class left join pg_inherits on inhrelid = i.indexrelid
+         where oid = coalesce(inhparent, i.indexrelid)) = any ($2))`,
   `select c.relname || ': foreign key ' || f.conname || ' is not led by tenant_id'
      from tables c join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
     where c.has_tenant and f.confrelid <> 'burgee.users'::regclass

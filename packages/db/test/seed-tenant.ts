@@ -151,6 +151,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     const now = await writers.rollouts.now();
     await writers.rollouts.move(plan, { ...DUE, startedAt: now, nextAt: now, lookAt: now });
     await writers.rollouts.log(plan.rolloutPlanId, { ...STEP, revision, appliedAt: now });
+    const noticed = { stage: "new", stageSince: new Date(), lastSeenAt: null, staleSince: null } as const;
+    await writers.lives.save([{ toggleId, ...noticed }]);
     await writers.scheduledChanges.create(
       {
         ...{ environmentId, toggleId, plannedBy: userId, zone: null, expectedVersion: 1 },

@@ -9,6 +9,7 @@ import { sdkKeyId } from "../ids.ts";
 import type { KeyEncryption } from "../keyring/key-encryption.ts";
 import { createKeyring } from "../keyring/keyring.ts";
 import { replaceDataKeys } from "../keyring/rotate-data-keys.ts";
+import { INTAKE_MS } from "../retention/retention.ts";
 import { issueSdkKey } from "../sdk-keys/issue-sdk-key.ts";
 import { moveEvents } from "./move-events.ts";
 import { recordUsage } from "./record-usage.ts";
@@ -118,7 +119,7 @@ test("events that nobody takes on for a day are given up, and counted", async ()
     [acme.person.tenantId],
   );
 
-  await system.sweepUsage();
+  await system.eventIntake.giveUp({ afterMs: INTAKE_MS });
   await move();
 
   expect([await waiting(acme), await subjectsOf(acme)]).toEqual([0, []]);
@@ -126,20 +127,6 @@ test("events that nobody takes on for a day are given up, and counted", async ()
     acme.person.tenantId,
   ]);
   expect(rows).toEqual([{ kind: "late_events", count: "2" }]);
-});
-
-test("events are kept for 30 days", async () => {
-  await track(acme, ["ada", "bo"]);
-  await move();
-  await admin.query(
-    `update burgee.tracked_events set received_at = now() - case position when 0 then interval '29 days' else interval '31 days' end
-      where tenant_id = $1`,
-    [acme.person.tenantId],
-  );
-
-  await system.sweepUsage();
-
-  expect(await subjectsOf(acme)).toHaveLength(1);
 });
 
 function move(): Promise<number> {

@@ -36,6 +36,7 @@ import * as jobs from "./0040-jobs.ts";
 import * as notices from "./0042-notices.ts";
 import * as scheduledChanges from "./0043-scheduled-changes.ts";
 import * as webhooks from "./0048-webhooks.ts";
+import * as upkeep from "./0049-upkeep.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -74,4 +75,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0042-notices": notices,
   "0043-scheduled-changes": scheduledChanges,
   "0048-webhooks": webhooks,
+  "0049-upkeep": upkeep,
 };

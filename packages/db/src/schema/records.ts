@@ -852,3 +852,27 @@ export interface ScheduledChange {
   readonly revision: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
+
+/** How far a toggle is in its life, over all environments of its project. */
+export type LifeStage = "new" | "live" | "never_seen" | "fully_on" | "fully_off" | "past_end";
+
+/** What was last found of a toggle. */
+export interface ToggleLife {
+  readonly toggleId: ToggleId;
+  readonly stage: LifeStage;
+  /** As far as can be told. */
+  readonly stageSince: Date;
+  /** The hour in which an SDK last told of an evaluation, anywhere. */
+  readonly lastSeenAt: Date | null;
+  /** Since when it should be looked at; null while it need not. */
+  readonly staleSince: Date | null;
+  readonly lookedAt: Date;
+}
+
+/** Of a project: after how many days toggles are called stale. */
+export interface LifeDays {
+  /** That are on, or off, for everybody everywhere. */
+  readonly settledAfterDays: number;
+  /** That no SDK ever asked for. */
+  readonly unseenAfterDays: number;
+}

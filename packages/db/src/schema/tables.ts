@@ -16,6 +16,7 @@ import type {
   JobProgress,
   JobStatus,
   KeyEnvironment,
+  LifeStage,
   MappedRole,
   NoticeId,
   NoticeType,
@@ -122,6 +123,8 @@ export interface Tables {
     key: string;
     name: string;
     created_at: Generated<Date>;
+    settled_after_days: Generated<number>;
+    unseen_after_days: Generated<number>;
   };
   environments: {
     tenant_id: TenantId;
@@ -149,6 +152,26 @@ export interface Tables {
     created_at: Generated<Date>;
     updated_at: Generated<Date>;
     archived_at: Date | null;
+    expected_end: ColumnType<string | null, string | null | undefined, string | null>;
+  };
+  toggle_lives: {
+    tenant_id: TenantId;
+    toggle_id: ToggleId;
+    stage: LifeStage;
+    stage_since: Date;
+    last_seen_at: Date | null;
+    stale_since: Date | null;
+    looked_at: Generated<Date>;
+  };
+  upkeep_turns: {
+    name: string;
+    holder: string | null;
+    held_until: Generated<Date>;
+    next_at: Generated<Date>;
+    begun_at: Generated<Date>;
+    ended_at: Date | null;
+    done: Generated<string>;
+    total: string | null;
   };
   settings: {
     tenant_id: TenantId;

@@ -16,11 +16,13 @@ import { NoticeMailStore } from "./notice-mail-store.ts";
 import { PendingSignInStore } from "./pending-sign-in-repo.ts";
 import { PublicationWriter } from "./publication-repo.ts";
 import { QuotaStore } from "./quota-repo.ts";
+import { RetentionStore } from "./retention-repo.ts";
 import { ScimCredentialStore } from "./scim-credential-repo.ts";
 import { SealedStore } from "./sealed-repo.ts";
 import { SecondFactorStore } from "./second-factor-repo.ts";
 import { SessionStore } from "./session-repo.ts";
 import { SingleSignOnStore } from "./single-sign-on-repo.ts";
+import { UpkeepTurnStore } from "./upkeep-turn-repo.ts";
 import { WebhookStore } from "./webhook-store.ts";
 
 export interface DueRollout {
@@ -28,7 +30,6 @@ export interface DueRollout {
   readonly rolloutPlanId: RolloutPlanId;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Of scheduled changes that are due, in one sweep. */
 const DUE_LOOKED_AT = 1_000;
 
@@ -45,6 +46,8 @@ export class SystemDatabase {
   readonly sealed: SealedStore;
   readonly quotas: QuotaStore;
   readonly erasures: ErasureStore;
+  readonly retention: RetentionStore;
+  readonly upkeepTurns: UpkeepTurnStore;
   readonly singleSignOn: SingleSignOnStore;
   readonly scim: ScimCredentialStore;
   readonly webhooks: WebhookStore;
@@ -63,6 +66,8 @@ export class SystemDatabase {
     this.sealed = new SealedStore(db);
     this.quotas = new QuotaStore(db);
     this.erasures = new ErasureStore(db);
+    this.retention = new RetentionStore(db);
+    this.upkeepTurns = new UpkeepTurnStore(db);
     this.singleSignOn = new SingleSignOnStore(db);
     this.scim = new ScimCredentialStore(db);
     this.webhooks = new WebhookStore(db);
@@ -194,45 +199,6 @@ export class SystemDatabase {
            and not exists (select from burgee.outbox where outbox.tenant_id = list.tenant_id and not published)
          limit ${limit})
          and used_at < clock_timestamp() - interval '1 day'`.execute(this.#db);
-    return Number(numAffectedRows ?? 0n);
-  }
-
-  /**
-   * Deletes what SDKs told of and nobody needs any more: after two days the ids of batches, which come again within hours, and where SDKs
-   * stood; tracked events after 30 days, unknown keys with their whole month once it ended a month ago; counts once theirs ended 13
-   * months ago. Events that nobody took on for a day are given up.
-   */
-  async sweepUsage(): Promise<void> {
-    await this.eventIntake.giveUp({ afterMs: DAY_MS });
-    for (const [table, days] of [
-      ["usage_batches", 2],
-      ["tracked_events", 30],
-    ] as const) {
-      await sql`
-        delete from ${sql.table(`burgee.${table}`)}
-         where received_at < clock_timestamp() - make_interval(days => ${days}::int)`.execute(this.#db);
-    }
-    for (const [table, months] of [
-      ["unknown_toggle_usage", 1],
-      ["toggle_usage", 13],
-      ["usage_drops", 13],
-    ] as const) {
-      await sql`
-        delete from ${sql.table(`burgee.${table}`)}
-         where month < (date_trunc('month', now() at time zone 'utc') - make_interval(months => ${months}::int))::date`.execute(
-        this.#db,
-      );
-    }
-  }
-
-  /** Forgets notices after 30 days, with their deliveries and mails, whatever became of these. Returns how many. */
-  async sweepNotices(limit: number): Promise<number> {
-    const { numAffectedRows } = await sql`
-      delete from burgee.notices where (tenant_id, notice_id) in (
-        select tenant_id, notice_id from burgee.notices
-         where created_at < clock_timestamp() - interval '30 days' order by created_at limit ${limit})`.execute(
-      this.#db,
-    );
     return Number(numAffectedRows ?? 0n);
   }
 
