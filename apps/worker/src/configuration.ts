@@ -19,6 +19,16 @@ export const workerConfiguration = {
   ...egressConfiguration,
   ...mailConfiguration,
   ...retentionConfiguration,
+  /** Ahead of their first reader. */
+  warmRulesetsPerSecond: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(10_000))
+      .default(200),
+    { name: "BURGEE_WARM_RULESETS_PER_SECOND", expects: "a whole number from 1 to 10000" },
+  ),
   /** Health and metrics; left out, the worker listens on nothing. */
   workerPort: fromVariable(
     z

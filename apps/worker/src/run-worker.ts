@@ -48,6 +48,7 @@ import { applyDueSteps } from "./rollouts/apply-due-steps.ts";
 import { applyAllDueChanges } from "./scheduled-changes/apply-all-due-changes.ts";
 import { inTurn, type Turn } from "./upkeep/in-turn.ts";
 import { createSweep } from "./upkeep/sweep-installation.ts";
+import { createWarming } from "./warming/keep-warm.ts";
 import { createDeliverer } from "./webhooks/deliverer.ts";
 import { webhookPoster } from "./webhooks/post-webhook.ts";
 
@@ -68,6 +69,7 @@ const WEBHOOKS_POLL_MS = 500;
 const MAIL_POLL_MS = 5_000;
 const JOBS_SWEEP_MS = 5_000;
 const UPKEEP_MS = 60 * 60 * 1000;
+const WARM_POLL_MS = 5_000;
 /** How often a worker asks for the turns of what one of all does. */
 const TURN_POLL_MS = 60_000;
 const MONTHS_AHEAD = 3;
@@ -158,6 +160,13 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   );
   const onStuck = (_: unknown, err: unknown) => reportStuck(err);
 
+  const warming = createWarming({
+    publisher: { ...publisher, copies },
+    copies,
+    perSecond: configuration.warmRulesetsPerSecond,
+    ...{ metrics, log, signal: lifecycle.stopping },
+  });
+
   const deliveries = metrics.counter({
     name: "burgee_webhook_deliveries_total",
     help: "Tries to deliver a notice to a webhook, by how they ended.",
@@ -192,6 +201,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     loop("months", UPKEEP_MS, async () => {
       await system.makeMonthPartitions(MONTHS_AHEAD);
     }),
+    loop("warming", WARM_POLL_MS, warming),
     inTurns("sweep", createSweep({ system, retention: configuration, metrics, log })),
     inTurns("rotate-keys", async () => {
       await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });

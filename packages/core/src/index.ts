@@ -202,6 +202,12 @@ export {
 } from "./rulesets/ruleset-record.ts";
 export type { Scope } from "./rulesets/scope.ts";
 export {
+  type WarmOptions,
+  type WarmOutcome,
+  type WarmPorts,
+  warmRulesets,
+} from "./rulesets/warm-rulesets.ts";
+export {
   applyDueChanges,
   type DueEnvironment,
   type ScheduledOutcome,

@@ -95,7 +95,7 @@ export class RulesetCache {
 
   /** Puts what the database just told in the copy's place, unless that is newer. Never rejects. */
   async fill(scope: Scope, stored: StoredRuleset): Promise<void> {
-    await putCopy(this.#store, scope, stored, false).catch((error) =>
+    await restoreCopy(this.#store, scope, stored).catch((error) =>
       this.#onOutcome("unavailable", scope, error),
     );
   }
@@ -141,6 +141,15 @@ export function publishCopy(
   stored: StoredRuleset,
 ): Promise<void> {
   return putCopy(store, scope, stored, true);
+}
+
+/** For who read it from the database a while ago: another epoch there is left alone. @throws {Error} */
+export function restoreCopy(
+  store: Pick<SnapshotStore, "put">,
+  scope: Scope,
+  stored: StoredRuleset,
+): Promise<void> {
+  return putCopy(store, scope, stored, false);
 }
 
 async function putCopy(

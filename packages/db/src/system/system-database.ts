@@ -33,6 +33,14 @@ export interface DueRollout {
 /** Of scheduled changes that are due, in one sweep. */
 const DUE_LOOKED_AT = 1_000;
 
+export interface UsedEnvironment {
+  readonly tenantId: TenantId;
+  readonly environmentId: EnvironmentId;
+  /** Of the ruleset that is published; undefined before the first. */
+  readonly head: { readonly epoch: string; readonly revision: number } | undefined;
+  readonly waits: boolean;
+}
+
 export class SystemDatabase {
   readonly #db: Kysely<Tables>;
   readonly credentials: CredentialReader;
@@ -97,6 +105,49 @@ export class SystemDatabase {
        order by row_number() over (partition by tenant_id order by retry_at, environment_id), random()
        limit ${limit}`.execute(this.#db);
     return rows.map((row) => ({ tenantId: row.tenant_id, environmentId: row.environment_id }));
+  }
+
+  /**
+   * Environments of tenants that stay, those that SDKs use most first: by how often they told of themselves within that time, then by when
+   * one of their keys was last used. With what is published; `waits` is whether there is more to publish.
+   */
+  async listByUse({
+    withinMs,
+    most,
+  }: {
+    withinMs: number;
+    most: number;
+  }): Promise<readonly UsedEnvironment[]> {
+    const { rows } = await sql<{
+      tenant_id: TenantId;
+      environment_id: EnvironmentId;
+      epoch: string | null;
+      revision: string | null;
+      waits: boolean;
+    }>`
+      select tenant_id, environment_id, ruleset.epoch, ruleset.revision,
+             exists (select from burgee.outbox
+                      where outbox.tenant_id = publication.tenant_id and outbox.environment_id = publication.environment_id
+                        and not published) as waits
+        from burgee.publications publication
+        left join burgee.rulesets ruleset using (tenant_id, environment_id)
+        left join (select tenant_id, environment_id, count(*) as batches from burgee.usage_batches
+                    where received_at > clock_timestamp() - ${withinMs}::float8 * interval '1 millisecond'
+                    group by tenant_id, environment_id) told using (tenant_id, environment_id)
+        left join (select tenant_id, environment_id, max(last_used_at) as last_used_at from burgee.sdk_keys
+                    where last_used_at is not null group by tenant_id, environment_id) used using (tenant_id, environment_id)
+       where not exists (select from burgee.tenant_deletions gone where gone.tenant_id = publication.tenant_id)
+       order by coalesce(batches, 0) desc, last_used_at desc nulls last, tenant_id, environment_id
+       limit ${most}::int`.execute(this.#db);
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      environmentId: row.environment_id,
+      head:
+        row.epoch === null || row.revision === null
+          ? undefined
+          : { epoch: row.epoch, revision: Number(row.revision) },
+      waits: row.waits,
+    }));
   }
 
   /** How far each of these environments is published; one that is not published at all, or whose tenant goes, is left out. */

@@ -46,6 +46,21 @@ describe.skipIf(redis.url === undefined)("copies in Redis", () => {
     for (const other of elsewhere) expect(await snapshots.find(other)).toBeUndefined();
   });
 
+  test("are warm once they were filled, and no more where they were emptied since, or meanwhile", async () => {
+    const warm = [await snapshots.isWarm()];
+    const filler = await snapshots.beginWarming();
+    warm.push(await snapshots.isWarm(), await snapshots.endWarming(filler), await snapshots.isWarm());
+    await admin.flushall();
+    warm.push(await snapshots.isWarm());
+    const interrupted = await snapshots.beginWarming();
+    await admin.flushall();
+    warm.push(await snapshots.endWarming(interrupted));
+    const [first, second] = [await snapshots.beginWarming(), await snapshots.beginWarming()];
+    warm.push(await snapshots.endWarming(first), await snapshots.endWarming(second));
+
+    expect(warm).toEqual([false, false, true, true, false, false, false, true]);
+  });
+
   test.each([
     ["an older one", { epoch: EARLIER, revision: 6 }, PUBLISHED, 7],
     ["a newer one", { epoch: EARLIER, revision: 8 }, READ, 8],

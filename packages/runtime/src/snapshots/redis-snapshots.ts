@@ -4,6 +4,7 @@
  *
  * Both keys of an environment carry its tenant as their hash tag, so that they lie on one shard of a cluster.
  */
+import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { bounded } from "../clock/bounded.ts";
 import type { Logger } from "../log/create-logger.ts";
@@ -59,6 +60,14 @@ if epoch == ARGV[1] and tonumber(revision) > tonumber(ARGV[2]) then return 0 end
 if epoch and epoch ~= ARGV[1] and (ARGV[5] == '0' or epoch > ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1] .. '.' .. ARGV[2], 'PX', ARGV[4])
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+return 1`;
+
+/** In place of who fills it: all that were published by then have a copy, unless Redis lost or evicted some since. */
+const WARM = "warm";
+/** Where somebody else fills it by now, or where it was emptied meanwhile, it is not warm. */
+const END_WARMING = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], '${WARM}')
 return 1`;
 
 export class RedisSnapshots {
@@ -126,6 +135,23 @@ export class RedisSnapshots {
     const keys = [this.#keyOf(scope, "head"), this.#keyOf(scope, "ruleset")];
     const values = [epoch, revision, bytes, KEPT_MS, mayChangeEpoch ? 1 : 0];
     return (await this.#background.eval(PUT, keys.length, ...keys, ...values)) === 1;
+  }
+
+  /** Whether it was filled since it was last empty. @throws {Error} where Redis did not answer in time */
+  async isWarm(): Promise<boolean> {
+    return (await this.#background.get(`${this.#prefix}warmed`)) === WARM;
+  }
+
+  /** Notes that it is being filled from now on; answers by which name. @throws {Error} */
+  async beginWarming(): Promise<string> {
+    const filler = randomUUID();
+    await this.#background.set(`${this.#prefix}warmed`, filler);
+    return filler;
+  }
+
+  /** Notes that it was filled, unless it was emptied meanwhile. Says whether it is warm. @throws {Error} */
+  async endWarming(filler: string): Promise<boolean> {
+    return (await this.#background.eval(END_WARMING, 1, `${this.#prefix}warmed`, filler)) === 1;
   }
 
   close(): void {
