@@ -110,6 +110,7 @@ export async function openWebhookHouse({ url }: { readonly url: string }) {
       announceKey: () => undefined,
       scheduleStep: () => undefined,
       nudgeJob: () => undefined,
+      scheduleChange: () => undefined,
     };
     await createProject(caller, { key: "web", name: "Web" });
     return {

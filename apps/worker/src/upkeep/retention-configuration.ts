@@ -9,6 +9,7 @@ export const retentionConfiguration = {
   toggleUsage: kept(KEEPING.toggleUsage, "BURGEE_KEEP_USAGE_MONTHS"),
   unknownToggleUsage: kept(KEEPING.unknownToggleUsage, "BURGEE_KEEP_UNKNOWN_KEYS_MONTHS"),
   outbox: kept(KEEPING.outbox, "BURGEE_KEEP_OUTBOX_MONTHS"),
+  notices: kept(KEEPING.notices, "BURGEE_KEEP_NOTICES_DAYS"),
   deadLetters: kept(KEEPING.deadLetters, "BURGEE_KEEP_DEAD_LETTERS_DAYS"),
 };
 

@@ -21,6 +21,8 @@ export const KEEPING = {
   unknownToggleUsage: { unit: "months", usual: 1, least: 1, most: 24 },
   /** Changes that were published: nobody but an operator reads them again. */
   outbox: { unit: "months", usual: 1, least: 1, most: 24 },
+  /** What webhooks and people are told of, with its deliveries and mails, whatever became of these. */
+  notices: { unit: "days", usual: 30, least: 7, most: 400 },
   deadLetters: { unit: "days", usual: 90, least: 7, most: 3650 },
 } as const satisfies Record<string, Keeping>;
 
@@ -34,11 +36,13 @@ export const INTAKE_MS = 24 * 60 * 60 * 1000;
 export function agingOf({
   usageBatches,
   trackedEvents,
+  notices,
   deadLetters,
 }: Retention): readonly (readonly [AgingTable, days: number])[] {
   return [
     ["usage_batches", usageBatches],
     ["tracked_events", trackedEvents],
+    ["notices", notices],
     ["dead_letters", deadLetters],
   ];
 }

@@ -374,7 +374,7 @@ test("notices are forgotten after 30 days, with what was sent of them", async ()
     [caller.person.tenantId],
   );
 
-  expect(await system.sweepNotices(100)).toBe(1);
+  expect(await system.retention.deleteOlder("notices", { days: 30, most: 100 })).toBe(1);
 
   const { items } = await listDeliveries(caller, { id: idOf(id), limit: 50 });
   expect(items).toMatchObject([{ state: "waiting" }]);

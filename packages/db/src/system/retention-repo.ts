@@ -6,6 +6,7 @@ import type { Tables } from "../schema/tables.ts";
 const BY_AGE = {
   usage_batches: { column: "received_at", key: ["tenant_id", "batch_id"] },
   tracked_events: { column: "received_at", key: ["tenant_id", "month", "batch_id", "position"] },
+  notices: { column: "created_at", key: ["tenant_id", "notice_id"] },
   dead_letters: { column: "created_at", key: ["tenant_id", "dead_letter_id"] },
 } as const;
 
