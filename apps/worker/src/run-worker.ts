@@ -41,6 +41,7 @@ import { eraseDueTenants } from "./erasure/erase-due-tenants.ts";
 import { serveHealth } from "./health.ts";
 import { openLongJobs } from "./jobs/open-long-jobs.ts";
 import { rotateKeys } from "./keyring/rotate-keys.ts";
+import { lookAtAllToggles } from "./lifecycle/look-at-all-toggles.ts";
 import { noticeMailing } from "./mail/mail-due-notices.ts";
 import { createPoll } from "./publishing/poll.ts";
 import { reportOutcomes } from "./publishing/report-outcomes.ts";
@@ -69,6 +70,7 @@ const WEBHOOKS_POLL_MS = 500;
 const MAIL_POLL_MS = 5_000;
 const JOBS_SWEEP_MS = 5_000;
 const UPKEEP_MS = 60 * 60 * 1000;
+const NIGHT_MS = 24 * 60 * 60 * 1000;
 const WARM_POLL_MS = 5_000;
 /** How often a worker asks for the turns of what one of all does. */
 const TURN_POLL_MS = 60_000;
@@ -203,6 +205,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     }),
     loop("warming", WARM_POLL_MS, warming),
     inTurns("sweep", createSweep({ system, retention: configuration, metrics, log })),
+    inTurns("look-at-toggles", (turn) => lookAtAllToggles({ db, system, log }, turn), NIGHT_MS),
     inTurns("rotate-keys", async () => {
       await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });
     }),
@@ -216,9 +219,9 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
   log.info({ queue: connection.kind }, "Working.");
 
   /** What costs, by one worker of all at a time. */
-  function inTurns(name: string, work: (turn: Turn) => Promise<void>): Promise<void> {
+  function inTurns(name: string, work: (turn: Turn) => Promise<void>, everyMs = UPKEEP_MS): Promise<void> {
     return loop(name, TURN_POLL_MS, async () => {
-      await inTurn({ system }, { name, everyMs: UPKEEP_MS, signal: lifecycle.stopping }, work);
+      await inTurn({ system }, { name, everyMs, signal: lifecycle.stopping }, work);
     });
   }
 

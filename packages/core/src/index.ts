@@ -113,6 +113,15 @@ export {
   type RotationProgress,
   replaceDataKeys,
 } from "./keyring/rotate-data-keys.ts";
+export {
+  listLives,
+  listLivesInput,
+  type ToggleLifePage,
+  type ToggleLifeView,
+} from "./lifecycle/list-lives.ts";
+export { type LookedAt, lookAtToggles } from "./lifecycle/look-at-toggles.ts";
+export { type ExpectedEndView, setExpectedEnd, setExpectedEndInput } from "./lifecycle/set-expected-end.ts";
+export { setLifeDays, setLifeDaysInput } from "./lifecycle/set-life-days.ts";
 export { LIMITS } from "./limits.ts";
 export { listMembers, listMembersInput, type MemberPage, type MemberView } from "./members/list-members.ts";
 export { leaveTenant, removeMember, removeMemberInput } from "./members/remove-member.ts";

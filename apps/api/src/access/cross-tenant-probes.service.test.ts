@@ -116,6 +116,7 @@ const CHOICES = [
   "sessions.role",
   "setting_versions.kind",
   "tenant_deletions.parts",
+  "toggle_lives.stage",
   "toggles.kind",
   "usage_drops.kind",
   "webhook_deliveries.state",

@@ -1,4 +1,4 @@
-import { createProject, createProjectInput, listProjects } from "@burgee/core";
+import { createProject, createProjectInput, listProjects, setLifeDays, setLifeDaysInput } from "@burgee/core";
 import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -9,4 +9,8 @@ export const projectRouter = router({
   create: procedure({ permission: "project.write", in: "tenant" })
     .input(createProjectInput)
     .mutation(({ ctx, input }) => createProject(ctx.caller, input)),
+  /** After how many days its toggles are called stale. */
+  setLifeDays: procedure({ permission: "project.write", in: "project" })
+    .input(setLifeDaysInput)
+    .mutation(({ ctx, input }) => setLifeDays(ctx.caller, input)),
 });

@@ -51,6 +51,7 @@ const inputs: Record<string, unknown> = {
   "toggles.list": scope,
   "toggles.get": { ...scope, key: "cart" },
   "toggles.usage": { ...scope, key: "cart" },
+  "toggles.lifecycle": ofProject,
   "toggles.explain": { ...scope, key: "cart", context: { userId: "ada" } },
   "settings.history": { ...scope, toggle: "cart" },
   "rollouts.list": { ...scope, toggle: "cart" },

@@ -8,8 +8,12 @@ import {
   getToggleInput,
   getToggleUsage,
   getToggleUsageInput,
+  listLives,
+  listLivesInput,
   listToggles,
   listTogglesInput,
+  setExpectedEnd,
+  setExpectedEndInput,
   updateToggle,
   updateToggleInput,
 } from "@burgee/core";
@@ -29,12 +33,19 @@ export const toggleRouter = router({
   explain: procedure({ permission: "toggle.read", in: "environment" })
     .input(explainEvaluationInput)
     .query(({ ctx, input }) => ctx.explainOne(ctx.caller, input)),
+  /** How far each is in its life, and which should be looked at. */
+  lifecycle: procedure({ permission: "toggle.read", in: "whole project" })
+    .input(listLivesInput.prefault({}))
+    .query(({ ctx, input }) => listLives(ctx.caller, input)),
   create: procedure({ permission: "toggle.write", in: "environment" })
     .input(createToggleInput)
     .mutation(({ ctx, input }) => createToggle(ctx.caller, input)),
   update: procedure({ permission: "toggle.write", in: "whole project" })
     .input(updateToggleInput)
     .mutation(({ ctx, input }) => updateToggle(ctx.caller, input)),
+  setExpectedEnd: procedure({ permission: "toggle.write", in: "project" })
+    .input(setExpectedEndInput)
+    .mutation(({ ctx, input }) => setExpectedEnd(ctx.caller, input)),
   archive: procedure({ permission: "toggle.write", in: "whole project" })
     .input(archiveToggleInput)
     .mutation(({ ctx, input }) => archiveToggle(ctx.caller, input)),

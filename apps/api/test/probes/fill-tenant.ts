@@ -333,9 +333,9 @@ async function addRows(
   await system.addDeadLetter({ tenantId, source: "publish", payload: { said }, error: said, attempts: 1 });
 }
 
-/** As if a worker had tried to apply it. */
+/** As if a worker had tried to apply a change, and had looked at its toggle. */
 async function failChange(
-  { toggles, scheduledChanges }: Writers,
+  { toggles, scheduledChanges, lives }: Writers,
   {
     projectId,
     environmentId,
@@ -350,6 +350,8 @@ async function failChange(
     },
 ): Promise<void> {
   const { toggleId } = found(await toggles.findByKey(projectId, `${mark}-toggle`));
+  const noticed = { stage: "new", stageSince: new Date(), lastSeenAt: null, staleSince: null } as const;
+  await lives.save([{ toggleId, ...noticed }]);
   const dueAt = new Date(Date.now() + DAY_MS);
   const planned = {
     environmentId,

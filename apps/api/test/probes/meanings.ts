@@ -44,7 +44,8 @@ export const FINDS_NOTHING: ReadonlySet<string> = new Set(
     "url types state overlapHours contextHash explain default off value variant variants valueSchema",
     "weights targets rollout include exclude at traceparent applied evaluations events patches overlapDays",
     "isRecorded status source isReplayed lastEventId settingVersion toStep share hold ramp least ms overMs",
-    "everyMs timeZone days startAt attribute regions local zone",
+    "everyMs timeZone days startAt attribute regions local zone stage stale expectedEnd settledAfterDays",
+    "unseenAfterDays",
     "issuer clientId clientSecret scopes roleClaim roles defaultRole password currentPassword newPassword code",
   ].flatMap((line) => line.split(" ")),
 );

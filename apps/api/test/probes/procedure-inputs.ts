@@ -108,6 +108,9 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   },
 
   "projects.create": { input: () => ({ key: "fresh", name: "Fresh" }), names: { "/key": "project" } },
+  "projects.setLifeDays": {
+    input: (ours) => ({ ...projectOf(ours), settledAfterDays: 10, unseenAfterDays: 10 }),
+  },
   "environments.list": { input: projectOf },
   "environments.delivery": { input: placeOf },
   "environments.create": {
@@ -120,6 +123,11 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     names: { "/key": "toggle" },
   },
   "toggles.list": { input: placeOf, names: { "/cursor": "toggle" } },
+  "toggles.lifecycle": { input: projectOf, names: { "/cursor": "toggle" } },
+  "toggles.setExpectedEnd": {
+    input: (ours) => ({ ...projectOf(ours), key: ours.toggle, expectedEnd: "2030-06-30" }),
+    names: { "/key": "toggle" },
+  },
   "toggles.explain": {
     input: (ours) => ({ ...placeOf(ours), key: ours.toggle, context: { userId: "ada" } }),
     names: { "/key": "toggle" },

@@ -91,6 +91,18 @@ export class LifeReader extends Repo {
     return { settledAfterDays: row.settled_after_days, unseenAfterDays: row.unseen_after_days };
   }
 
+  /** Of those of some toggles that have one: `YYYY-MM-DD`. */
+  async listExpectedEnds(toggleIds: readonly ToggleId[]): Promise<ReadonlyMap<ToggleId, string>> {
+    const rows = await this.trx
+      .selectFrom("toggles")
+      .select(["toggle_id", sql<string>`expected_end::text`.as("expected_end")])
+      .where("tenant_id", "=", this.tenantId)
+      .where("toggle_id", "=", sql<ToggleId>`any(${[...toggleIds]}::uuid[])`)
+      .where("expected_end", "is not", null)
+      .execute();
+    return new Map(rows.map((row) => [row.toggle_id, row.expected_end]));
+  }
+
   /** By the clock that all share. */
   async now(): Promise<Date> {
     const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(this.trx);
@@ -99,6 +111,22 @@ export class LifeReader extends Repo {
 }
 
 export class LifeWriter extends LifeReader {
+  /** Who looks at the tenant's toggles does so alone, until the transaction ends. */
+  async lock(): Promise<void> {
+    await sql`select pg_advisory_xact_lock(hashtextextended('burgee.toggle_lives ' || ${this.tenantId}::text, 0))`.execute(
+      this.trx,
+    );
+  }
+
+  async setExpectedEnd(toggleId: ToggleId, expectedEnd: string | null): Promise<void> {
+    await this.trx
+      .updateTable("toggles")
+      .set({ expected_end: expectedEnd, updated_at: sql<Date>`clock_timestamp()` })
+      .where("tenant_id", "=", this.tenantId)
+      .where("toggle_id", "=", toggleId)
+      .execute();
+  }
+
   async save(lives: readonly Omit<ToggleLife, "lookedAt">[]): Promise<void> {
     if (lives.length === 0) return;
     await this.trx

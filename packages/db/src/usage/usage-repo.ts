@@ -109,6 +109,22 @@ export class UsageReader extends Repo {
     return rows[0]?.hour;
   }
 
+  /** The last hour in which each of some toggles was evaluated in any of these environments, of those that are kept. */
+  async lastHours(
+    environmentIds: readonly EnvironmentId[],
+    toggleIds: readonly ToggleId[],
+  ): Promise<ReadonlyMap<ToggleId, Date>> {
+    const { rows } = await sql<{ toggle_id: ToggleId; hour: Date }>`
+      select toggle_id, max(last.hour) as hour
+        from unnest(${[...toggleIds]}::uuid[]) as asked (toggle_id), unnest(${[...environmentIds]}::uuid[]) as place (environment_id),
+             lateral (select hour from burgee.toggle_usage usage
+                       where usage.tenant_id = ${this.tenantId} and usage.environment_id = place.environment_id
+                         and usage.toggle_id = asked.toggle_id
+                       order by month desc, hour desc limit 1) last
+       group by toggle_id`.execute(this.trx);
+    return new Map(rows.map(({ toggle_id, hour }) => [toggle_id, hour]));
+  }
+
   /** Of batches that came within that long, the newest first. */
   async listApplied(
     environmentId: EnvironmentId,
