@@ -180,6 +180,7 @@ async function newCaller(): Promise<Caller> {
     announceKey: () => undefined,
     scheduleStep: () => undefined,
     scheduleChange: () => undefined,
+    nudgeJob: () => undefined,
   };
   await createProject(caller, { key: "web", name: "Web" });
   return caller;

@@ -7,7 +7,6 @@ const payload = z.object({ tenantId, environmentId, scheduledChangeId });
 
 /**
  * Applies what is due in one environment. Put on the queue for the moment of each scheduled change; a sweep finds what the queue lost.
- * May run twice, late or early: the rows are the state, the queue only wakes, and what is not due is left alone.
  */
 export const applyScheduledChangesJob = {
   name: "apply-scheduled-changes",
@@ -16,6 +15,7 @@ export const applyScheduledChangesJob = {
   jobId: ({ scheduledChangeId }: z.output<typeof payload>) => scheduledChangeId,
   attempts: 8,
   backoffMs: 250,
+  mayRunTwice: "The rows are the state, the queue only wakes, and a change that is not due is left alone.",
   run: async (ports: Ports, target: z.output<typeof payload>): Promise<void> => {
     await applyDueChanges(ports, target);
   },

@@ -52,13 +52,11 @@ export async function abortPlansOf(writers: Writers, edit: Edit): Promise<void> 
 
 async function tell(
   writers: Writers,
-  { person, environment, toggle, requestId }: Edit,
-  { person, actor = actorOf(person), environment, requestId }: Edit,
+  { person, actor = actorOf(person), environment, toggle, requestId }: Edit,
   plans: readonly RolloutPlan[],
   action: string,
   after: object,
 ): Promise<void> {
-  const actor = actorOf(person);
   for (const plan of plans) await announceTurn(writers, { plan, toggle, happenings: [{ action, actor }] });
   const told = plans.map(({ rolloutPlanId }) => ({
     actor,
