@@ -1,3 +1,6 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import type { Job, JobId } from "@burgee/db";
 import { eventually } from "@burgee/test-support";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -167,6 +170,33 @@ test("goes on where a worker was killed, which writes nothing any more", async (
     checkpoint: { counted: 7 },
     result: { by: "the second" },
   });
+});
+
+test("goes on once a worker's process was killed, and not before it is taken for dead", async () => {
+  const job = await begin();
+  const leaseMs = 1_500;
+  const told = { databaseUrl: house.database.url, tenantId: job.caller.person.tenantId, leaseMs };
+  const worker = fork(
+    fileURLToPath(new URL("../../test/job-program.ts", import.meta.url)),
+    [JSON.stringify({ ...told, jobId: job.jobId, kind: job.kind })],
+    { execArgv: ["--conditions=burgee:source"] },
+  );
+  await once(worker, "message");
+
+  worker.kill("SIGKILL");
+  await once(worker, "exit");
+  const killedMs = performance.now();
+  const found: unknown[] = [];
+  const next = runner(({ checkpoint }) => {
+    found.push(checkpoint);
+    return { by: "the next" };
+  });
+  await eventually(async () => expect(await next(job)).toBe("succeeded"), { timeoutMs: 10_000 });
+
+  // It was renewed once in a quarter of that time.
+  expect(performance.now() - killedMs).toBeGreaterThan(leaseMs / 2);
+  expect(found).toEqual([{ counted: 7 }]);
+  expect(await look(job)).toMatchObject({ attempts: 2, result: { by: "the next" } });
 });
 
 test("keeps its job for as long as it works, however long that is", async () => {
