@@ -13,6 +13,7 @@ import { idleTransaction } from "./rows/idle-transaction.ts";
 import { noisyTenant } from "./rows/noisy-tenant.ts";
 import { nothingReachable } from "./rows/nothing-reachable.ts";
 import { olderCopy } from "./rows/older-copy.ts";
+import { poisonJobs } from "./rows/poison-jobs.ts";
 import { poisonRulesets } from "./rows/poison-rulesets.ts";
 import { postgresKilled } from "./rows/postgres-killed.ts";
 import { reconnectStorm } from "./rows/reconnect-storm.ts";
@@ -31,6 +32,7 @@ export const rows: readonly FaultRow[] = [
   restoredEarlier,
   standbyPromoted,
   poisonRulesets,
+  poisonJobs,
   diskFull,
   idleTransaction,
   noisyTenant,
