@@ -268,7 +268,10 @@ describe("with neither layer", () => {
   }, async () => {
     const { leaks, namers, neverPassed, isOursPutBack } = await probe(NEITHER, SAMPLE);
 
-    const shown = new Set(leaks.map(({ target }) => target));
+    // That a key was refused is noted a few times a minute, in every trail where nothing keeps tenants apart: whose turn it is depends on this machine.
+    const isNote = ({ target, found }: (typeof leaks)[number]) =>
+      Object.hasOwn(HELD_BY_MORE, target) && found === "audit_heads";
+    const shown = new Set(leaks.filter((leak) => !isNote(leak)).map(({ target }) => target));
     expect(namers.filter((name) => !shown.has(name)).sort()).toEqual(Object.keys(HELD_BY_MORE).sort());
     expect(shown).toContain("tenants.cancelDeletion");
     expect(neverPassed).toContain("tenants.delete");

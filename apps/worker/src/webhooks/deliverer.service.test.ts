@@ -146,19 +146,19 @@ describe("an endpoint that", () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test("is this machine's own is told nothing, unless its operator allows it", async () => {
-    const receiver = await open(taken, true);
-    const { port } = new URL(receiver.origin);
-    const webhook = await tenant.addWebhook(`https://localhost:${port}`);
-    await tenant.announce(1);
+  test.each(["https://localhost:8443", "https://127.0.0.1"])(
+    "is this machine's own, %s, is told nothing, unless its operator allows it",
+    async (url) => {
+      const webhook = await tenant.addWebhook(url);
+      await tenant.announce(1);
 
-    await house.startDeliverer().deliverAll();
+      await house.startDeliverer().deliverAll();
 
-    expect((await tenant.deliveries(webhook))[0]?.tries.at(-1)).toMatchObject({
-      error: expect.stringMatching(/^refused: /),
-    });
-    expect(receiver.connections()).toBe(0);
-  });
+      expect((await tenant.deliveries(webhook))[0]?.tries.at(-1)).toMatchObject({
+        error: expect.stringMatching(/^refused: /),
+      });
+    },
+  );
 
   test("rebinds its name is reached at an address that was looked at, or not at all", async () => {
     const looked: string[] = [];

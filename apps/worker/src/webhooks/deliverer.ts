@@ -44,7 +44,7 @@ export function createDeliverer(
   return {
     begin: async () => {
       for (const tenantId of await ports.system.webhooks.listDueTenants(TENANTS_AT_A_TIME)) {
-        if (!lanes.has(tenantId)) open(tenantId);
+        if (!lanes.has(tenantId) && lanes.size < TENANTS_AT_A_TIME) open(tenantId);
       }
     },
     settled: async () => {
