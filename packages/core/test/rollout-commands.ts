@@ -73,21 +73,18 @@ const turning = fc.constantFrom(1, 1, 3).map((workers) =>
   ),
 );
 
+export const start = command(
+  "start",
+  ({ status, canRebase }) => status === "pending" && canRebase,
+  (model) => model.start(),
+  ({ caller }, plan, model) => startRollout(caller, { ...plan, settingVersion: model.settingVersion }),
+);
+
 /** Some several times, so that plans get on. */
 export const rolloutCommands: fc.Arbitrary<Command>[] = [
-  fc.constant(
-    command(
-      "start",
-      ({ status, canRebase }) => status === "pending" && canRebase,
-      (model) => model.start(),
-      ({ caller }, plan, model) => startRollout(caller, { ...plan, settingVersion: model.settingVersion }),
-    ),
-  ),
-  passing,
-  passing,
-  turning,
-  turning,
-  turning,
+  fc.constant(start),
+  ...Array.from({ length: 5 }, () => passing),
+  ...Array.from({ length: 7 }, () => turning),
   fc.constant(
     command(
       "pause",

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { aPlan, HOUR_MS } from "../../test/rollout.ts";
-import { rolloutCommands } from "../../test/rollout-commands.ts";
+import { rolloutCommands, start } from "../../test/rollout-commands.ts";
 import { type ModelHold, type ModelStep, RolloutModel } from "../../test/rollout-model.ts";
 
 const RUNS = Number(process.env.BURGEE_ROLLOUTS_RUNS) || 8;
