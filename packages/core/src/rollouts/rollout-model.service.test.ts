@@ -40,16 +40,17 @@ test("whatever happens to a plan, it does what the model does", {
     fc.asyncProperty(
       fc.array(part, { minLength: 1, maxLength: 4 }),
       fc.commands(rolloutCommands, { maxCommands: MOST_COMMANDS, size: "max" }),
-      async (parts, commands) => {
+      fc.constantFrom(true, true, true, false),
+      async (parts, commands, isStarted) => {
         const toggle = `rolled-${made++}`;
         await aToggle(caller, toggle, { default: false });
         const begin = Date.now();
         const { id } = await aPlan(caller, { toggle, steps: written(parts, begin) });
 
-        await fc.asyncModelRun(
-          () => ({ model: new RolloutModel(unfolded(parts)), real: { caller, admin, toggle, id } }),
-          commands,
-        );
+        const model = new RolloutModel(unfolded(parts));
+        const real = { caller, admin, toggle, id };
+        if (isStarted) await start.run(model, real);
+        await fc.asyncModelRun(() => ({ model, real }), commands);
         const applied = await appliedSteps(id);
         expect(applied).toEqual([...new Set(applied)]);
       },
