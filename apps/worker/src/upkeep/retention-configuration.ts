@@ -10,6 +10,7 @@ export const retentionConfiguration = {
   unknownToggleUsage: kept(KEEPING.unknownToggleUsage, "BURGEE_KEEP_UNKNOWN_KEYS_MONTHS"),
   outbox: kept(KEEPING.outbox, "BURGEE_KEEP_OUTBOX_MONTHS"),
   notices: kept(KEEPING.notices, "BURGEE_KEEP_NOTICES_DAYS"),
+  jobs: kept(KEEPING.jobs, "BURGEE_KEEP_JOBS_DAYS"),
   deadLetters: kept(KEEPING.deadLetters, "BURGEE_KEEP_DEAD_LETTERS_DAYS"),
 };
 

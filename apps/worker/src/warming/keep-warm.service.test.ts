@@ -70,7 +70,7 @@ describe.skipIf(redis.url === undefined)("with Redis", () => {
   });
 
   test("it is filled after FLUSHALL, without any reader, the hottest first and at the rate", async () => {
-    const { warm, outcomes } = newWorker(copies, 100);
+    const { warm, outcomes } = newWorker(copies, 50);
     await warm();
     await server.flushall();
     await admin.query("update burgee.upkeep_turns set next_at = now()");
@@ -79,10 +79,8 @@ describe.skipIf(redis.url === undefined)("with Redis", () => {
 
     const puts = await putOrder(server);
     expect(puts.map(({ environmentId }) => environmentId)).toEqual(byUse);
-    for (const [at, { leftMs }] of puts.entries()) {
-      const before = puts[at - 1];
-      if (before) expect(leftMs - before.leftMs).toBeGreaterThanOrEqual(8);
-    }
+    // Four waits of 20 ms; the first put may have taken a while.
+    expect((puts.at(-1)?.leftMs ?? 0) - (puts[0]?.leftMs ?? 0)).toBeGreaterThanOrEqual(45);
     expect(await copies.isWarm()).toBe(true);
     await warm();
     expect(await outcomes()).toEqual({ copied: 2 * byUse.length });

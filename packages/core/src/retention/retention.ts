@@ -23,6 +23,8 @@ export const KEEPING = {
   outbox: { unit: "months", usual: 1, least: 1, most: 24 },
   /** What webhooks and people are told of, with its deliveries and mails, whatever became of these. */
   notices: { unit: "days", usual: 30, least: 7, most: 400 },
+  /** Long jobs that have ended: how long people may look up what they did. */
+  jobs: { unit: "days", usual: 30, least: 1, most: 400 },
   deadLetters: { unit: "days", usual: 90, least: 7, most: 3650 },
 } as const satisfies Record<string, Keeping>;
 
@@ -37,12 +39,14 @@ export function agingOf({
   usageBatches,
   trackedEvents,
   notices,
+  jobs,
   deadLetters,
 }: Retention): readonly (readonly [AgingTable, days: number])[] {
   return [
     ["usage_batches", usageBatches],
     ["tracked_events", trackedEvents],
     ["notices", notices],
+    ["jobs", jobs],
     ["dead_letters", deadLetters],
   ];
 }

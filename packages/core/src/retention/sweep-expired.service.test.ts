@@ -27,6 +27,7 @@ const USUAL: Retention = {
   unknownToggleUsage: KEEPING.unknownToggleUsage.usual,
   outbox: KEEPING.outbox.usual,
   notices: KEEPING.notices.usual,
+  jobs: KEEPING.jobs.usual,
   deadLetters: KEEPING.deadLetters.usual,
 };
 
@@ -54,7 +55,7 @@ describe("what was kept long enough goes, and nothing younger", () => {
     await age("dead_letters", "created_at", "91 days");
     let asked = 0;
 
-    const first = await sweepExpired({ system }, USUAL, { goOn: () => ++asked <= 4, most: 1 });
+    const first = await sweepExpired({ system }, USUAL, { goOn: () => ++asked <= 5, most: 1 });
     const rest = await sweepExpired({ system }, USUAL, { goOn: () => true, most: 1 });
 
     expect(first).toEqual([{ table: "dead_letters", rows: 1, months: 0 }]);

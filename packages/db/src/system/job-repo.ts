@@ -29,13 +29,4 @@ export class JobStore {
       .execute();
     return rows.map((row) => ({ tenantId: row.tenant_id, jobId: row.job_id, kind: row.kind }));
   }
-
-  /** Forgets jobs that ended so long ago. Returns how many. */
-  async sweep({ afterMs }: { readonly afterMs: number }): Promise<number> {
-    const { numDeletedRows } = await this.#db
-      .deleteFrom("jobs")
-      .where("ended_at", "<", sql<Date>`clock_timestamp() - ${afterMs}::float8 * interval '1 millisecond'`)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
-  }
 }

@@ -7,6 +7,7 @@ const BY_AGE = {
   usage_batches: { column: "received_at", key: ["tenant_id", "batch_id"] },
   tracked_events: { column: "received_at", key: ["tenant_id", "month", "batch_id", "position"] },
   notices: { column: "created_at", key: ["tenant_id", "notice_id"] },
+  jobs: { column: "ended_at", key: ["tenant_id", "job_id"] },
   dead_letters: { column: "created_at", key: ["tenant_id", "dead_letter_id"] },
 } as const;
 
