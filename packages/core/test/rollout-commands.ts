@@ -56,22 +56,26 @@ function command(
 
 const hours = fc.integer({ min: 0, max: 4 });
 
-const passing = hours.map((each) =>
-  command(
+export function passHours(each: number): Command {
+  return command(
     `pass ${each} h`,
     always,
     (model) => model.pass(each),
     ({ admin, id }) => pass(admin, id, each * HOUR_MS),
-  ),
-);
-const turning = fc.constantFrom(1, 1, 3).map((workers) =>
-  command(
+  );
+}
+
+export function turnBy(workers: number): Command {
+  return command(
     `${workers} turn`,
     always,
     (model) => turns(model, workers),
     (real) => turnTogether(real, workers),
-  ),
-);
+  );
+}
+
+const passing = hours.map(passHours);
+const turning = fc.constantFrom(1, 1, 3).map(turnBy);
 
 export const start = command(
   "start",

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { aPlan, HOUR_MS } from "../../test/rollout.ts";
-import { rolloutCommands, start } from "../../test/rollout-commands.ts";
+import { passHours, rolloutCommands, start, turnBy } from "../../test/rollout-commands.ts";
 import { type ModelHold, type ModelStep, RolloutModel } from "../../test/rollout-model.ts";
 
 const RUNS = Number(process.env.BURGEE_ROLLOUTS_RUNS) || 8;
@@ -40,8 +40,8 @@ test("whatever happens to a plan, it does what the model does", {
     fc.asyncProperty(
       fc.array(part, { minLength: 1, maxLength: 4 }),
       fc.commands(rolloutCommands, { maxCommands: MOST_COMMANDS, size: "max" }),
-      fc.constantFrom(true, true, true, false),
-      async (parts, commands, isStarted) => {
+      fc.option(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 2, maxLength: 6 }), { freq: 5 }),
+      async (parts, commands, waits) => {
         const toggle = `rolled-${made++}`;
         await aToggle(caller, toggle, { default: false });
         const begin = Date.now();
@@ -49,7 +49,12 @@ test("whatever happens to a plan, it does what the model does", {
 
         const model = new RolloutModel(unfolded(parts));
         const real = { caller, admin, toggle, id };
-        if (isStarted) await start.run(model, real);
+        // Most plans are on their way by the time something happens to them.
+        if (waits) await start.run(model, real);
+        for (const hours of waits ?? []) {
+          await passHours(hours).run(model, real);
+          await turnBy(1).run(model, real);
+        }
         await fc.asyncModelRun(() => ({ model, real }), commands);
         const applied = await appliedSteps(id);
         expect(applied).toEqual([...new Set(applied)]);
