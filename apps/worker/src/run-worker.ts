@@ -4,6 +4,7 @@ import {
   applyScheduledChangesJob,
   createKeyring,
   DATA_KEY_AGE_MS,
+  evidenceGatherer,
   type FailureReport,
   type LongJobPorts,
   moveEvents,
@@ -18,6 +19,7 @@ import {
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
+  createEgress,
   createQueues,
   defineJob,
   type Lifecycle,
@@ -119,8 +121,10 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     onceWhileItLasts((err) => log.warn({ err }, "A publication did not end; the next poll finds it.")),
   );
   const longJobs = openLongJobs({ db, system, queues, deps: { db }, log, metrics });
+  const egress = createEgress({ allow: configuration.egressAllow });
   const deps: JobDeps = {
     ...publisher,
+    gatherEvidence: evidenceGatherer({ db, fetchOutside: egress.fetch }),
     runLongJob: longJobs.runLongJob,
     nudge: (environment) => {
       publishEnvironment(publisher, environment).catch((err) => log.warn({ err }, "Left to the next poll."));
@@ -195,7 +199,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       eraseDueTenants({ system, log, clock: systemClock, signal: lifecycle.stopping }),
     ),
     loop("events", EVENTS_SWEEP_MS, async () => {
-      await moveEvents({ system, keyring, onStuck });
+      await moveEvents({ db, system, keyring, onStuck });
     }),
     loop("webhooks", WEBHOOKS_POLL_MS, () => deliverer.begin()),
     ...(mailer ? [loop("mail", MAIL_POLL_MS, noticeMailing({ system, mailer, metrics, log }))] : []),

@@ -63,6 +63,15 @@ export {
   setGrantInput,
 } from "./grants/change-grants.ts";
 export { type GrantPage, listGrants, listGrantsInput } from "./grants/list-grants.ts";
+export { evidenceGatherer, type GuardPorts } from "./guards/gather-evidence.ts";
+export {
+  type GuardPoint,
+  type GuardView,
+  getRolloutGuards,
+  getRolloutGuardsInput,
+  type RolloutGuardsView,
+} from "./guards/get-rollout-guards.ts";
+export type { FetchOutside } from "./guards/prometheus.ts";
 export { environmentId, projectId, sdkKeyId, tenantId } from "./ids.ts";
 export {
   type InvitationDelivery,

@@ -90,6 +90,10 @@ export const LIMITS = {
   scheduledChanges: 50,
   /** How far ahead one is planned: a year. */
   scheduledChangeDelayMs: 366 * 24 * 60 * 60 * 1000,
+  guardsPerPlan: 10,
+  guardQueryLength: 4_000,
+  /** Below it nobody learns anything from a share. */
+  guardLeastSample: 10,
   pageSize: 200,
   /** Of those who need what somebody wants to end, as many as the answer names. */
   usersNamed: 20,

@@ -12,6 +12,7 @@ import {
 import { DeadLetterReader, DeadLetterWriter } from "./dead-letters/dead-letter-repo.ts";
 import { EnvironmentReader, EnvironmentWriter } from "./environments/environment-repo.ts";
 import { GrantReader, GrantWriter } from "./grants/grant-repo.ts";
+import { GuardReader, GuardWriter } from "./guards/guard-repo.ts";
 import { InvitationReader, InvitationWriter } from "./invitations/invitation-repo.ts";
 import { JobReader, JobWriter } from "./jobs/job-repo.ts";
 import { LifeReader, LifeWriter } from "./lifecycle/life-repo.ts";
@@ -63,6 +64,7 @@ export interface Readers {
   readonly rollouts: RolloutPlanReader;
   readonly scheduledChanges: ScheduledChangeReader;
   readonly lives: LifeReader;
+  readonly guards: GuardReader;
   readonly rulesets: RulesetReader;
   readonly signingKeys: SigningKeyReader;
   readonly connections: ConnectionReader;
@@ -96,6 +98,7 @@ export interface Writers extends Readers {
   readonly rollouts: RolloutPlanWriter;
   readonly scheduledChanges: ScheduledChangeWriter;
   readonly lives: LifeWriter;
+  readonly guards: GuardWriter;
   readonly outbox: OutboxWriter;
   readonly notices: NoticeWriter;
   readonly signingKeys: SigningKeyWriter;
@@ -235,6 +238,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     rollouts: new RolloutPlanReader(trx, tenantId),
     scheduledChanges: new ScheduledChangeReader(trx, tenantId),
     lives: new LifeReader(trx, tenantId),
+    guards: new GuardReader(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     signingKeys: new SigningKeyReader(trx, tenantId),
     connections: new ConnectionReader(trx, tenantId),
@@ -270,6 +274,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     rollouts: new RolloutPlanWriter(trx, tenantId),
     scheduledChanges: new ScheduledChangeWriter(trx, tenantId),
     lives: new LifeWriter(trx, tenantId),
+    guards: new GuardWriter(trx, tenantId),
     rulesets: new RulesetReader(trx, tenantId),
     outbox: new OutboxWriter(trx, tenantId),
     notices: new NoticeWriter(trx, tenantId),

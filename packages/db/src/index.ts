@@ -2,6 +2,8 @@ export type { AuditHead, AuditPlace } from "./audit/audit-repo.ts";
 export type { MentioningCondition } from "./context-attributes/context-attribute-repo.ts";
 export { Database, type Readers, type Writers } from "./database.ts";
 export type { GrantFilter, ListedGrant } from "./grants/grant-repo.ts";
+export type { GuardObservation } from "./guards/add-observations.ts";
+export type { GuardCount, GuardFindingRecord, WatchedPlan } from "./guards/guard-repo.ts";
 export { newId } from "./ids.ts";
 export type { HeldJob, SeenBy } from "./jobs/job-repo.ts";
 export { migrate } from "./migrate.ts";
@@ -27,6 +29,7 @@ export type {
 } from "./system/credential-repo.ts";
 export type { DataKeyStore } from "./system/data-key-repo.ts";
 export type { DeletionProgress } from "./system/erasure-repo.ts";
+export type { IncomingEvent } from "./system/event-intake-repo.ts";
 export type { GuessBound } from "./system/guess-repo.ts";
 export type { DueMail } from "./system/notice-mail-store.ts";
 export type { Claim, PublicationWriter } from "./system/publication-repo.ts";

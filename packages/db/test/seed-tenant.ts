@@ -7,6 +7,7 @@ import type {
   DataKeyId,
   EnvironmentId,
   ProjectId,
+  RolloutPlanId,
   ScimGroupId,
   ScimUserId,
   SegmentId,
@@ -29,6 +30,7 @@ export interface SeededTenant {
   readonly toggleId: ToggleId;
   readonly segmentId: SegmentId;
   readonly listHash: string;
+  readonly rolloutPlanId: RolloutPlanId;
   readonly scimUserId: ScimUserId;
   readonly scimGroupId: ScimGroupId;
 }
@@ -50,6 +52,18 @@ const SEGMENT: SegmentState = {
   condition: null,
   stickiness: "userId",
 };
+
+const OBSERVED = {
+  step: 1,
+  guardKey: "errors",
+  arm: "control",
+  unit: "ada",
+  isExposed: true,
+  isHit: false,
+  valueClass: 0,
+  isMeasured: false,
+} as const;
+const FINDING = { step: 1, planVersion: 1, verdict: "unknown", action: "hold", evidence: {} } as const;
 
 /** Of one step. */
 export const PLAN: Omit<NewRolloutPlan, "environmentId" | "toggleId"> = {
@@ -161,6 +175,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       },
       86_400_000,
     );
+    await writers.guards.beginWatch(plan.rolloutPlanId, now);
+    await writers.guards.saveFinding(plan.rolloutPlanId, { ...FINDING, since: now, foundAt: now });
     const sdkKey = await writers.sdkKeys.create(
       {
         kind: "pat",
@@ -210,15 +226,31 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     ]);
     const { segmentId } = segment;
     const listHash = includeList.hash;
-    return { tenantId, userId, projectId, environmentId, toggleId, segmentId, listHash, epoch };
+    const { rolloutPlanId } = plan;
+    return {
+      tenantId,
+      userId,
+      projectId,
+      environmentId,
+      toggleId,
+      segmentId,
+      listHash,
+      epoch,
+      rolloutPlanId,
+    };
   });
 
   // One of the two stays where it came in.
-  await system.eventIntake.move(
-    tenantId,
-    1,
-    async ([identifier = ""]) => new Map([[identifier, randomBytes(32)]]),
-  );
+  await system.eventIntake.move(tenantId, 1, {
+    pseudonymsOf: async (identifiers) => new Map(identifiers.map((each) => [each, randomBytes(32)])),
+    observe: (events) =>
+      events.map(({ receivedAt }) => ({
+        ...OBSERVED,
+        rolloutPlanId: seeded.rolloutPlanId,
+        since: receivedAt,
+        receivedAt,
+      })),
+  });
   const { environmentId, epoch } = seeded;
   await system.publish((publications) =>
     publications.publish(

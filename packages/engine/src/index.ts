@@ -1,5 +1,6 @@
 /** The reader's side of the engine: rulesets, evaluation, buckets. What parses text is in `@burgee/engine/language`. */
 export { BUCKETS, type BucketDomain, bucketOf } from "./bucketing/bucket.ts";
+export { type HashFamily, hashFamily } from "./bucketing/hash-families.ts";
 export { murmur3 } from "./bucketing/murmur3.ts";
 export { type Weights, withWeights } from "./bucketing/slices.ts";
 export { stickinessText } from "./bucketing/stickiness.ts";

@@ -62,6 +62,7 @@ const inputs: Record<string, unknown> = {
   "rollouts.exposure": exposure,
   "rollouts.simulate": { ...scope, steps: [{ share: { type: "percentage", value: 1 } }] },
   "rollouts.templates": scope,
+  "rollouts.guards": plan,
 };
 const queries = listProcedures()
   .filter(({ type }) => type === "query")

@@ -8,6 +8,8 @@ import {
   getExposure,
   getExposureInput,
   getRollout,
+  getRolloutGuards,
+  getRolloutGuardsInput,
   getRolloutInput,
   listRollouts,
   listRolloutsInput,
@@ -43,6 +45,9 @@ export const rolloutRouter = router({
   templates: readHere
     .input(rolloutTemplatesInput)
     .query(({ ctx, input }) => rolloutTemplates(ctx.caller, input)),
+  guards: readPlan
+    .input(getRolloutGuardsInput)
+    .query(({ ctx, input }) => getRolloutGuards(ctx.caller, input)),
   create: writeHere.input(createRolloutInput).mutation(({ ctx, input }) => createRollout(ctx.caller, input)),
   start: writePlan.input(startRolloutInput).mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
   pause: writePlan.input(pauseRolloutInput).mutation(({ ctx, input }) => pauseRollout(ctx.caller, input)),

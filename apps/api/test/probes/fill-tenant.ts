@@ -129,6 +129,14 @@ async function makeToggles(ports: Ports): Promise<string> {
     steps: [{ share: { type: "percentage", value: 10 }, audience: `${attributeOf(ports)} == '${said}'` }],
     window: { timeZone: "Europe/Berlin", days: ["mon"], from: "09:00", to: "17:00" },
     startAt: "2040-01-01T00:00:00Z",
+    guards: [
+      {
+        key: `${mark}-guard`,
+        metric: { type: "error_rate", event: said, exposure: `${said} shown` },
+        atMostPercent: 5,
+        leastSample: 100,
+      },
+    ],
   });
   await make(ports, "rollouts.start", { id: plan, expectedVersion: 1, settingVersion: 1 });
   return plan;
@@ -325,11 +333,23 @@ async function addRows(
     await failChange(writers, { projectId, environmentId, mark, said, user });
   });
   // One of the two stays where it came in.
-  await system.eventIntake.move(
-    tenantId,
-    1,
-    async ([identifier = ""]) => new Map([[identifier, randomBytes(32)]]),
-  );
+  await system.eventIntake.move(tenantId, 1, {
+    pseudonymsOf: async (identifiers) => new Map(identifiers.map((each) => [each, randomBytes(32)])),
+    observe: (events) =>
+      events.map(({ receivedAt }) => ({
+        ...{ rolloutPlanId: planId.parse(plan), since: receivedAt, receivedAt, step: 1, unit: said },
+        ...{ guardKey: `${mark}-guard`, arm: "control", valueClass: 0 },
+        ...{ isExposed: true, isHit: false, isMeasured: false },
+      })),
+  });
+  await db.transact(tenantId, async ({ guards, rollouts }) => {
+    const now = await rollouts.now();
+    await guards.beginWatch(planId.parse(plan), now);
+    await guards.saveFinding(planId.parse(plan), {
+      ...{ step: 1, planVersion: 1, verdict: "unknown", action: "hold" },
+      ...{ evidence: { said }, since: now, foundAt: now },
+    });
+  });
   await system.addDeadLetter({ tenantId, source: "publish", payload: { said }, error: said, attempts: 1 });
 }
 

@@ -7,6 +7,7 @@ import type { Needed } from "./found-tenants.ts";
 import type { Bearer, DeclaredInput } from "./meanings.ts";
 import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
 
+const OWN_GUARD: Bearer = { bearer: "a guard is of the plan that it is written in, and found by that alone" };
 const ACCOUNT: Bearer = {
   bearer: "an account is a person's, and is asked for before any tenant is known",
 };
@@ -220,12 +221,13 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   },
   "rollouts.simulate": {
     input: (ours) => ({ ...placeOf(ours), steps: STEPS }),
-    names: { "/steps/*/audience": "condition" },
+    names: { "/steps/*/audience": "condition", "/guards/*/key": OWN_GUARD },
   },
   "rollouts.templates": { input: placeOf, names: { "/segment": "segment" } },
+  "rollouts.guards": { input: ({ plan }) => ({ id: plan }), names: { "/id": "plan" } },
   "rollouts.create": {
     input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle, variant: "small", steps: STEPS }),
-    names: { "/steps/*/audience": "condition" },
+    names: { "/steps/*/audience": "condition", "/guards/*/key": OWN_GUARD },
   },
   "scheduledChanges.list": { input: placeOf, names: { "/cursor": "scheduled" } },
   "scheduledChanges.create": {

@@ -12,6 +12,7 @@ interface SweepDeps {
 
 /** In one statement: each may be large. */
 const LISTS_SWEPT = 100;
+const GUARDS_SWEPT = 10_000;
 
 /** Makes what deletes all that has been kept long enough, whosever it is. May run twice and beside itself, as each of its parts may. */
 export function createSweep({ system, retention, metrics, log }: SweepDeps): (turn: Turn) => Promise<void> {
@@ -31,6 +32,7 @@ export function createSweep({ system, retention, metrics, log }: SweepDeps): (tu
       () => system.guesses.sweep({ addressesMs: KNOWN_ADDRESS_MS }),
     ];
     for (const sweep of sweeps) if (await goOn()) await sweep();
+    while ((await goOn()) && (await system.sweepGuards(GUARDS_SWEPT)) >= GUARDS_SWEPT);
     for (const { table, rows, months } of await sweepExpired({ system }, retention, { goOn: () => goOn() })) {
       deleted.inc({ table, what: "rows" }, rows);
       deleted.inc({ table, what: "months" }, months);

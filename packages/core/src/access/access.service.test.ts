@@ -14,6 +14,7 @@ import { createEnvironment } from "../environments/create-environment.ts";
 import { listEnvironments } from "../environments/list-environments.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { listGrants } from "../grants/list-grants.ts";
+import { getRolloutGuards } from "../guards/get-rollout-guards.ts";
 import { rolloutPlanId, sdkKeyId } from "../ids.ts";
 import { createProject } from "../projects/create-project.ts";
 import { listProjects } from "../projects/list-projects.ts";
@@ -175,11 +176,12 @@ describe("what a use case asks for", () => {
     ],
     [
       "createRollout",
-      (caller) => createRollout(caller, { toggle: "nothing", variant: "on", steps: [] }),
+      (caller) => createRollout(caller, { toggle: "nothing", variant: "on", steps: [], guards: [] }),
       "rollout.write",
       "environment",
     ],
     ["getRollout", (caller) => getRollout(caller, { id: planId }), "toggle.read", "environment"],
+    ["getRolloutGuards", (caller) => getRolloutGuards(caller, { id: planId }), "toggle.read", "environment"],
     [
       "abortRollout",
       (caller) => abortRollout(caller, { id: planId, expectedVersion: 9 }),

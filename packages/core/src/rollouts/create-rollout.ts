@@ -37,7 +37,7 @@ export async function createRollout(
     const conditions = await conditionReaderOf(writers, project.projectId);
     const definition = toPlan(input, toggle, conditions, setting.state);
     const plan = await writers.rollouts.create(
-      { environmentId, toggleId: toggle.toggleId, guards: [], ...definition },
+      { environmentId, toggleId: toggle.toggleId, ...definition },
       actorOf(person),
     );
     await appendEntry(writers, person.tenantId, {

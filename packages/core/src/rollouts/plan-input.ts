@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ConditionReader } from "../conditions/condition-reader.ts";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
+import { type Guard, guardsInput } from "../guards/guard-input.ts";
 import { LIMITS } from "../limits.ts";
 import { attributeName } from "../names.ts";
 import { bucketsOf, percentage, weights } from "../settings/rollout-input.ts";
@@ -51,6 +52,8 @@ export const planInput = {
   window: windowInput.optional(),
   /** No step is applied before. */
   startAt: moment.optional(),
+  /** What is watched at each step. */
+  guards: guardsInput,
 };
 
 const planInputObject = z.object(planInput);
@@ -64,6 +67,7 @@ export interface PlanDefinition {
   readonly steps: readonly RolloutStep[];
   readonly window: RolloutWindow | null;
   readonly startAt: Date | null;
+  readonly guards: readonly Guard[];
 }
 
 /**
@@ -76,12 +80,13 @@ export function toPlan(
   conditions: ConditionReader,
   state: SettingState,
 ): PlanDefinition {
-  const { variant, stickiness = null, window = null, startAt } = input;
+  const { variant, stickiness = null, window = null, startAt, guards } = input;
   const definition = {
     variant,
     stickiness,
     window,
     startAt: startAt === undefined ? null : new Date(startAt),
+    guards,
   };
   const read = input.steps.map((step, index) => ({
     ...step,

@@ -16,6 +16,8 @@ export interface RolloutPlanView {
   readonly steps: readonly RolloutStepView[];
   readonly window: RolloutWindow | null;
   readonly startAt: string | null;
+  /** As they were written; what they say is asked apart. */
+  readonly guards: readonly object[];
   readonly appliedSteps: number;
   readonly run: number;
   readonly version: number;
@@ -64,6 +66,7 @@ export function rolloutPlanView(plan: RolloutPlan, { toggle, environment }: Plan
     steps: plan.steps.map(({ share, audience, hold }) => ({ share: shareView(share), audience, hold })),
     window: plan.window,
     startAt: shown(plan.startAt),
+    guards: plan.guards,
     appliedSteps: plan.appliedSteps,
     run: plan.run,
     version: plan.version,

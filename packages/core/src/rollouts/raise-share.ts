@@ -36,7 +36,7 @@ function withStep(state: SettingState, plan: Raising, { share, audience }: Rollo
   return { ...state, rules };
 }
 
-function audienceRuleId({ rolloutPlanId }: Pick<Raising, "rolloutPlanId">, audience: string): string {
+export function audienceRuleId({ rolloutPlanId }: Pick<Raising, "rolloutPlanId">, audience: string): string {
   const digest = createHash("sha256").update(`${rolloutPlanId}|${audience}`).digest("base64url");
   return `rollout-${digest.slice(0, 16)}`;
 }

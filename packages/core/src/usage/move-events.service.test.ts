@@ -131,7 +131,7 @@ test("events that nobody takes on for a day are given up, and counted", async ()
 
 function move(): Promise<number> {
   const keyring = createKeyring({ dataKeys: system.dataKeys, keyEncryption });
-  return moveEvents({ system, keyring, onStuck: (tenantId) => stuck.push(tenantId) });
+  return moveEvents({ db, system, keyring, onStuck: (tenantId) => stuck.push(tenantId) });
 }
 
 /** An event of each. */

@@ -264,7 +264,7 @@ async function writtenColumns(table: string): Promise<string> {
 
 /** Signing in happens before a tenant is known, and keys seal for requests of all: both are the system's alone. */
 function isOpen(table: string): boolean {
-  return table !== "sessions" && table !== "data_keys";
+  return !["sessions", "data_keys", "guard_subjects"].includes(table);
 }
 
 function refusal(error: unknown): unknown {

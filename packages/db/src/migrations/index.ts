@@ -32,6 +32,7 @@ import * as grantsNameProjects from "./0032-grants-name-projects.ts";
 import * as signingKeys from "./0033-signing-keys.ts";
 import * as usagePrivacy from "./0037-usage-privacy.ts";
 import * as rolloutPlansAnew from "./0038-rollout-plans-anew.ts";
+import * as guards from "./0039-guards.ts";
 import * as jobs from "./0040-jobs.ts";
 import * as notices from "./0042-notices.ts";
 import * as scheduledChanges from "./0043-scheduled-changes.ts";
@@ -71,6 +72,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0033-signing-keys": signingKeys,
   "0037-usage-privacy": usagePrivacy,
   "0038-rollout-plans-anew": rolloutPlansAnew,
+  "0039-guards": guards,
   "0040-jobs": jobs,
   "0042-notices": notices,
   "0043-scheduled-changes": scheduledChanges,

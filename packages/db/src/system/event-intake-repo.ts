@@ -1,9 +1,31 @@
 import { type Kysely, sql } from "kysely";
+import { addObservations, type GuardObservation } from "../guards/add-observations.ts";
 import type { EnvironmentId, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
 
 /** Pseudonyms of identifiers, each of 32 bytes; for all that are asked for. */
 export type PseudonymsOf = (identifiers: readonly string[]) => Promise<ReadonlyMap<string, Buffer>>;
+
+/** An event as it came in. */
+export interface IncomingEvent {
+  readonly environmentId: EnvironmentId;
+  readonly name: string;
+  readonly identifier: string | null;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly value: number | null;
+  readonly happenedAt: Date;
+  readonly receivedAt: Date;
+}
+
+/** What events say to guards, and who each observation is of, as it was sent. */
+export type Observe = (
+  events: readonly IncomingEvent[],
+) => readonly (GuardObservation & { readonly unit: string })[];
+
+interface TakingOn {
+  readonly pseudonymsOf: PseudonymsOf;
+  readonly observe: Observe;
+}
 
 interface IntakeRow {
   readonly batch_id: string;
@@ -11,7 +33,7 @@ interface IntakeRow {
   readonly environment_id: EnvironmentId;
   readonly name: string;
   readonly identifier: string | null;
-  readonly context: object;
+  readonly context: Readonly<Record<string, unknown>>;
   readonly value: number | null;
   readonly happened_at: Date;
   /** A text: a Date would cut off its microseconds. */
@@ -36,18 +58,28 @@ export class EventIntakeStore {
   }
 
   /**
-   * Moves at most `most` events of one tenant to where they are kept, with pseudonyms in place of identifiers; in one transaction, so each
-   * exactly once. Returns how many; those at which somebody else is are left to them.
+   * Moves at most `most` events of one tenant to where they are kept, with pseudonyms in place of identifiers, and counts them for guards; in one
+   * transaction, so each exactly once. Returns how many; those at which somebody else is are left to them.
    */
-  move(tenantId: TenantId, most: number, pseudonymsOf: PseudonymsOf): Promise<number> {
+  move(tenantId: TenantId, most: number, { pseudonymsOf, observe }: TakingOn): Promise<number> {
     return this.#db.transaction().execute(async (trx) => {
       const { rows } = await sql<IntakeRow>`
         select batch_id, position, environment_id, name, identifier, context, value, happened_at, received_at::text as received_at
           from burgee.event_intake where tenant_id = ${tenantId}
          limit ${most} for update skip locked`.execute(trx);
       if (rows.length === 0) return 0;
+      const observations = observe(rows.map(fromRow));
       const identifiers = rows.flatMap(({ identifier }) => identifier ?? []);
-      const pseudonyms = await pseudonymsOf([...new Set(identifiers)]);
+      const units = observations.map(({ unit }) => unit);
+      const pseudonyms = await pseudonymsOf([...new Set([...identifiers, ...units])]);
+      await addObservations(
+        trx,
+        tenantId,
+        observations.flatMap(({ unit, ...observation }) => {
+          const subject = pseudonyms.get(unit);
+          return subject ? [{ ...observation, subject }] : [];
+        }),
+      );
       const kept = rows.map(({ identifier, ...row }) => ({
         ...row,
         subject: identifier === null ? null : (pseudonyms.get(identifier)?.toString("hex") ?? null),
@@ -84,4 +116,16 @@ export class EventIntakeStore {
       this.#db,
     );
   }
+}
+
+function fromRow(row: IntakeRow): IncomingEvent {
+  return {
+    environmentId: row.environment_id,
+    name: row.name,
+    identifier: row.identifier,
+    context: row.context,
+    value: row.value,
+    happenedAt: row.happened_at,
+    receivedAt: new Date(row.received_at),
+  };
 }

@@ -41,6 +41,8 @@ export interface UsedEnvironment {
   readonly waits: boolean;
 }
 
+const GUARD_DAYS = 90;
+
 export class SystemDatabase {
   readonly #db: Kysely<Tables>;
   readonly credentials: CredentialReader;
@@ -251,6 +253,33 @@ export class SystemDatabase {
          limit ${limit})
          and used_at < clock_timestamp() - interval '1 day'`.execute(this.#db);
     return Number(numAffectedRows ?? 0n);
+  }
+
+  /**
+   * Forgets whom guards of rollout plans counted in steps that are over, and counts and findings after 90 days; at most so many of each. Returns
+   * how many.
+   */
+  async sweepGuards(limit: number): Promise<number> {
+    const { numAffectedRows: told = 0n } = await sql`
+      delete from burgee.guard_subjects where (tenant_id, rollout_plan_id, since, guard_key, subject) in (
+        select tenant_id, rollout_plan_id, since, guard_key, subject from burgee.guard_subjects told
+         where not exists (
+           select from burgee.rollout_plans plan
+            where plan.tenant_id = told.tenant_id and plan.rollout_plan_id = told.rollout_plan_id
+              and plan.status in ('running', 'paused') and plan.applied_at <= told.since)
+         limit ${limit}::int)`.execute(this.#db);
+    const old = sql`minute < clock_timestamp() - make_interval(days => ${GUARD_DAYS}::int)`;
+    const { numAffectedRows: counted = 0n } = await sql`
+      delete from burgee.guard_counts
+       where (tenant_id, rollout_plan_id, since, guard_key, arm, minute, value_class) in (
+         select tenant_id, rollout_plan_id, since, guard_key, arm, minute, value_class from burgee.guard_counts
+          where ${old} limit ${limit}::int)`.execute(this.#db);
+    const { numAffectedRows: found = 0n } = await sql`
+      delete from burgee.guard_findings where (tenant_id, rollout_plan_id, minute) in (
+        select tenant_id, rollout_plan_id, minute from burgee.guard_findings where ${old} limit ${limit}::int)`.execute(
+      this.#db,
+    );
+    return Number(told + counted + found);
   }
 
   /** Makes this month's partitions and the coming `monthsAhead`'s. Returns how many were missing. */
