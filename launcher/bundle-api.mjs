@@ -43,8 +43,8 @@ async function bundle() {
       "hashing-program": inCheckout("packages", "core", "src", "people", "hashing-program.ts"),
     },
     platform: "node",
-    // Native code, and what pg looks for and does without.
-    external: [/^@node-rs\//, "pg-native"],
+    // Native code, what pg looks for and does without, and a page that looks for its files beside itself.
+    external: [/^@node-rs\//, /^@bull-board\//, "pg-native"],
     resolve: { conditionNames: ["burgee:source", "node"] },
     plugins: [inAscii],
   });

@@ -72,7 +72,7 @@ async function run({ short, planted, log, history, closing }: RunOptions): Promi
     });
   const add = async (step: number) => {
     const rolloutPlanId = newId<RolloutPlanId>();
-    await queues.enqueue(job, { tenantId, rolloutPlanId, step });
+    await queues.enqueue(job, { tenantId, rolloutPlanId, step, version: 1 });
     return rolloutPlanId;
   };
 
@@ -151,6 +151,7 @@ async function run({ short, planted, log, history, closing }: RunOptions): Promi
       nudge: () => undefined,
       announceKey: () => undefined,
       nudgeJob: () => undefined,
+      scheduleChange: () => undefined,
       scheduleStep: (step) => void queues.enqueue(job, step),
       person: { tenantId, userId: newId(), access: accessOf("owner"), home: undefined },
       requestId: "faults",

@@ -124,6 +124,7 @@ function describeBoard(connection: QueueConnection) {
       "jobs",
       "publish",
       "rollouts",
+      "scheduled-changes",
       "toggle.failed.events",
     ]);
     expect(listed.find(({ name }) => name === "publish")).toMatchObject({

@@ -2,7 +2,13 @@
  * Bull Board, for whoever runs the installation. It shows what waits in the queues of all tenants, so to be an owner of any tenant is
  * not enough: the operator names the one tenant whose owners see it. To everybody else it is not there.
  */
-import { applyRolloutStepJob, publishRuleset, reportFailure, runLongJob } from "@burgee/core";
+import {
+  applyRolloutStepJob,
+  applyScheduledChangesJob,
+  publishRuleset,
+  reportFailure,
+  runLongJob,
+} from "@burgee/core";
 import type { TenantId } from "@burgee/db";
 import type { BoardQueues, Logger } from "@burgee/runtime";
 import type { Express, Request, RequestHandler, Response } from "express";
@@ -30,7 +36,7 @@ export interface QueueBoard {
 
 const PATH = "/ops/queues";
 const READS = new Set(["GET", "HEAD"]);
-const JOBS = [publishRuleset, applyRolloutStepJob, reportFailure, runLongJob];
+const JOBS = [publishRuleset, applyRolloutStepJob, applyScheduledChangesJob, reportFailure, runLongJob];
 /** Its page is one of ours but for styles, which it writes into its elements. */
 const POLICY = [
   "default-src 'none'",

@@ -135,13 +135,19 @@ describe("a dead letter", () => {
     expect(await run(id)).toBe("succeeded");
   });
 
-  test("of a rollout step or a ruleset is replayed by the way it came", async () => {
+  test("of a rollout step, a scheduled change or a ruleset is replayed by the way it came", async () => {
     const { tenantId } = owner.person;
     const rolloutPlanId = newId();
     const { environmentId } = owner.person.home;
     const attempts = { attempts: 8, error: "connect ECONNREFUSED 10.0.0.1" };
-    const step = { source: "apply-rollout-step", payload: { tenantId, rolloutPlanId, step: 3 } };
+    const step = { source: "apply-rollout-step", payload: { tenantId, rolloutPlanId, step: 3, version: 2 } };
     await house.system.addDeadLetter({ tenantId, ...step, ...attempts });
+    const scheduledChangeId = newId();
+    const change = { tenantId, environmentId, scheduledChangeId };
+    await house.system.addDeadLetter({
+      ...{ tenantId, source: "apply-scheduled-changes", payload: change },
+      ...attempts,
+    });
     await house.system.addDeadLetter({
       tenantId,
       source: "publish-ruleset",
@@ -152,9 +158,13 @@ describe("a dead letter", () => {
 
     for (const { id } of items) await replayDeadLetter(owner, { id: letterId(id) });
 
-    expect(house.scheduled.at(-1)).toEqual({ step: { tenantId, rolloutPlanId, step: 3 }, delayMs: 0 });
+    expect(house.scheduled.at(-1)).toEqual({
+      step: { tenantId, rolloutPlanId, step: 3, version: 2 },
+      delayMs: 0,
+    });
+    expect(house.alarms.at(-1)).toEqual({ change, delayMs: 0 });
     expect(house.nudges.at(-1)).toEqual({ tenantId, environmentId, revision: 0 });
-    expect(items.map(({ error }) => error)).toEqual([null, null]);
+    expect(items.map(({ error }) => error)).toEqual([null, null, null]);
     expect((await listDeadLetters(owner, { ...ALL, isReplayed: false })).items).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { demand, TENANT } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
-import { deadLetterId, environmentId, jobId, rolloutPlanId } from "../ids.ts";
+import { deadLetterId, environmentId, jobId, rolloutPlanId, scheduledChangeId } from "../ids.ts";
 import { type DeadLetterView, deadLetterView } from "./list-dead-letters.ts";
 import { longJobOf } from "./long-jobs.ts";
 
@@ -46,7 +46,7 @@ export async function replayDeadLetter(
 
 /** A queue that loses the nudge loses nothing: sweeps find jobs, steps and rulesets that are due. */
 async function prepare(caller: Caller, writers: Writers, { source, payload }: DeadLetter): Promise<Replay> {
-  const { person, nudge, nudgeJob, scheduleStep } = caller;
+  const { person, nudge, nudgeJob, scheduleStep, scheduleChange } = caller;
   const { tenantId } = person;
   if (longJobOf(source)) {
     const job = await reopen(writers, payload);
@@ -55,6 +55,10 @@ async function prepare(caller: Caller, writers: Writers, { source, payload }: De
   if (source === "apply-rollout-step") {
     const step = readIds(stepPayload, payload);
     return () => scheduleStep({ tenantId, ...step }, 0);
+  }
+  if (source === "apply-scheduled-changes") {
+    const change = readIds(changePayload, payload);
+    return () => scheduleChange({ tenantId, ...change }, 0);
   }
   if (source === "publish-ruleset") {
     const target = readIds(rulesetPayload, payload);
@@ -65,6 +69,7 @@ async function prepare(caller: Caller, writers: Writers, { source, payload }: De
 
 const jobPayload = z.object({ jobId });
 const stepPayload = z.object({ rolloutPlanId, step: z.int().positive(), version: z.int().positive() });
+const changePayload = z.object({ environmentId, scheduledChangeId });
 const rulesetPayload = z.object({ environmentId, revision: z.int().min(0).default(0) });
 
 async function reopen({ jobs }: Pick<Writers, "jobs">, payload: object): Promise<Job> {
