@@ -201,10 +201,14 @@ describe("a delivery", () => {
     await admin.query("update burgee.webhook_deliveries set claimed_until = now() where tenant_id = $1", [
       tenantId,
     ]);
-    await deliver(ports(answering(200)), must(await claimDelivery({ system }, tenantId)));
+    const quick = must(await claimDelivery({ system }, tenantId));
 
     await deliver(ports(answering(500)), slow);
+    await makeDue();
+    const meanwhile = await claimDelivery({ system }, tenantId);
+    await deliver(ports(answering(200)), quick);
 
+    expect(meanwhile).toBeUndefined();
     const { items } = await listDeliveries(caller, { id: idOf(id), limit: 50 });
     expect(items).toMatchObject([{ state: "delivered", tries: [{ status: 200 }, { status: 500 }] }]);
   });
