@@ -24,12 +24,15 @@ beforeAll(async () => {
 });
 afterAll(() => installation.close());
 
+const time = fc.record({ type: fc.constant("time" as const), hours: fc.constantFrom(0, 1, 2, 3) });
 const hold: fc.Arbitrary<ModelHold> = fc.oneof(
-  fc.record({ type: fc.constant("time" as const), hours: fc.integer({ min: 0, max: 3 }) }),
+  { arbitrary: time, weight: 3 },
   fc.record({ type: fc.constant("until" as const), hours: fc.integer({ min: 0, max: 8 }) }),
   fc.constant({ type: "approval" as const }),
   fc.record({ type: fc.constant("sample" as const), least: fc.integer({ min: 1, max: 3 }) }),
 );
+/** Hours that pass before a worker looks. */
+const waits = fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: 2, maxLength: 6, size: "max" });
 /** A step, or a ramp of some parts an hour apart. */
 const part = fc.record({ hold, parts: fc.constantFrom(0, 0, 2, 3) });
 
@@ -38,9 +41,9 @@ test("whatever happens to a plan, it does what the model does", {
 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(part, { minLength: 1, maxLength: 4 }),
+      fc.array(part, { minLength: 2, maxLength: 4, size: "max" }),
       fc.commands(rolloutCommands, { maxCommands: MOST_COMMANDS, size: "max" }),
-      fc.option(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 2, maxLength: 6 }), { freq: 5 }),
+      fc.option(waits, { freq: 5 }),
       async (parts, commands, waits) => {
         const toggle = `rolled-${made++}`;
         await aToggle(caller, toggle, { default: false });
