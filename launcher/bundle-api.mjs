@@ -45,6 +45,9 @@ async function bundle() {
     platform: "node",
     // Native code, what pg looks for and does without, and a page that looks for its files beside itself.
     external: [/^@node-rs\//, /^@bull-board\//, "pg-native"],
+    onLog: (level, { message }) => {
+      if (level === "warn") throw new Error(`The api can't be bundled as it is: ${message}`);
+    },
     resolve: { conditionNames: ["burgee:source", "node"] },
     plugins: [inAscii],
   });
