@@ -8,3 +8,4 @@ export { type Ending, type StartedProcess, startProcess } from "./started-proces
 export { createCertificate, type TestCertificate } from "./test-certificate.ts";
 export { createDatabase, type TestDatabase } from "./test-database.ts";
 export { type TestRedis, withRedis } from "./test-redis.ts";
+export { type TestS3, withS3 } from "./test-s3.ts";

@@ -1,5 +1,6 @@
 /** Ids as they arrive from outside: the one place where a text becomes an id of its kind. */
 import type {
+  AuditExportId,
   DeadLetterId,
   EnvironmentId,
   GrantId,
@@ -37,3 +38,4 @@ export const scimUserId = z.uuid() as unknown as z.ZodType<ScimUserId, string>;
 export const scimGroupId = z.uuid() as unknown as z.ZodType<ScimGroupId, string>;
 export const noticeId = z.uuid() as unknown as z.ZodType<NoticeId, string>;
 export const webhookId = z.uuid() as unknown as z.ZodType<WebhookId, string>;
+export const auditExportId = z.uuid() as unknown as z.ZodType<AuditExportId, string>;

@@ -33,6 +33,16 @@ export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
 export { countAuditFacets, countAuditFacetsInput } from "./audit/count-audit-facets.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
 export { type ChainReport, verifyAuditChain } from "./audit/verify-audit-chain.ts";
+export { encoderOf } from "./audit-exports/encoder-of.ts";
+export { type ExportFiles, fileKeyOf } from "./audit-exports/export-files.ts";
+export { linesOf } from "./audit-exports/lines-of.ts";
+export {
+  type AuditExportDeps,
+  type ExportProgress,
+  ExportTakenOverError,
+  runAuditExport,
+} from "./audit-exports/run-audit-export.ts";
+export { type ExportReport, verifyAuditExport } from "./audit-exports/verify-audit-export.ts";
 export {
   type ChangedAttributesView,
   removeContextAttribute,

@@ -5,6 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { AuditReader, AuditWriter } from "./audit/audit-repo.ts";
+import { AuditExportReader, AuditExportWriter } from "./audit-exports/audit-export-repo.ts";
 import {
   ContextAttributeReader,
   ContextAttributeWriter,
@@ -60,6 +61,7 @@ export interface Readers {
   readonly segmentLists: SegmentListReader;
   readonly contextAttributes: ContextAttributeReader;
   readonly audit: AuditReader;
+  readonly auditExports: AuditExportReader;
   readonly sdkKeys: SdkKeyReader;
   readonly rollouts: RolloutPlanReader;
   readonly scheduledChanges: ScheduledChangeReader;
@@ -94,6 +96,7 @@ export interface Writers extends Readers {
   readonly segmentLists: SegmentListWriter;
   readonly contextAttributes: ContextAttributeWriter;
   readonly audit: AuditWriter;
+  readonly auditExports: AuditExportWriter;
   readonly sdkKeys: SdkKeyWriter;
   readonly rollouts: RolloutPlanWriter;
   readonly scheduledChanges: ScheduledChangeWriter;
@@ -234,6 +237,7 @@ function readersOf(trx: Transaction<Tables>, tenantId: TenantId): Readers {
     segmentLists: new SegmentListReader(trx, tenantId),
     contextAttributes: new ContextAttributeReader(trx, tenantId),
     audit: new AuditReader(trx, tenantId),
+    auditExports: new AuditExportReader(trx, tenantId),
     sdkKeys: new SdkKeyReader(trx, tenantId),
     rollouts: new RolloutPlanReader(trx, tenantId),
     scheduledChanges: new ScheduledChangeReader(trx, tenantId),
@@ -270,6 +274,7 @@ function writersOf(trx: Transaction<Tables>, tenantId: TenantId, origin: Origin)
     segmentLists: new SegmentListWriter(trx, tenantId),
     contextAttributes: new ContextAttributeWriter(trx, tenantId),
     audit: new AuditWriter(trx, tenantId, origin),
+    auditExports: new AuditExportWriter(trx, tenantId),
     sdkKeys: new SdkKeyWriter(trx, tenantId),
     rollouts: new RolloutPlanWriter(trx, tenantId),
     scheduledChanges: new ScheduledChangeWriter(trx, tenantId),

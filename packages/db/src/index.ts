@@ -1,4 +1,5 @@
-export type { AuditHead, AuditPlace } from "./audit/audit-repo.ts";
+export type { AuditHead, AuditPiece, AuditPlace, ReadAuditPiece } from "./audit/audit-repo.ts";
+export type { NewAuditExport } from "./audit-exports/audit-export-repo.ts";
 export type { MentioningCondition } from "./context-attributes/context-attribute-repo.ts";
 export { Database, type Readers, type Writers } from "./database.ts";
 export type { GrantFilter, ListedGrant } from "./grants/grant-repo.ts";
@@ -20,6 +21,7 @@ export type { Place } from "./settings/setting-repo.ts";
 export type { NewSigningKey } from "./signing-keys/signing-key-repo.ts";
 export type { NewConnection } from "./single-sign-on/connection-repo.ts";
 export type { SingleSignOnAttempt } from "./single-sign-on/single-sign-on-repo.ts";
+export type { KeptAuditExport } from "./system/audit-export-store.ts";
 export type {
   CredentialChange,
   FoundInvitation,

@@ -3,6 +3,7 @@ import type { Database } from "../src/database.ts";
 import { newId } from "../src/ids.ts";
 import type { NewRolloutPlan } from "../src/rollouts/rollout-plan-repo.ts";
 import type {
+  AuditExportId,
   ConnectionId,
   DataKeyId,
   EnvironmentId,
@@ -224,6 +225,14 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
         hash: randomBytes(32),
       },
     ]);
+    await writers.auditExports.begin({
+      auditExportId: newId<AuditExportId>(),
+      format: "jsonl",
+      filter: {},
+      last: { seq: 1, hash: randomBytes(32) },
+      createdBy: ACTOR,
+      keptMs: 3_600_000,
+    });
     const { segmentId } = segment;
     const listHash = includeList.hash;
     const { rolloutPlanId } = plan;

@@ -60,6 +60,16 @@ export { egressConfiguration } from "./egress/egress-configuration.ts";
 export { EgressError, type EgressErrorCode } from "./egress/egress-error.ts";
 export { createEgress, type Egress, type EgressOptions, type EgressRequest } from "./egress/egress-fetch.ts";
 export {
+  type ByteRange,
+  type FileStore,
+  FileStoreError,
+  type FileStoreErrorCode,
+  type Upload,
+} from "./files/file-store.ts";
+export { openLocalFiles } from "./files/local-files.ts";
+export { fileStoreConfiguration, openFileStore } from "./files/open-file-store.ts";
+export { openS3Files, type S3FilesOptions } from "./files/s3-files.ts";
+export {
   KeyFileError,
   type LocalKeyEncryption,
   openLocalKeyEncryption,

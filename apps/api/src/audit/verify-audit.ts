@@ -13,6 +13,7 @@ interface VerifyAuditDeps {
 const USAGE = [
   "npm run audit:verify -- all             verifies the audit trail of every tenant",
   "npm run audit:verify -- <id or name>    verifies one tenant's",
+  "npm run audit:verify -- FILE            verifies an export in JSON Lines, with no database",
 ];
 const PROGRESS_EVERY_MS = 1_000;
 

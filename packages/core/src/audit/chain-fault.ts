@@ -18,6 +18,9 @@ export interface ChainFault {
   readonly message: string;
 }
 
+/** An entry, wherever it was read from. */
+type ReadEntry = Omit<StoredAuditEntry, "month">;
+
 /** An end of a chain: the last entry that was seen. */
 export type ChainEnd = Pick<AuditHead, "seq" | "hash">;
 
@@ -25,7 +28,7 @@ export type ChainEnd = Pick<AuditHead, "seq" | "hash">;
 export function faultOf(
   tenantId: TenantId,
   end: ChainEnd,
-  entry: StoredAuditEntry,
+  entry: ReadEntry,
   otherTenants: readonly TenantId[] = [],
 ): ChainFault | undefined {
   const { seq } = entry;
@@ -69,7 +72,7 @@ export function faultOfEnd(end: ChainEnd, head: ChainEnd | undefined): ChainFaul
 }
 
 /** What the hash does not cover, since it says nothing that the content does not: it must say the same. */
-function flaw(entry: StoredAuditEntry): ChainFault | undefined {
+function flaw(entry: ReadEntry): ChainFault | undefined {
   const wrong = (message: string): ChainFault => ({ seq: entry.seq, kind: "hash", message });
   if (!entry.isExact) return wrong("It lies, or is found, otherwise than what it says.");
   if (entry.hashVersion === 1 && (entry.address !== null || entry.userAgent !== null)) {

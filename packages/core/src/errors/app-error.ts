@@ -26,6 +26,7 @@ export type AppErrorCode =
   | "job_not_found"
   | "dead_letter_not_found"
   | "member_not_found"
+  | "audit_export_not_found"
   | "role_not_found"
   | "project_key_taken"
   | "environment_key_taken"

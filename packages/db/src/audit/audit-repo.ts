@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   AuditFacets,
   AuditFilter,
+  ExportedAuditEntry,
   ListedAuditEntry,
   Origin,
   StoredAuditEntry,
@@ -43,13 +44,38 @@ const CONTENT = [
 
 /** Whether an entry was read as it lies there, and what lies beside its content follows from it. */
 const IS_EXACT = sql<boolean>`
-  date_trunc('milliseconds', created_at) = created_at
-  and month = date_trunc('month', created_at at time zone 'utc')::date
+  date_trunc('milliseconds', audit_entries.created_at) = audit_entries.created_at
+  and month = date_trunc('month', audit_entries.created_at at time zone 'utc')::date
   and before is distinct from 'null' and after is distinct from 'null'
   and object_kind = split_part(object, '/', 1) and object_key = split_part(object, '/', -1)
   and project_key is not distinct from
         case when object_kind = 'grant' then nullif(split_part(object, '/', 3), '')
              when object_kind = 'project' or split_part(object, '/', 3) <> '' then split_part(object, '/', 2) end`;
+
+/** What a reader of entries as they lie needs beside their content. */
+const AS_STORED = [
+  sql<number>`(extract(epoch from audit_entries.created_at) * 1000)::float8`.as("created_at_ms"),
+  sql<string>`month::text`.as("month"),
+  IS_EXACT.as("is_exact"),
+] as const;
+
+/** A piece of a trail, oldest first, of whatever length its entries have: bounded in how many are looked at, and in their bytes. */
+export interface AuditPiece {
+  readonly filter: AuditFilter;
+  /** The last entry of the piece before it; 0 for the first. */
+  readonly after: number;
+  /** The last entry that is looked at in any case. */
+  readonly last: number;
+  readonly mostLookedAt: number;
+  /** Of states, as they lie: compressed where they are long. At least one entry is read. */
+  readonly mostBytes: number;
+}
+
+export interface ReadAuditPiece {
+  readonly entries: readonly ExportedAuditEntry[];
+  /** Up to which entry it looked. */
+  readonly upTo: number;
+}
 
 export class AuditReader extends Repo {
   /** Newest first; `before` is the last sequence number of the page before. */
@@ -58,20 +84,8 @@ export class AuditReader extends Repo {
     readonly before: number | undefined;
     readonly limit: number;
   }): Promise<readonly ListedAuditEntry[]> {
-    const rows = await this.trx
-      .selectFrom("audit_entries")
-      .leftJoin("environments", (join) =>
-        join
-          .onRef("environments.tenant_id", "=", "audit_entries.tenant_id")
-          .onRef("environments.environment_id", "=", "audit_entries.environment_id"),
-      )
-      .leftJoin("projects", (join) =>
-        join
-          .onRef("projects.tenant_id", "=", "environments.tenant_id")
-          .onRef("projects.project_id", "=", "environments.project_id"),
-      )
-      .select([...CONTENT, "audit_entries.created_at", "environments.key as environment"])
-      .select((eb) => eb.fn.coalesce("audit_entries.project_key", "projects.key").as("project"))
+    const rows = await withPlace(this.trx)
+      .select([...CONTENT, "audit_entries.created_at"])
       .where(meets(this.tenantId, page.filter ?? {}))
       .$if(page.before !== undefined, (query) => query.where("audit_entries.seq", "<", String(page.before)))
       .orderBy("audit_entries.seq", "desc")
@@ -127,11 +141,7 @@ export class AuditReader extends Repo {
     const rows = await this.trx
       .selectFrom("audit_entries")
       .select(CONTENT)
-      .select([
-        sql<number>`(extract(epoch from created_at) * 1000)::float8`.as("created_at_ms"),
-        sql<string>`month::text`.as("month"),
-        IS_EXACT.as("is_exact"),
-      ])
+      .select(AS_STORED)
       .where("tenant_id", "=", this.tenantId)
       .where("seq", ">=", String(place.seq))
       .where(sql<boolean>`(seq, month) > (${place.seq}::bigint, ${place.month}::date)`)
@@ -139,12 +149,46 @@ export class AuditReader extends Repo {
       .orderBy("audit_entries.month")
       .limit(limit)
       .execute();
-    return rows.map((row) => ({
-      ...contentOf(row),
-      createdAt: new Date(row.created_at_ms),
-      month: row.month,
-      isExact: row.is_exact,
+    return rows.map(storedOf);
+  }
+
+  /** Which piece it is follows from where it begins alone: asked again, it is the same. */
+  async readPiece({ filter, after, last, mostLookedAt, mostBytes }: AuditPiece): Promise<ReadAuditPiece> {
+    const end = Math.min(last, after + mostLookedAt);
+    const sizes = this.trx
+      .selectFrom("audit_entries")
+      .select([
+        "seq",
+        sql<string>`sum(coalesce(pg_column_size(before), 0) + coalesce(pg_column_size(after), 0)) over (order by seq)`.as(
+          "bytes",
+        ),
+        sql<string>`min(seq) over ()`.as("first"),
+        sql<string>`max(seq) over ()`.as("final"),
+      ])
+      .where(meets(this.tenantId, filter))
+      .where("seq", ">", String(after))
+      .where("seq", "<=", String(end));
+    const fits = await this.trx
+      .selectFrom(sizes.as("sizes"))
+      .select([sql<string | null>`max(seq)`.as("last"), sql<string | null>`max(final)`.as("final")])
+      .where(sql<boolean>`bytes <= ${mostBytes} or seq = first`)
+      .executeTakeFirstOrThrow();
+    if (fits.last === null) return { entries: [], upTo: end };
+
+    const rows = await withPlace(this.trx)
+      .select([...CONTENT, ...AS_STORED])
+      .where(meets(this.tenantId, filter))
+      .where("audit_entries.seq", ">", String(after))
+      .where("audit_entries.seq", "<=", fits.last)
+      .orderBy("audit_entries.seq")
+      .orderBy("audit_entries.month")
+      .execute();
+    const entries = rows.map((row) => ({
+      ...storedOf(row),
+      project: row.project,
+      environment: row.environment,
     }));
+    return { entries, upTo: fits.last === fits.final ? end : Number(fits.last) };
   }
 
   /** The end of the chain, as it is noted apart from it. */
@@ -216,6 +260,35 @@ export class AuditWriter extends AuditReader {
       hash: entry.hash,
     };
   }
+}
+
+/** Entries with the keys of the project and the environment that they are of. */
+function withPlace(trx: Kysely<Tables>) {
+  return trx
+    .selectFrom("audit_entries")
+    .leftJoin("environments", (join) =>
+      join
+        .onRef("environments.tenant_id", "=", "audit_entries.tenant_id")
+        .onRef("environments.environment_id", "=", "audit_entries.environment_id"),
+    )
+    .leftJoin("projects", (join) =>
+      join
+        .onRef("projects.tenant_id", "=", "environments.tenant_id")
+        .onRef("projects.project_id", "=", "environments.project_id"),
+    )
+    .select("environments.key as environment")
+    .select((eb) => eb.fn.coalesce("audit_entries.project_key", "projects.key").as("project"));
+}
+
+function storedOf(
+  row: ContentRow & { readonly created_at_ms: number; readonly month: string; readonly is_exact: boolean },
+): StoredAuditEntry {
+  return {
+    ...contentOf(row),
+    createdAt: new Date(row.created_at_ms),
+    month: row.month,
+    isExact: row.is_exact,
+  };
 }
 
 /** All but the time, which is read in two ways. */

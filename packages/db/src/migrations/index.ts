@@ -34,6 +34,7 @@ import * as usagePrivacy from "./0037-usage-privacy.ts";
 import * as rolloutPlansAnew from "./0038-rollout-plans-anew.ts";
 import * as guards from "./0039-guards.ts";
 import * as jobs from "./0040-jobs.ts";
+import * as auditExports from "./0041-audit-exports.ts";
 import * as notices from "./0042-notices.ts";
 import * as scheduledChanges from "./0043-scheduled-changes.ts";
 import * as webhooks from "./0048-webhooks.ts";
@@ -74,6 +75,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0038-rollout-plans-anew": rolloutPlansAnew,
   "0039-guards": guards,
   "0040-jobs": jobs,
+  "0041-audit-exports": auditExports,
   "0042-notices": notices,
   "0043-scheduled-changes": scheduledChanges,
   "0048-webhooks": webhooks,

@@ -26,6 +26,7 @@ export type JobId = Branded<"job">;
 export type DeadLetterId = Branded<"dead letter">;
 export type ScheduledChangeId = Branded<"scheduled change">;
 export type InvitationId = Branded<"invitation">;
+export type AuditExportId = Branded<"audit export">;
 export type SessionId = Branded<"session">;
 export type DataKeyId = Branded<"data key">;
 export type GrantId = Branded<"grant">;
@@ -330,6 +331,51 @@ export interface AuditFilter {
   /** The first moment after it. */
   readonly to?: Date | undefined;
   readonly requestId?: string | undefined;
+}
+
+/** An entry as it leaves: as it lies in its table, with the keys that people read. */
+export interface ExportedAuditEntry extends StoredAuditEntry, ListedAuditEntry {}
+
+export type AuditExportFormat = "jsonl" | "csv";
+
+/** The entries of a trail that meet a filter, up to the one that was the last when the export was asked for. */
+export interface AuditExport {
+  readonly auditExportId: AuditExportId;
+  readonly format: AuditExportFormat;
+  readonly filter: AuditFilter;
+  readonly last: { readonly seq: number; readonly hash: Buffer };
+  /** How often somebody took it on. */
+  readonly run: number;
+  /** Null before the first, and once it is finished. */
+  readonly checkpoint: AuditExportCheckpoint | null;
+  readonly createdBy: Actor;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly finished: FinishedAuditExport | null;
+}
+
+/** Where an export goes on: all up to here is in the file store, and will not be asked for again. */
+export interface AuditExportCheckpoint {
+  /** Up to which entry it has looked. */
+  readonly seq: number;
+  readonly entries: number;
+  /** The state of the hash over the bytes so far, in base64. */
+  readonly sha256: string;
+  readonly upload: AuditExportUpload;
+}
+
+/** What the file store keeps by. */
+export interface AuditExportUpload {
+  readonly id: string;
+  readonly bytes: number;
+  readonly parts: readonly string[];
+}
+
+export interface FinishedAuditExport {
+  readonly at: Date;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly sha256: Buffer;
 }
 
 /** An entry as people read it: projects and environments by their keys. */

@@ -4,6 +4,10 @@ import type { AttributeType, ToggleKind } from "@burgee/engine";
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type {
   Actor,
+  AuditExportCheckpoint,
+  AuditExportFormat,
+  AuditExportId,
+  AuditFilter,
   ConnectionId,
   DataKeyId,
   DeadLetterId,
@@ -278,6 +282,23 @@ export interface Tables {
     object_key: GeneratedAlways<string>;
     previous_hash: Buffer;
     hash: Buffer;
+  };
+  audit_exports: {
+    tenant_id: TenantId;
+    audit_export_id: AuditExportId;
+    format: AuditExportFormat;
+    filter: Json<Omit<AuditFilter, "from" | "to"> & { readonly from?: string; readonly to?: string }>;
+    last_seq: string;
+    last_hash: Buffer;
+    run: Generated<number>;
+    checkpoint: JSONColumnType<AuditExportCheckpoint | null, string | null | undefined, string | null>;
+    created_by: Actor;
+    created_at: Generated<Date>;
+    expires_at: Date;
+    completed_at: Generated<Date | null>;
+    entries: Generated<string | null>;
+    bytes: Generated<string | null>;
+    sha256: Generated<Buffer | null>;
   };
   outbox: {
     tenant_id: TenantId;

@@ -6,6 +6,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { RulesetHead } from "../rulesets/ruleset-repo.ts";
 import type { EnvironmentId, RolloutPlanId, Tenant, TenantId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
+import { AuditExportStore } from "./audit-export-store.ts";
 import { CredentialReader } from "./credential-repo.ts";
 import { DataKeyStore } from "./data-key-repo.ts";
 import { ErasureStore } from "./erasure-repo.ts";
@@ -62,6 +63,7 @@ export class SystemDatabase {
   readonly scim: ScimCredentialStore;
   readonly webhooks: WebhookStore;
   readonly noticeMails: NoticeMailStore;
+  readonly auditExports: AuditExportStore;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -82,6 +84,7 @@ export class SystemDatabase {
     this.scim = new ScimCredentialStore(db);
     this.webhooks = new WebhookStore(db);
     this.noticeMails = new NoticeMailStore(db);
+    this.auditExports = new AuditExportStore(db);
   }
 
   /** Runs `work` in one transaction; a claim that it makes ends with it. */

@@ -130,7 +130,7 @@ async function writeToDisk(path: string, parts: readonly Uint8Array[]): Promise<
 }
 
 /** Else a loss of power may take the new name back. Windows syncs no folders. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {
