@@ -16,6 +16,7 @@ import { welcome } from "./welcome.mjs";
 
 const logs = join(privateFolder, "logs");
 const edgeStore = process.env.BURGEE_EDGE_STORE || join(privateFolder, "edge-store");
+const fileStore = process.env.BURGEE_FILE_STORE || join(privateFolder, "files");
 /** Beside the data that is sealed with it; a database of yours may come with a key of yours. */
 /** What the runtime compiled of a program, for its next start. */
 const COMPILED = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(privateFolder, "compiled") };
@@ -93,6 +94,7 @@ async function startAll(parts, { settings, steps, signal, quiet }) {
       ...addressOf(settings),
       ...keyFile,
       BURGEE_EDGE_STORE: edgeStore,
+      BURGEE_FILE_STORE: fileStore,
     };
   });
   const seed = inCheckout("apps", "api", "dist", "commands", "seed-demo.js");
@@ -159,6 +161,7 @@ async function startOver(/** @type {import("./settings.mjs").StartSettings} */ {
   rmSync(demoFile, { force: true });
   // One that is named elsewhere is not ours to empty.
   if (!process.env.BURGEE_EDGE_STORE) rmSync(edgeStore, { recursive: true, force: true });
+  if (!process.env.BURGEE_FILE_STORE) rmSync(fileStore, { recursive: true, force: true });
 }
 
 function addressOf(/** @type {import("./settings.mjs").StartSettings} */ { host, port, publicUrl }) {

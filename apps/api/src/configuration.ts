@@ -3,6 +3,7 @@ import {
   type Configuration,
   databaseConfiguration,
   egressConfiguration,
+  fileStoreConfiguration,
   fromVariable,
   httpConfiguration,
   keyringConfiguration,
@@ -24,6 +25,7 @@ export const apiConfiguration = {
   ...keyringConfiguration,
   ...egressConfiguration,
   ...mailConfiguration,
+  ...fileStoreConfiguration,
   proxyHops: fromVariable(
     z
       .string()

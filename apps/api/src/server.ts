@@ -2,6 +2,7 @@
 import {
   type AnnounceKey,
   decodeKeyHint,
+  type ExportFiles,
   type KeyChecker,
   type Keyring,
   type LiveLists,
@@ -23,6 +24,7 @@ import express from "express";
 import { callerMaker, nudger } from "./access/callers.ts";
 import { keyRefusalNotes } from "./access/key-refusal-notes.ts";
 import { refusalNotes } from "./access/refusal-notes.ts";
+import { auditExportRoutes } from "./audit-exports/audit-export-routes.ts";
 import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
@@ -102,6 +104,8 @@ export interface ServerDeps extends NodeDeps {
   /** `all`, unless told otherwise. */
   readonly role?: Exclude<NodeRole, "edge">;
   readonly keyring: Keyring;
+  /** Where exports lie. */
+  readonly files: Pick<ExportFiles, "read">;
   /** How providers are called. */
   readonly egress: Egress;
   /** How domains are proved; by this machine's resolvers, left out. */
@@ -197,6 +201,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     ...usageRoutes(db),
     ...operationRoutes(deps),
     ...(jobWatches ? jobRoutes({ makeCaller, keys, watches: jobWatches }) : []),
+    ...(people ? auditExportRoutes({ ...people, makeCaller }) : []),
     ...(signingIn ? [callbackRoute(signingIn), ...scimRoutes({ ...signingIn, announceKey })] : []),
     ...(people
       ? webhookRoutes({ makeCaller, keyring: people.keyring, refusalOf: refusalsOf(people.egress) })

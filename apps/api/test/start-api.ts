@@ -20,6 +20,7 @@ import {
   createEgress,
   createLogger,
   createMetrics,
+  openLocalFiles,
   openLocalKeyEncryption,
   openPools,
   RedisSnapshots,
@@ -161,6 +162,7 @@ export async function startApi(
   };
   const forPeople = {
     keyring,
+    files: openLocalFiles(join(folder, "files")),
     egress: createEgress({ allow: [] }),
     queues,
     announceKey: () => undefined,
@@ -260,7 +262,7 @@ async function send(url: string, method: string, { key, headers, body }: TestReq
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  const isJson = /^application\/(\S+\+)?json\b/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,
     headers: response.headers,

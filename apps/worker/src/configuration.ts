@@ -2,6 +2,7 @@ import {
   type Configuration,
   databaseConfiguration,
   egressConfiguration,
+  fileStoreConfiguration,
   fromVariable,
   keyringConfiguration,
   logConfiguration,
@@ -28,6 +29,19 @@ export const workerConfiguration = {
       .pipe(z.int().min(1).max(10_000))
       .default(200),
     { name: "BURGEE_WARM_RULESETS_PER_SECOND", expects: "a whole number from 1 to 10000" },
+  ),
+  ...fileStoreConfiguration,
+  exportDays: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .pipe(z.int().min(1))
+      .default(7),
+    {
+      name: "BURGEE_EXPORT_DAYS",
+      expects: "a whole number from 1: for how many days a finished export is kept",
+    },
   ),
   /** Health and metrics; left out, the worker listens on nothing. */
   workerPort: fromVariable(

@@ -16,6 +16,7 @@ import {
   reportFailure,
   rulesetChannel,
   runLongJob,
+  sweepAuditExports,
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
@@ -28,6 +29,7 @@ import {
   type Metrics,
   onceWhileItLasts,
   openBus,
+  openFileStore,
   openLocalKeyEncryption,
   openMailer,
   openPools,
@@ -72,11 +74,12 @@ const WEBHOOKS_POLL_MS = 500;
 const MAIL_POLL_MS = 5_000;
 const JOBS_SWEEP_MS = 5_000;
 const UPKEEP_MS = 60 * 60 * 1000;
-const NIGHT_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const WARM_POLL_MS = 5_000;
 /** How often a worker asks for the turns of what one of all does. */
 const TURN_POLL_MS = 60_000;
 const MONTHS_AHEAD = 3;
+const EXPORTS_SWEPT = 1_000;
 const JOBS_AT_A_TIME = 8;
 const CLOSE_BOUND_MS = 25_000;
 
@@ -120,7 +123,9 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     publisher,
     onceWhileItLasts((err) => log.warn({ err }, "A publication did not end; the next poll finds it.")),
   );
-  const longJobs = openLongJobs({ db, system, queues, deps: { db }, log, metrics });
+  const files = openFileStore(configuration);
+  const exportKeptMs = configuration.exportDays * DAY_MS;
+  const longJobs = openLongJobs({ db, system, queues, deps: { db, files, exportKeptMs }, log, metrics });
   const egress = createEgress({ allow: configuration.egressAllow });
   const deps: JobDeps = {
     ...publisher,
@@ -196,7 +201,7 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     loop("jobs", JOBS_SWEEP_MS, () => longJobs.sweep()),
     loop("scheduled changes", CHANGE_SWEEP_MS, () => applyAllDueChanges(deps, log)),
     loop("erasures", ERASURE_SWEEP_MS, () =>
-      eraseDueTenants({ system, log, clock: systemClock, signal: lifecycle.stopping }),
+      eraseDueTenants({ system, files, log, clock: systemClock, signal: lifecycle.stopping }),
     ),
     loop("events", EVENTS_SWEEP_MS, async () => {
       await moveEvents({ db, system, keyring, onStuck });
@@ -209,7 +214,8 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     }),
     loop("warming", WARM_POLL_MS, warming),
     inTurns("sweep", createSweep({ system, retention: configuration, metrics, log })),
-    inTurns("look-at-toggles", (turn) => lookAtAllToggles({ db, system, log }, turn), NIGHT_MS),
+    inTurns("sweep-exports", () => sweepAuditExports({ system, files }, EXPORTS_SWEPT)),
+    inTurns("look-at-toggles", (turn) => lookAtAllToggles({ db, system, log }, turn), DAY_MS),
     inTurns("rotate-keys", async () => {
       await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });
     }),

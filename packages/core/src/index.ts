@@ -28,20 +28,34 @@ export {
   SERVER_KEY_PERMISSIONS,
 } from "./access/permissions.ts";
 export { enterEnvironment, environmentScope, projectScope } from "./access/scope.ts";
+export { appendEntries } from "./audit/append-entry.ts";
 export { beginAuditVerification } from "./audit/begin-audit-verification.ts";
 export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
 export { countAuditFacets, countAuditFacetsInput } from "./audit/count-audit-facets.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
 export { type ChainReport, verifyAuditChain } from "./audit/verify-audit-chain.ts";
-export { encoderOf } from "./audit-exports/encoder-of.ts";
+export {
+  type BegunAuditExport,
+  beginAuditExport,
+  beginAuditExportInput,
+} from "./audit-exports/begin-audit-export.ts";
 export { type ExportFiles, fileKeyOf } from "./audit-exports/export-files.ts";
+export { fileLinkInput } from "./audit-exports/file-link.ts";
+export {
+  type AuditExportFileView,
+  type AuditExportView,
+  getAuditExport,
+  getAuditExportInput,
+} from "./audit-exports/get-audit-export.ts";
 export { linesOf } from "./audit-exports/lines-of.ts";
+export { type AuditExportFile, openAuditExportFile } from "./audit-exports/open-audit-export-file.ts";
 export {
   type AuditExportDeps,
   type ExportProgress,
   ExportTakenOverError,
   runAuditExport,
 } from "./audit-exports/run-audit-export.ts";
+export { removeAuditExportFiles, sweepAuditExports } from "./audit-exports/sweep-audit-exports.ts";
 export { type ExportReport, verifyAuditExport } from "./audit-exports/verify-audit-export.ts";
 export {
   type ChangedAttributesView,

@@ -72,6 +72,8 @@ export const LIMITS = {
   /** Long jobs of a tenant that wait or run, and of these those that run at a time. */
   unfinishedJobs: 50,
   runningJobs: 2,
+  /** Exports of a tenant's audit trail that are not done. */
+  unfinishedAuditExports: 5,
   /** Of all its projects: each change looks at all of them. */
   webhooksPerTenant: 50,
   /** As they are written, and parts of one ramp. */

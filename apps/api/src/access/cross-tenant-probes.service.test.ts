@@ -70,6 +70,7 @@ const NEVER_PASSED: Readonly<Record<string, string>> = {
   "rollouts.approve": "the plan waits for no approval",
   "rollouts.skip": "the plan moves with each command, and is named by its version",
   "rollouts.rollBack": "no step was applied",
+  "GET /v1/files/:tenant/:export": "the signature is wrong",
   "GET /sso/:tenant/:connection/callback": "no sign-in was begun",
 };
 
@@ -91,6 +92,10 @@ const NEVER_SENT = [
   "scheduledChanges.create /change/rules/*/id",
   "POST /v1/toggles /body/rules/*/id",
   "PUT /v1/toggles/:toggleKey /body/rules/*/id",
+  "GET /v1/files/:tenant/:export /path/tenant",
+  "GET /v1/files/:tenant/:export /path/export",
+  "GET /v1/files/:tenant/:export /query/by",
+  "GET /v1/files/:tenant/:export /query/signature",
   "GET /sso/:tenant/:connection/callback /path/tenant",
   "GET /scim/v2/ResourceTypes/:id /path/id",
   "GET /scim/v2/Schemas/:id /path/id",
@@ -101,6 +106,7 @@ const CHOICES = [
   "audit_entries.action",
   "audit_entries.address",
   "audit_entries.object_kind",
+  "audit_exports.format",
   "context_attributes.type",
   "dead_letters.source",
   "guard_counts.arm",

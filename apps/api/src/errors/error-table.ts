@@ -30,6 +30,7 @@ export const errorTable = {
   session_not_found: { status: 404, title: "No such session", trpc: "NOT_FOUND" },
   member_not_found: { status: 404, title: "No such member", trpc: "NOT_FOUND" },
   audit_export_not_found: { status: 404, title: "No such export", trpc: "NOT_FOUND" },
+  file_link_refused: { status: 403, title: "The link is not good", trpc: "FORBIDDEN" },
   role_not_found: { status: 404, title: "No such role", trpc: "NOT_FOUND" },
   job_not_found: { status: 404, title: "No such job", trpc: "NOT_FOUND" },
   dead_letter_not_found: { status: 404, title: "No such dead letter", trpc: "NOT_FOUND" },

@@ -1,5 +1,6 @@
 import { createJobRunner, LONG_JOBS } from "@burgee/core";
 import type { HeldJob, JobId } from "@burgee/db";
+import { openLocalFiles } from "@burgee/runtime";
 import { createDatabase, eventually, type TestDatabase } from "@burgee/test-support";
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, TRPCClientError } from "@trpc/client";
 import { EventSource } from "eventsource";
@@ -242,7 +243,8 @@ async function end(held: HeldJob): Promise<void> {
 
 async function run(id: JobId): Promise<void> {
   const { db, person } = acme.caller;
-  const runJob = createJobRunner({ db, jobs: LONG_JOBS, deps: { db }, log: SILENT });
+  const deps = { db, files: openLocalFiles("nowhere"), exportKeptMs: 0 };
+  const runJob = createJobRunner({ db, jobs: LONG_JOBS, deps, log: SILENT });
   await runJob({ tenantId: person.tenantId, jobId: id, kind: "verify-audit" }, NEVER);
 }
 

@@ -41,6 +41,9 @@ const SERVED_BY: Readonly<Partial<Record<`${Method} ${string}`, ServedBy>>> = {
   "POST /v1/webhooks/:id/test": "admin",
   "GET /v1/webhooks/:id/deliveries": "admin",
   "POST /v1/webhooks/:id/replay": "admin",
+  "POST /v1/audit-exports": "admin",
+  "GET /v1/audit-exports/:id": "admin",
+  "GET /v1/files/:tenant/:export": "admin",
   "GET /sso/:tenant/:connection/callback": "admin",
 
   "GET /": "both",

@@ -1,7 +1,11 @@
 import {
+  beginAuditExport,
+  beginAuditExportInput,
   beginAuditVerification,
   countAuditFacets,
   countAuditFacetsInput,
+  getAuditExport,
+  getAuditExportInput,
   listAudit,
   listAuditInput,
 } from "@burgee/core";
@@ -15,6 +19,14 @@ export const auditRouter = router({
   list: procedure({ permission: "audit.read", in: "tenant" })
     .input(listAuditInput.prefault({}))
     .query(({ ctx, input }) => listAudit(ctx.caller, input)),
+  /** Begins a job that writes it, or what a filter leaves of it, into a file. */
+  export: procedure({ permission: "audit.read", in: "tenant" })
+    .input(beginAuditExportInput)
+    .mutation(({ ctx: { caller }, input }) => beginAuditExport(caller, input)),
+  /** With a link to its file, once it has one. */
+  getExport: procedure({ permission: "audit.read", in: "tenant" })
+    .input(getAuditExportInput)
+    .query(({ ctx: { caller, keyring }, input }) => getAuditExport(caller, keyring, input)),
   /** Begins a job that verifies all of it. */
   verify: procedure({ permission: "audit.read", in: "tenant" })
     .input(noInput)

@@ -1,13 +1,15 @@
 /** Something of everything that a tenant may have, made by a person of its own. */
 import { randomBytes, randomUUID } from "node:crypto";
-import type {
-  ConnectionId,
-  EnvironmentId,
-  ProjectId,
-  RolloutPlanId,
-  SystemDatabase,
-  UserId,
-  Writers,
+import {
+  type AuditExportId,
+  type ConnectionId,
+  type EnvironmentId,
+  newId,
+  type ProjectId,
+  type RolloutPlanId,
+  type SystemDatabase,
+  type UserId,
+  type Writers,
 } from "@burgee/db";
 import type { Client } from "pg";
 import { z } from "zod";
@@ -44,6 +46,7 @@ export async function fillTenant(ports: Ports) {
   await addRows(ports, { ...people, connection, plan });
   const hooks = await makeWebhook(ports, people);
   const jobs = await makeJobs(ports);
+  const auditExport = await makeAuditExports(ports);
   const directory = await fillDirectory(ports, domainOf(ports));
   await api.publish();
   return {
@@ -57,6 +60,7 @@ export async function fillTenant(ports: Ports) {
     ...directory,
     ...hooks,
     ...jobs,
+    auditExport,
     connection,
     domain: domainOf(ports),
     toggle: `${mark}-toggle`,
@@ -283,6 +287,28 @@ async function makeJobs({
     );
     await deadLetters.markReplayed(found(replayed).deadLetterId, `user:${person.userId}`);
     return { job: (await begin()).jobId, deadLetter: found(left).deadLetterId };
+  });
+}
+
+/** One that goes on, and one that is done. */
+async function makeAuditExports({ tenant, said }: Ports): Promise<string> {
+  const { db, person } = tenant.caller;
+  return db.transact(person.tenantId, async ({ audit, auditExports }) => {
+    const last = found(await audit.findHead());
+    const begin = async () => {
+      const auditExportId = newId<AuditExportId>();
+      const createdBy = `user:${person.userId}` as const;
+      const filter = { requestId: said };
+      await auditExports.begin({ auditExportId, format: "csv", filter, last, createdBy, keptMs: DAY_MS });
+      return found(await auditExports.claim(auditExportId));
+    };
+    const goingOn = await begin();
+    const upload = { id: said, bytes: said.length, parts: [said] };
+    await auditExports.note(goingOn, { seq: 1, entries: 1, sha256: said, upload });
+    const done = await begin();
+    const file = { entries: said.length, bytes: said.length, sha256: Buffer.alloc(32, said) };
+    await auditExports.finish(done, file, DAY_MS);
+    return done.auditExportId;
   });
 }
 

@@ -22,6 +22,7 @@ const NAMES = {
   scheduled: "select scheduled_change_id::text as name from burgee.scheduled_changes where tenant_id = $1",
   plan: "select rollout_plan_id::text as name from burgee.rollout_plans where tenant_id = $1",
   job: "select job_id::text as name from burgee.jobs where tenant_id = $1",
+  auditExport: "select audit_export_id::text as name from burgee.audit_exports where tenant_id = $1",
   deadLetter: "select dead_letter_id::text as name from burgee.dead_letters where tenant_id = $1",
   key: "select sdk_key_id::text as name from burgee.sdk_keys where tenant_id = $1",
   list: "select encode(hash, 'hex') as name from burgee.segment_lists where tenant_id = $1",

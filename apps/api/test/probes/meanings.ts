@@ -40,7 +40,7 @@ export const NAMED_ALIKE: Readonly<Record<string, Kind>> = {
 export const FINDS_NOTHING: ReadonlySet<string> = new Set(
   [
     "name description count limit before expectedVersion version enabled enforced kind type action objectKind",
-    "permission permissions from to expiresAt oldUntil origins returnTo percentage afterMs stickiness context",
+    "format expires permission permissions from to expiresAt oldUntil origins returnTo percentage afterMs stickiness context",
     "url types state overlapHours contextHash explain default off value variant variants valueSchema",
     "weights targets rollout include exclude at traceparent applied evaluations events patches overlapDays",
     "isRecorded status source isReplayed lastEventId settingVersion toStep share hold ramp least ms overMs",

@@ -277,6 +277,11 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "rollouts.abort": planCommand(),
   "audit.facets": { input: () => ({}) },
   "audit.list": { input: () => ({}) },
+  "audit.export": { input: () => ({ format: "csv", filter: {} }) },
+  "audit.getExport": {
+    input: ({ auditExport }) => ({ id: auditExport }),
+    names: { "/id": "auditExport" },
+  },
   "jobs.list": { input: () => ({}), names: { "/before": "job" } },
   "jobs.get": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
   "jobs.watch": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },

@@ -4,6 +4,7 @@ import type { Bearer, DeclaredInput } from "./meanings.ts";
 import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
 
 const PROTOCOL: Bearer = { bearer: "a word of the protocol's, the same for everybody" };
+const SIGNED: Bearer = { bearer: "part of a link that its tenant's key signed as a whole" };
 const SCIM_BODY = { "content-type": "application/scim+json" };
 
 const personOf = ({ domain }: Needed, name: string) => ({
@@ -142,6 +143,23 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "POST /v1/webhooks/:id/replay": {
     input: (ours) => ({ ...webhookOf(ours), body: { delivery: ours.delivery } }),
     names: { "/path/id": "webhook", "/body/delivery": "delivery" },
+  },
+  "POST /v1/audit-exports": { input: () => ({ body: { format: "csv", filter: {} } }) },
+  "GET /v1/audit-exports/:id": {
+    input: ({ auditExport }) => ({ path: { id: auditExport } }),
+    names: { "/path/id": "auditExport" },
+  },
+  "GET /v1/files/:tenant/:export": {
+    input: ({ tenant, auditExport, user }) => ({
+      path: { tenant, export: auditExport },
+      query: { by: user, expires: "99999999999", signature: "none" },
+    }),
+    names: {
+      "/path/tenant": SIGNED,
+      "/path/export": SIGNED,
+      "/query/by": SIGNED,
+      "/query/signature": SIGNED,
+    },
   },
   "GET /problems/:code": { input: () => ({ path: { code: "internal" } }) },
   "GET /sso/:tenant/:connection/callback": {

@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTenant, eraseTenant, registerUser } from "@burgee/core";
-import { openDatabase, openSystemDatabase, type TenantId } from "@burgee/db";
-import { createLogger, openPools, systemClock } from "@burgee/runtime";
+import { createTenant, eraseTenant, fileKeyOf, registerUser } from "@burgee/core";
+import { type AuditExportId, newId, openDatabase, openSystemDatabase, type TenantId } from "@burgee/db";
+import { createLogger, openLocalFiles, openPools, systemClock } from "@burgee/runtime";
 import { createDatabase, eventually, type StartedProcess, startProcess } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, expect, test } from "vitest";
@@ -20,6 +20,7 @@ const log = createLogger({ level: "silent", name: "test" });
 const pools = openPools({ databaseUrl: database.url }, { applicationName: "test", log });
 const db = openDatabase(pools.app);
 const system = openSystemDatabase(pools.system);
+const files = openLocalFiles(join(folder, "files"));
 
 afterAll(async () => {
   await Promise.all([db.close(), system.close(), admin.end()]);
@@ -40,6 +41,25 @@ async function addTenant(entries: number): Promise<TenantId> {
     [tenantId, entries],
   );
   return tenantId;
+}
+
+/** A finished one, with its file; answers where that is. */
+async function addExport(tenantId: TenantId): Promise<string> {
+  const auditExportId = newId<AuditExportId>();
+  const last = { seq: 1, hash: randomBytes(32) };
+  await db.transact(tenantId, ({ auditExports }) =>
+    auditExports.begin({
+      auditExportId,
+      format: "csv",
+      filter: {},
+      last,
+      createdBy: "system",
+      keptMs: 3_600_000,
+    }),
+  );
+  const key = fileKeyOf({ tenantId, auditExportId, format: "csv" });
+  await files.complete(key, await files.append(key, await files.begin(key), Buffer.from("seq")));
+  return key;
 }
 
 async function close(tenantId: TenantId): Promise<Buffer> {
@@ -118,7 +138,7 @@ test("a tenant whose erasure fails holds up no other, and is tried again", async
     insert into burgee.parrots values ('${stuck}')`);
   const signal = new AbortController().signal;
   // As many as are stuck: the others are listed after them.
-  const sweep = () => eraseDueTenants({ system, log, clock: systemClock, signal, most: 1 });
+  const sweep = () => eraseDueTenants({ system, files, log, clock: systemClock, signal, most: 1 });
   const isDone = async (receiptHash: Buffer) =>
     (await system.erasures.findByReceipt(receiptHash))?.completedAt instanceof Date;
 
@@ -130,13 +150,25 @@ test("a tenant whose erasure fails holds up no other, and is tried again", async
   expect(await Promise.all(receipts.map(isDone))).toEqual([true, true]);
 });
 
+test("a tenant's exports go with it, files first, and nobody else's do", async () => {
+  const [going, staying] = [await addTenant(1), await addTenant(1)];
+  const [gone, kept] = [await addExport(going), await addExport(staying)];
+  await close(going);
+
+  await eraseDueTenants({ system, files, log, clock: systemClock, signal: new AbortController().signal });
+
+  expect(await files.read(gone)).toBeUndefined();
+  expect(await files.read(kept)).toBeDefined();
+  expect(await system.auditExports.listOf(going)).toEqual([]);
+});
+
 test("a worker that is told to stop stops between two batches", async () => {
   const tenantId = await addTenant(1_000);
   const receiptHash = await close(tenantId);
   const stopping = new AbortController();
   stopping.abort();
 
-  await eraseDueTenants({ system, log, clock: systemClock, signal: stopping.signal });
+  await eraseDueTenants({ system, files, log, clock: systemClock, signal: stopping.signal });
 
   expect(await erasedOf(receiptHash)).toBe(0);
   expect(await eraseTenant({ system }, tenantId)).toBe("erased");

@@ -1,9 +1,10 @@
-import { eraseTenant } from "@burgee/core";
+import { type ExportFiles, eraseTenant, removeAuditExportFiles } from "@burgee/core";
 import type { SystemDatabase, TenantId } from "@burgee/db";
 import type { Clock, Logger } from "@burgee/runtime";
 
 interface EraseDeps {
-  readonly system: Pick<SystemDatabase, "erasures">;
+  readonly system: Pick<SystemDatabase, "erasures" | "auditExports">;
+  readonly files: Pick<ExportFiles, "abort" | "remove">;
   readonly log: Logger;
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly signal: AbortSignal;
@@ -18,6 +19,7 @@ const TURN_MS = 5_000;
 /** Goes on with every deletion whose time has come, begun by whomever. One that fails does not hold up the rest. */
 export async function eraseDueTenants({
   system,
+  files,
   log,
   clock,
   signal,
@@ -36,6 +38,8 @@ export async function eraseDueTenants({
     const begunMs = clock.monotonicMs();
     const goOn = () => !signal.aborted && clock.monotonicMs() - begunMs < TURN_MS;
     try {
+      // While the rows still say which there are.
+      await removeAuditExportFiles({ system, files }, tenantId);
       const outcome = await eraseTenant({ system }, tenantId, { goOn });
       if (outcome === "erased") log.info({ tenantId }, "A tenant was erased.");
     } catch (err) {

@@ -15,6 +15,7 @@ import {
   createQueues,
   defineJob,
   migrateQueue,
+  openLocalFiles,
   openPools,
   type QueueConnection,
   startWorker,
@@ -195,7 +196,8 @@ function open(connection: QueueConnection, work: Work) {
     run: async (_deps: object, _payload, run) => work(run),
   });
   const jobs = openLongJobs({
-    ...{ db, system, queues, log, deps: { db }, jobs: [count] },
+    ...{ db, system, queues, log, jobs: [count] },
+    deps: { db, files: openLocalFiles("nowhere"), exportKeptMs: 0 },
     metrics: createMetrics({ service: "worker", version: "test" }),
   });
   return {

@@ -38,5 +38,11 @@ function statementOf({ tenantId, filter, last }: ExportStatement): string {
 }
 
 function csv(records: readonly (readonly string[])[]): string {
-  return stringify([...records], { record_delimiter: "windows", escape_formulas: true });
+  const cells = records.map((record) => record.map(withoutLineFeed));
+  return stringify(cells, { record_delimiter: "windows", escape_formulas: true });
+}
+
+/** The library knows all beginnings that OWASP names but this one. */
+function withoutLineFeed(cell: string): string {
+  return cell.startsWith("\n") ? `'${cell}` : cell;
 }

@@ -12,7 +12,6 @@ import type {
   Database,
   FinishedAuditExport,
   TenantId,
-  Writers,
 } from "@burgee/db";
 import { createSHA256, type IHasher } from "hash-wasm";
 import { AppError } from "../errors/app-error.ts";
@@ -36,8 +35,6 @@ export interface AuditExportDeps {
   readonly signal: AbortSignal;
   /** How long the file is kept. */
   readonly keptMs: number;
-  /** What is written along with its end. */
-  readonly onFinished?: (writers: Writers, finished: FinishedAuditExport) => Promise<void>;
   readonly piece?: Pick<AuditPiece, "mostLookedAt" | "mostBytes">;
 }
 
@@ -81,7 +78,7 @@ export async function runAuditExport(
 }
 
 async function write(
-  { db, files, report, signal, keptMs, onFinished, piece = PIECE }: AuditExportDeps,
+  { db, files, report, signal, keptMs, piece = PIECE }: AuditExportDeps,
   tenantId: TenantId,
   exported: AuditExport,
   { hash, checkpoint }: { readonly hash: IHasher; readonly checkpoint?: AuditExportCheckpoint },
@@ -109,12 +106,11 @@ async function write(
   await files.complete(key, upload);
 
   const file = { entries, bytes: upload.bytes, sha256: Buffer.from(hash.digest("binary")) };
-  return db.transact(tenantId, async (writers) => {
-    const finished = await writers.auditExports.finish(exported, file, keptMs);
-    if (!finished) throw new ExportTakenOverError();
-    await onFinished?.(writers, finished);
-    return finished;
-  });
+  const finished = await db.transact(tenantId, ({ auditExports }) =>
+    auditExports.finish(exported, file, keptMs),
+  );
+  if (!finished) throw new ExportTakenOverError();
+  return finished;
 
   async function addPart(): Promise<void> {
     const part = Buffer.concat(pending);

@@ -27,6 +27,7 @@ export type AppErrorCode =
   | "dead_letter_not_found"
   | "member_not_found"
   | "audit_export_not_found"
+  | "file_link_refused"
   | "role_not_found"
   | "project_key_taken"
   | "environment_key_taken"

@@ -1,4 +1,5 @@
 import { type DeadLetterId, type JobId, newId } from "@burgee/db";
+import { openLocalFiles } from "@burgee/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AtHome, addMember, type Installation, inRole, install } from "../../test/installation.ts";
 import { withReach } from "../access/access.ts";
@@ -196,7 +197,8 @@ describe("a dead letter", () => {
 });
 
 function run(id: string) {
-  const runJob = createJobRunner({ db: house.db, jobs: LONG_JOBS, deps: house, log: SILENT });
+  const deps = { db: house.db, files: openLocalFiles("nowhere"), exportKeptMs: 0 };
+  const runJob = createJobRunner({ db: house.db, jobs: LONG_JOBS, deps, log: SILENT });
   return runJob({ tenantId: owner.person.tenantId, jobId: idOf(id), kind: "verify-audit" }, NEVER);
 }
 

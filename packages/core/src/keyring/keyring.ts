@@ -1,8 +1,9 @@
 import type { DataKeyStore, SealedPlace, TenantId } from "@burgee/db";
 import { DataKeys } from "./data-keys.ts";
-import { keyIdOf, openWith, sealWith } from "./envelope.ts";
+import { BrokenSealError, keyIdOf, openWith, sealWith } from "./envelope.ts";
 import type { KeyEncryption } from "./key-encryption.ts";
 import { pseudonymBy } from "./pseudonym.ts";
+import { isSignedBy, signatureBy, signerOf } from "./signed-text.ts";
 
 /**
  * Seals what must be read back, such as seeds of second factors. Each owner has a data key; a sealed text opens only in
@@ -18,6 +19,10 @@ export interface Keyring {
    * @throws {AppError} "unavailable" while that can't be had
    */
   pseudonym(owner: TenantId, identifier: string): Promise<Buffer>;
+  /** By a tenant's key, for what they are to bring back as it is. @throws {AppError} "unavailable" */
+  sign(owner: TenantId, parts: readonly string[]): Promise<string>;
+  /** Whether these very parts were signed for this tenant, by a key that is kept still. @throws {AppError} "unavailable" */
+  isSigned(owner: TenantId, parts: readonly string[], signature: string): Promise<boolean>;
 }
 
 export interface KeyringDeps {
@@ -37,5 +42,16 @@ export function createKeyring({
     seal: async (place, text) => sealWith(await keys.current(place.owner), place, text),
     pseudonym: async (owner, identifier) => pseudonymBy((await keys.current(owner)).key, identifier),
     open: async (place, sealed) => openWith(await keys.byId(place.owner, keyIdOf(sealed)), place, sealed),
+    sign: async (owner, parts) => signatureBy(await keys.current(owner), parts),
+    isSigned: async (owner, parts, signature) => {
+      const signer = signerOf(signature);
+      if (!signer) return false;
+      try {
+        return isSignedBy(await keys.byId(owner, signer), parts, signature);
+      } catch (error) {
+        if (error instanceof BrokenSealError) return false;
+        throw error;
+      }
+    },
   };
 }

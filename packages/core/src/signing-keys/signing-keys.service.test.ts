@@ -66,7 +66,13 @@ describe("a published ruleset", () => {
     const isAway = async () => {
       throw new Error("The key file is away.");
     };
-    const outcome = await publish({ open: isAway, seal: isAway, pseudonym: isAway });
+    const outcome = await publish({
+      open: isAway,
+      seal: isAway,
+      pseudonym: isAway,
+      sign: isAway,
+      isSigned: isAway,
+    });
 
     expect(outcome).toMatchObject({ outcome: "failed" });
     expect(await stored(caller)).toEqual(before);

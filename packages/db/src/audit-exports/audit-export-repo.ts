@@ -17,6 +17,7 @@ export type NewAuditExport = Pick<AuditExport, "auditExportId" | "format" | "fil
 };
 
 export class AuditExportReader extends Repo {
+  /** One that is kept still. */
   async find(auditExportId: AuditExportId): Promise<AuditExport | undefined> {
     const row = await this.trx
       .selectFrom("audit_exports")
@@ -26,6 +27,25 @@ export class AuditExportReader extends Repo {
       .where("expires_at", ">", sql<Date>`clock_timestamp()`)
       .executeTakeFirst();
     return row && exportOf(row);
+  }
+
+  async countUnfinished(): Promise<number> {
+    const { count } = await this.trx
+      .selectFrom("audit_exports")
+      .select((eb) => eb.fn.countAll<string>().as("count"))
+      .where("tenant_id", "=", this.tenantId)
+      .where("completed_at", "is", null)
+      .where("expires_at", ">", sql<Date>`clock_timestamp()`)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  /** The database's clock. */
+  async now(): Promise<Date> {
+    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(this.trx);
+    const [row] = rows;
+    if (!row) throw new Error("A query without FROM answers one row.");
+    return row.now;
   }
 }
 

@@ -101,6 +101,15 @@ test("a chain is read in its order, by its index", async () => {
   expect(plan.scannedParts).toEqual([]);
 });
 
+test.each(filters)("a piece for an export by %s reads no month whole", async (_, filter) => {
+  const bounds = { mostLookedAt: 2_000, mostBytes: 1_000_000 };
+  const plan = await planOfWork((audit) =>
+    audit.readPiece({ filter, after: 20_000, last: ENTRIES, ...bounds }),
+  );
+
+  expect(plan.scannedParts).toEqual([]);
+});
+
 /** The plan of the last thing that `work` reads, as the planner chooses it by itself. */
 async function planOfWork(work: (audit: AuditReader) => Promise<unknown>) {
   const statements = await recorded(database.appUrl, (kysely) =>

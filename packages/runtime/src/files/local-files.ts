@@ -1,6 +1,6 @@
 /** Files in a folder: for one machine, or for several that share it. Readable by this user alone. */
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFolder, UNFINISHED } from "../disk/checked-file.ts";
 import { type ByteRange, demandKey, type FileStore, FileStoreError, type Upload } from "./file-store.ts";
@@ -49,16 +49,17 @@ export function openLocalFiles(folder: string): FileStore {
     abort: (key) => rm(unfinishedOf(key), { force: true }),
 
     read: async (key, range) => {
-      const file = await openToRead(pathOf(key));
-      return file && chunksOf(file, range);
+      const path = pathOf(key);
+      return (await sizeOf(path)) === undefined ? undefined : chunksOf(path, range);
     },
 
     remove: (key) => rm(pathOf(key), { force: true }),
   };
 }
 
-async function* chunksOf(file: FileHandle, range: ByteRange | undefined): AsyncIterable<Uint8Array> {
-  yield* file.createReadStream(range);
+/** Opened by whoever reads the first of them. */
+async function* chunksOf(path: string, range: ByteRange | undefined): AsyncIterable<Uint8Array> {
+  yield* createReadStream(path, range);
 }
 
 async function openUnfinished(path: string, { bytes }: Upload): Promise<FileHandle> {
@@ -82,18 +83,13 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, place: number): Prom
   }
 }
 
-async function openToRead(path: string): Promise<FileHandle | undefined> {
+async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    return await open(path, "r");
+    return (await stat(path)).size;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  const file = await openToRead(path);
-  return file && closing(file, async () => (await file.stat()).size);
 }
 
 async function closing<T>(file: FileHandle, work: (file: FileHandle) => Promise<T>): Promise<T> {
