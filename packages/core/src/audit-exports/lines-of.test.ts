@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { linesOf } from "./lines-of.ts";
 
-test("lines are the same however they are cut into chunks", async () => {
+test("lines are the same however they are cut into chunks", { timeout: 30_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(

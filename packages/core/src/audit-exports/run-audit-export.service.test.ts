@@ -57,7 +57,9 @@ describe.each(["folder", "S3"] as const)("an export to a store that is a %s", (k
     },
   );
 
-  test("is the same to the byte wherever its process died, and however often", async () => {
+  test("is the same to the byte wherever its process died, and however often", {
+    timeout: 120_000,
+  }, async () => {
     const undisturbed = await begin({});
     const { calls } = await counting(store, undisturbed);
     const expected = await contentOf(store, undisturbed);
