@@ -31,6 +31,9 @@ interface Counted {
 }
 type Work = (run: LongJobRun<Counted>) => Promise<object> | object;
 
+/** On a busy machine each try waits for its turn. */
+const PATIENCE = { timeoutMs: 40_000, intervalMs: 100 };
+
 const database = await createDatabase();
 await migrateQueue({ url: database.url, grantTo: ["burgee_system"] });
 const redis = await withRedis();
@@ -104,7 +107,9 @@ function describeJobs(connection: QueueConnection) {
     await worker.close();
   });
 
-  test("a worker that stops takes no new job, waits, then gives up the row as well as the queue's job", async () => {
+  test("a worker that stops takes no new job, waits, then gives up the row as well as the queue's job", {
+    timeout: 60_000,
+  }, async () => {
     const tenantId = await foundTenant();
     const started = Promise.withResolvers<void>();
     const first = open(connection, async ({ keep, signal }) => {
@@ -133,19 +138,19 @@ function describeJobs(connection: QueueConnection) {
       from: checkpoint?.counted ?? 0,
     }));
     const next = second.work({ lockMs: 500 });
-    await letItBeOverdue(running);
-    await second.jobs.sweep();
-    await eventually(
-      async () => {
-        expect(await look(tenantId, running)).toMatchObject({ result: { by: "the second", from: 2 } });
-        expect(await look(tenantId, late)).toMatchObject({ result: { by: "the second", from: 0 } });
-      },
-      { timeoutMs: 10_000 },
-    );
+    await eventually(async () => {
+      // As it does every few seconds.
+      await letItBeOverdue(running, late);
+      await second.jobs.sweep();
+      expect(await look(tenantId, running)).toMatchObject({ result: { by: "the second", from: 2 } });
+      expect(await look(tenantId, late)).toMatchObject({ result: { by: "the second", from: 0 } });
+    }, PATIENCE);
     await next.close();
   });
 
-  test("poison is given up after eight tries and replayed, while others flow", async () => {
+  test("poison is given up after eight tries and replayed, while others flow", {
+    timeout: 60_000,
+  }, async () => {
     const [poisoned, healthy] = [await foundTenant(), await foundTenant()];
     let isPoison = true;
     const { work, jobs, begin, nudge } = open(connection, ({ tenantId }) => {
@@ -159,15 +164,12 @@ function describeJobs(connection: QueueConnection) {
     await nudge(poisoned, bad);
     for (const job of good) await nudge(healthy, job);
 
-    await eventually(
-      async () => {
-        for (const job of [bad, ...good]) await letItBeOverdue(job);
-        await jobs.sweep();
-        expect(await look(poisoned, bad)).toMatchObject({ status: "failed", attempts: 8 });
-        for (const job of good) expect(await look(healthy, job)).toMatchObject({ status: "succeeded" });
-      },
-      { timeoutMs: 20_000 },
-    );
+    await eventually(async () => {
+      await letItBeOverdue(bad, ...good);
+      await jobs.sweep();
+      expect(await look(poisoned, bad)).toMatchObject({ status: "failed", attempts: 8 });
+      for (const job of good) expect(await look(healthy, job)).toMatchObject({ status: "succeeded" });
+    }, PATIENCE);
 
     const letters = await db.read(poisoned, ({ deadLetters }) =>
       deadLetters.list({}, { before: undefined, limit: 9 }),
@@ -227,12 +229,11 @@ async function look(tenantId: TenantId, { jobId }: Job): Promise<Job | undefined
 }
 
 /** As if it had waited for a while. */
-async function letItBeOverdue({ jobId }: Job): Promise<void> {
-  const { rowCount } = await admin.query(
-    "update burgee.jobs set due_at = clock_timestamp() - interval '1 minute' where job_id = $1 and status = 'waiting'",
-    [jobId],
+async function letItBeOverdue(...jobs: readonly Job[]): Promise<void> {
+  await admin.query(
+    "update burgee.jobs set due_at = clock_timestamp() - interval '1 minute' where job_id = any ($1) and status = 'waiting'",
+    [jobs.map(({ jobId }) => jobId)],
   );
-  expect(rowCount).toBeLessThanOrEqual(1);
 }
 
 async function foundTenant(): Promise<TenantId> {
