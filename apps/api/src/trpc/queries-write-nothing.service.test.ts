@@ -39,6 +39,7 @@ const inputs: Record<string, unknown> = {
   "access.explain": { permission: "toggle.write" },
   "audit.facets": {},
   "audit.list": {},
+  "audit.getExport": "the id of one that was begun",
   "jobs.list": {},
   "jobs.get": "the id of one that was begun",
   "jobs.deadLetters": {},
@@ -88,6 +89,8 @@ beforeAll(async () => {
   await signedIn.signIn((await addMember(tenant, "owner")).email);
   const begun = await signedIn.mutate("audit.verify", {});
   inputs["jobs.get"] = { id: identified.parse(dataOf(begun)).id };
+  const exported = await signedIn.mutate("audit.export", { format: "csv" });
+  inputs["audit.getExport"] = { id: identified.parse(dataOf(exported)).id };
   await signedIn.mutate("segments.create", { ...ofProject, key: "beta", include: ["ada"] });
   await writable.publish();
 
