@@ -19,6 +19,7 @@ import { postgresKilled } from "./rows/postgres-killed.ts";
 import { reconnectStorm } from "./rows/reconnect-storm.ts";
 import { redisStopped } from "./rows/redis-stopped.ts";
 import { restoredEarlier } from "./rows/restored-earlier.ts";
+import { rollouts } from "./rows/rollouts.ts";
 import { slowReaders } from "./rows/slow-readers.ts";
 import { standbyPromoted } from "./rows/standby-promoted.ts";
 
@@ -28,6 +29,7 @@ export const rows: readonly FaultRow[] = [
   hintsScrambled,
   nothingReachable,
   redisStopped,
+  rollouts,
   olderCopy,
   restoredEarlier,
   standbyPromoted,

@@ -6,7 +6,7 @@ const RUN = { short: true, seed: 1, log: () => undefined };
 const PATIENCE_MS = 240_000;
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `F${from + index}`);
-const DUE = [...numbered(1, 20), "F25", ...numbered(28, 31), "F34"];
+const DUE = [...numbered(1, 25), ...numbered(28, 31), "F34"];
 
 test("each fault that is due has a row, or a reason why it has none", () => {
   const covered = rows.flatMap(({ faults }) => faults);

@@ -20,6 +20,8 @@ export interface HouseWanted extends TenantsWanted {
   /** Two of them, for bus and queue; without, PostgreSQL carries both. */
   readonly redis?: boolean;
   readonly durable?: boolean;
+  /** Whether a worker of its own works in it. */
+  readonly worker?: boolean;
   /** Where the database's data lies. */
   readonly databaseFolder?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -30,7 +32,8 @@ export interface HouseWanted extends TenantsWanted {
 }
 
 export async function openHouse(closing: AsyncDisposableStack, wanted: HouseWanted): Promise<House> {
-  const { redis = false, durable = true, env = {}, databaseFolder, databaseThrough, busThrough } = wanted;
+  const { redis = false, durable = true, worker = true, env = {} } = wanted;
+  const { databaseFolder, databaseThrough, busThrough } = wanted;
   const folder = databaseFolder === undefined ? {} : { folder: databaseFolder };
   const postgres = await OwnPostgres.start({ durable, ...folder });
   closing.defer(() => postgres.remove());
@@ -43,6 +46,7 @@ export async function openHouse(closing: AsyncDisposableStack, wanted: HouseWant
     redisUrl: bus && busThrough ? await busThrough(bus.url) : bus?.url,
     env: { ...UNBOUNDED, ...(queue ? { QUEUE_REDIS_URL: queue.url } : {}), ...env },
     keys: { personalKey: tenant.personalKey, sdkKey: tenant.serverKey },
+    worker,
   });
   closing.adopt(burgee, (running) => running.stop().then(() => undefined));
   return { postgres, bus, queue, burgee, tenants, tenant };

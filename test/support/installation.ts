@@ -21,20 +21,21 @@ export class Installation {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #folder: string;
   #api: StartedProcess;
-  #worker: StartedProcess;
+  #worker: StartedProcess | undefined;
 
   private constructor(
     url: string,
     keys: Keys,
     folder: string,
     environment: Readonly<Record<string, string>>,
+    hasWorker: boolean,
   ) {
     this.url = url;
     this.keys = keys;
     this.#environment = environment;
     this.#folder = folder;
     this.#api = startApi(environment);
-    this.#worker = startWorker(environment);
+    this.#worker = hasWorker ? startWorker(environment) : undefined;
     this.trpc = createTRPCClient<AppRouter>({
       links: [
         httpBatchLink({ url: `${url}/trpc`, headers: { authorization: `Bearer ${keys.personalKey}` } }),
@@ -47,17 +48,20 @@ export class Installation {
    * @param redisUrl where the bus and the queue are; left out, both are on Postgres
    * @param env what both processes are told besides
    * @param keys of a tenant in a database that is migrated; left out, those of the demo, which is made
+   * @param worker whether one of its own works on it
    */
   static async start({
     databaseUrl,
     redisUrl,
     env = {},
     keys,
+    worker = true,
   }: {
     readonly databaseUrl: string;
     readonly redisUrl: string | undefined;
     readonly env?: Readonly<Record<string, string>>;
     readonly keys?: Keys;
+    readonly worker?: boolean;
   }): Promise<Installation> {
     await bundleApi();
     const port = await freePort();
@@ -74,7 +78,7 @@ export class Installation {
     if (redisUrl === undefined) await run("apps/worker/dist/commands/migrate-queue.js", environment);
     const known = keys ?? (await seed(environment));
 
-    const installation = new Installation(`http://127.0.0.1:${port}`, known, folder, environment);
+    const installation = new Installation(`http://127.0.0.1:${port}`, known, folder, environment, worker);
     await installation.ready();
     return installation;
   }
@@ -104,7 +108,7 @@ export class Installation {
 
   /** `kill -9`. */
   async killWorker(): Promise<void> {
-    await this.#worker.kill("SIGKILL");
+    await this.#worker?.kill("SIGKILL");
   }
 
   startWorkerAgain(): void {
@@ -113,7 +117,7 @@ export class Installation {
 
   /** What the processes that run now have written so far. */
   get logged(): readonly string[] {
-    return [...this.#api.lines, ...this.#worker.lines];
+    return [...this.#api.lines, ...(this.#worker?.lines ?? [])];
   }
 
   async ready(): Promise<void> {
@@ -127,8 +131,8 @@ export class Installation {
   }
 
   /** Asks both processes to stop, the api first, and says how they ended. */
-  async stop(): Promise<{ readonly api: Ending; readonly worker: Ending }> {
-    const endings = { api: await this.#api.kill("SIGTERM"), worker: await this.#worker.kill("SIGTERM") };
+  async stop(): Promise<{ readonly api: Ending; readonly worker: Ending | undefined }> {
+    const endings = { api: await this.#api.kill("SIGTERM"), worker: await this.#worker?.kill("SIGTERM") };
     rmSync(this.#folder, { recursive: true });
     return endings;
   }
