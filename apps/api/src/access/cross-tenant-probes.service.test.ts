@@ -23,7 +23,7 @@ import { targetsOf } from "../../test/probes/targets.ts";
 import { ownTokens, plainColumns } from "../../test/probes/tokens.ts";
 
 /** A name in each place, and then some. */
-const SAMPLE = 600;
+const SAMPLE = 900;
 const asked = Number(process.env.BURGEE_PROBES_COUNT);
 const count = asked || SAMPLE;
 const seed = Number(process.env.BURGEE_PROBES_SEED) || 1;
