@@ -56,8 +56,23 @@ test.each([
   expect(delayedUntil).toEqual([expect.any(Number)]);
 });
 
-function processor(onFailedForGood: (failure: JobFailure) => Promise<void>) {
-  return createProcessor([failing], { deps: {}, onFailedForGood, signal: new AbortController().signal, log });
+test("leaves to others what it is handed when it takes no more jobs", async () => {
+  const delayedUntil: number[] = [];
+  const failures: JobFailure[] = [];
+  const process = processor(async (failure) => void failures.push(failure), AbortSignal.abort());
+  const moveToDelayed = async (timestamp: number) => void delayedUntil.push(timestamp);
+
+  await expect(process(queued({ attemptsMade: 2, moveToDelayed }))).rejects.toBeInstanceOf(DelayedError);
+
+  expect(delayedUntil).toHaveLength(1);
+  expect(delayedUntil[0]).toBeLessThanOrEqual(Date.now());
+  expect(failures).toEqual([]);
+});
+
+const NEVER = new AbortController().signal;
+
+function processor(onFailedForGood: (failure: JobFailure) => Promise<void>, stopping = NEVER) {
+  return createProcessor([failing], { deps: {}, onFailedForGood, stopping, signal: NEVER, log });
 }
 
 function queued(change: Partial<QueuedJob>): QueuedJob {

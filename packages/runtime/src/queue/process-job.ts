@@ -18,6 +18,8 @@ export interface JobFailure {
 interface ProcessorOptions<Deps> {
   readonly deps: Deps;
   readonly onFailedForGood: (failure: JobFailure) => Promise<void>;
+  /** Aborted when the worker takes no more jobs. */
+  readonly stopping: AbortSignal;
   /** Aborted when the worker gives up what it still runs. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -35,11 +37,13 @@ const REPORT_RETRY_MS = 30_000;
  */
 export function createProcessor<Deps>(
   jobs: readonly RunnableJob<Deps>[],
-  { deps, onFailedForGood, signal, log }: ProcessorOptions<Deps>,
+  { deps, onFailedForGood, stopping, signal, log }: ProcessorOptions<Deps>,
 ): Processor {
   const byName = new Map(jobs.map((job) => [job.name, job]));
 
   return async (queued, token) => {
+    // A worker that waited for a job when it was told to stop may still be handed one.
+    if (stopping.aborted) return putOff(queued, token, 0);
     const job = byName.get(queued.name);
     const attempt = queued.attemptsMade + 1;
     const attempts = queued.opts.attempts ?? 1;
@@ -66,9 +70,7 @@ export function createProcessor<Deps>(
         cause: error,
       }).catch(async (err) => {
         run.log.error({ ...context, err }, "A failed job could not be recorded; trying again.");
-        await queued.moveToDelayed(Date.now() + REPORT_RETRY_MS, token);
-        const { DelayedError } = await import("bullmq");
-        throw new DelayedError();
+        await putOff(queued, token, REPORT_RETRY_MS);
       });
     }
   };
@@ -77,6 +79,17 @@ export function createProcessor<Deps>(
   async function report(failure: JobFailure): Promise<void> {
     await onFailedForGood(failure);
   }
+}
+
+/** Leaves the job to whoever is free then. */
+async function putOff(
+  queued: Parameters<Processor>[0],
+  token: string | undefined,
+  delayMs: number,
+): Promise<never> {
+  await queued.moveToDelayed(Date.now() + delayMs, token);
+  const { DelayedError } = await import("bullmq");
+  throw new DelayedError();
 }
 
 /** Every worker that took this job on died before it ended: it is the job that kills them. */

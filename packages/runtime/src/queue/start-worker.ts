@@ -65,7 +65,7 @@ export function startWorker<Deps>(options: StartWorkerOptions<Deps>): RunningWor
         const open = await opening;
         const worker = open.openWorker(
           queue,
-          createProcessor(jobsOfQueue, { ...options, signal: givingUp.signal }),
+          createProcessor(jobsOfQueue, { ...options, stopping: closing.signal, signal: givingUp.signal }),
           behaviour(options),
         );
         worker.on("error", (error) => {
