@@ -52,11 +52,25 @@ export default defineConfig({
         ssr,
         test: {
           name: "end-to-end",
-          include: ["test/{end-to-end,browser,faults}/**/*.test.ts"],
+          include: ["test/{end-to-end,browser}/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // By themselves: they count how long things take, and most of theirs is waiting.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

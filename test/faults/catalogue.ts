@@ -23,22 +23,27 @@ import { rollouts } from "./rows/rollouts.ts";
 import { slowReaders } from "./rows/slow-readers.ts";
 import { standbyPromoted } from "./rows/standby-promoted.ts";
 
-export const rows: readonly FaultRow[] = [
+/** Of what is stored, and of work that is done once. */
+export const storedRows: readonly FaultRow[] = [
   postgresKilled,
-  databaseAndRedisStopped,
-  hintsScrambled,
-  nothingReachable,
   redisStopped,
   rollouts,
-  olderCopy,
   restoredEarlier,
   standbyPromoted,
-  poisonRulesets,
   poisonJobs,
   diskFull,
   idleTransaction,
   noisyTenant,
   deadlocks,
+];
+
+/** Of what reaches SDKs, and how. */
+export const deliveryRows: readonly FaultRow[] = [
+  databaseAndRedisStopped,
+  hintsScrambled,
+  nothingReachable,
+  olderCopy,
+  poisonRulesets,
   fanOut,
   slowReaders,
   reconnectStorm,
@@ -47,6 +52,8 @@ export const rows: readonly FaultRow[] = [
   idleLines,
   changeToSdk,
 ];
+
+export const rows: readonly FaultRow[] = [...storedRows, ...deliveryRows];
 
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {};
