@@ -69,7 +69,8 @@ export default defineConfig({
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // By themselves: they count how long things take, and most of theirs is waiting.
+          // By themselves, one by one: they count how long things take, and what fails within a tenth of a second.
+          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },
