@@ -42,6 +42,18 @@ export function webhookSecretPlace(tenantId: TenantId, webhookSecretId: WebhookS
   };
 }
 
+/** Where tenants' sealed texts lie: each in a row of an id of its own; `version` is a column, or what never changes. */
+const OF_TENANTS = [
+  {
+    table: "oidc_connections",
+    row: "connection_id",
+    field: "sealed_secret",
+    version: sql.ref("secret_version"),
+  },
+  { table: "signing_keys", row: "signing_key_id", field: "sealed_private", version: sql.lit(1) },
+  { table: "webhook_secrets", row: "webhook_secret_id", field: "sealed_secret", version: sql.lit(1) },
+] as const;
+
 /** Everything that is sealed, to be sealed anew by another key. */
 export class SealedStore {
   readonly #db: Kysely<Tables>;
@@ -67,12 +79,8 @@ export class SealedStore {
 
   /** Puts `next` where `sealed` stands. False where something else stands there by now. */
   async replace({ place, sealed }: SealedText, next: string): Promise<boolean> {
-    const { owner, table } = place;
-    if (owner !== "installation") {
-      if (table === "signing_keys") return this.#replaceSigningKey(place, owner, sealed, next);
-      if (table === "webhook_secrets") return this.#replaceWebhookSecret(place, owner, sealed, next);
-      return this.#replaceConnection(place, owner, sealed, next);
-    }
+    const { owner } = place;
+    if (owner !== "installation") return this.#replaceOfTenant(owner, place, sealed, next);
     const { numUpdatedRows } = await this.#db
       .updateTable("second_factors")
       .set({ sealed_seed: next })
@@ -90,120 +98,34 @@ export class SealedStore {
     afterRow: string | undefined,
     limit: number,
   ): Promise<readonly SealedText[]> {
-    const connections = await this.#listConnections(tenantId, dataKeyId, afterRow, limit);
-    const signingKeys = await this.#listSigningKeys(tenantId, dataKeyId, afterRow, limit);
-    const webhookSecrets = await this.#listWebhookSecrets(tenantId, dataKeyId, afterRow, limit);
-    return [...connections, ...signingKeys, ...webhookSecrets]
-      .sort((one, other) => (one.place.row < other.place.row ? -1 : 1))
-      .slice(0, limit);
+    const texts = OF_TENANTS.map(
+      ({ table, row, field, version }) => sql`
+        select ${sql.lit(table)} as "table", ${sql.ref(row)} as "row", ${sql.lit(field)} as field,
+               ${version} as version, ${sql.ref(field)} as sealed
+          from ${sql.table(`burgee.${table}`)}
+         where tenant_id = ${tenantId} and data_key_id = ${dataKeyId}
+           and ${afterRow === undefined ? sql.lit(true) : sql`${sql.ref(row)} > ${afterRow}::uuid`}`,
+    );
+    const { rows } = await sql<Omit<SealedPlace, "owner"> & Pick<SealedText, "sealed">>`
+      select * from (${sql.join(texts, sql` union all `)}) texts order by "row" limit ${limit}`.execute(
+      this.#db,
+    );
+    return rows.map(({ sealed, ...place }) => ({ place: { owner: tenantId, ...place }, sealed }));
   }
 
-  async #listSigningKeys(
+  async #replaceOfTenant(
     tenantId: TenantId,
-    dataKeyId: DataKeyId,
-    afterRow: string | undefined,
-    limit: number,
-  ): Promise<readonly SealedText[]> {
-    let query = this.#db
-      .selectFrom("signing_keys")
-      .select(["signing_key_id", "sealed_private"])
-      .where("tenant_id", "=", tenantId)
-      .where("data_key_id", "=", dataKeyId);
-    if (afterRow !== undefined)
-      query = query.where("signing_key_id", ">", sql<SigningKeyId>`${afterRow}::uuid`);
-    const rows = await query.orderBy("signing_key_id").limit(limit).execute();
-    return rows.map((row) => ({
-      place: signingKeyPlace(tenantId, row.signing_key_id),
-      sealed: row.sealed_private,
-    }));
-  }
-
-  async #replaceSigningKey(
     place: SealedPlace,
-    tenantId: TenantId,
     sealed: string,
     next: string,
   ): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("signing_keys")
-      .set({ sealed_private: next })
-      .where("tenant_id", "=", tenantId)
-      .where("signing_key_id", "=", sql<SigningKeyId>`${place.row}::uuid`)
-      .where("sealed_private", "=", sealed)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
-  }
-
-  async #listWebhookSecrets(
-    tenantId: TenantId,
-    dataKeyId: DataKeyId,
-    afterRow: string | undefined,
-    limit: number,
-  ): Promise<readonly SealedText[]> {
-    let query = this.#db
-      .selectFrom("webhook_secrets")
-      .select(["webhook_secret_id", "sealed_secret"])
-      .where("tenant_id", "=", tenantId)
-      .where("data_key_id", "=", dataKeyId);
-    if (afterRow !== undefined)
-      query = query.where("webhook_secret_id", ">", sql<WebhookSecretId>`${afterRow}::uuid`);
-    const rows = await query.orderBy("webhook_secret_id").limit(limit).execute();
-    return rows.map((row) => ({
-      place: webhookSecretPlace(tenantId, row.webhook_secret_id),
-      sealed: row.sealed_secret,
-    }));
-  }
-
-  async #replaceWebhookSecret(
-    place: SealedPlace,
-    tenantId: TenantId,
-    sealed: string,
-    next: string,
-  ): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("webhook_secrets")
-      .set({ sealed_secret: next })
-      .where("tenant_id", "=", tenantId)
-      .where("webhook_secret_id", "=", sql<WebhookSecretId>`${place.row}::uuid`)
-      .where("sealed_secret", "=", sealed)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
-  }
-
-  async #listConnections(
-    tenantId: TenantId,
-    dataKeyId: DataKeyId,
-    afterRow: string | undefined,
-    limit: number,
-  ): Promise<readonly SealedText[]> {
-    let query = this.#db
-      .selectFrom("oidc_connections")
-      .select(["connection_id", "secret_version", "sealed_secret"])
-      .where("tenant_id", "=", tenantId)
-      .where("data_key_id", "=", dataKeyId);
-    if (afterRow !== undefined)
-      query = query.where("connection_id", ">", sql<ConnectionId>`${afterRow}::uuid`);
-    const rows = await query.orderBy("connection_id").limit(limit).execute();
-    return rows.map((row) => ({
-      place: connectionSecretPlace(tenantId, row.connection_id, row.secret_version),
-      sealed: row.sealed_secret,
-    }));
-  }
-
-  async #replaceConnection(
-    place: SealedPlace,
-    tenantId: TenantId,
-    sealed: string,
-    next: string,
-  ): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("oidc_connections")
-      .set({ sealed_secret: next })
-      .where("tenant_id", "=", tenantId)
-      .where("connection_id", "=", sql<ConnectionId>`${place.row}::uuid`)
-      .where("secret_version", "=", place.version)
-      .where("sealed_secret", "=", sealed)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
+    const kind = OF_TENANTS.find(({ table }) => table === place.table);
+    if (!kind) throw new Error(`No sealed texts of tenants lie in ${place.table}.`);
+    const { table, row, field, version } = kind;
+    const { numAffectedRows } = await sql`
+      update ${sql.table(`burgee.${table}`)} set ${sql.ref(field)} = ${next}
+       where tenant_id = ${tenantId} and ${sql.ref(row)} = ${place.row}::uuid
+         and ${version} = ${place.version} and ${sql.ref(field)} = ${sealed}`.execute(this.#db);
+    return numAffectedRows === 1n;
   }
 }
