@@ -1,31 +1,15 @@
 import { createReadStream } from "node:fs";
 import { type ExportReport, linesOf, verifyAuditExport } from "@burgee/core";
-import type { Clock } from "@burgee/runtime";
-
-interface VerifyFileDeps {
-  readonly clock: Pick<Clock, "monotonicMs">;
-  readonly print: (line: string) => void;
-}
-
-const PROGRESS_EVERY_MS = 1_000;
+import { beginProgress, inThousands, type ProgressDeps } from "./verification-progress.ts";
 
 /**
  * Verifies an export, and prints how far it is and what it found. Needs no database, and holds a line at a time.
  *
  * @returns the exit code: 0 where nothing is wrong, 1 where something is, 2 where there is no file to read
  */
-export async function verifyAuditFile({ clock, print }: VerifyFileDeps, path: string): Promise<0 | 1 | 2> {
-  const startedMs = clock.monotonicMs();
-  let toldMs = startedMs;
-  const speed = (entries: number) => {
-    const seconds = Math.max(clock.monotonicMs() - startedMs, 1) / 1_000;
-    return `${inThousands(Math.round(entries / seconds))} rows/s`;
-  };
-  const onProgress = (verified: number) => {
-    if (clock.monotonicMs() - toldMs < PROGRESS_EVERY_MS) return;
-    toldMs = clock.monotonicMs();
-    print(`  ${path}: ${inThousands(verified)} entries so far, ${speed(verified)}`);
-  };
+export async function verifyAuditFile(deps: ProgressDeps, path: string): Promise<0 | 1 | 2> {
+  const { print } = deps;
+  const { onProgress, speed } = beginProgress(deps, path);
 
   try {
     const report = await verifyAuditExport(linesOf(createReadStream(path)), onProgress);
@@ -56,8 +40,4 @@ function said(path: string, { statement, isWhole, verified, fault }: ExportRepor
     `✓ ${path}: ${count} entries of the trail of ${tenantId} up to entry ${last.seq}, each as it was written (${speed})`,
     `  They are those for which ${JSON.stringify(filter)}. Whether all of these are there a file can't show.`,
   ];
-}
-
-function inThousands(count: number): string {
-  return count.toLocaleString("en");
 }

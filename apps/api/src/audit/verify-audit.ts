@@ -1,13 +1,11 @@
 import { verifyAuditChain } from "@burgee/core";
 import type { Database, SystemDatabase, Tenant, TenantId } from "@burgee/db";
-import type { Clock } from "@burgee/runtime";
 import { listTenants, nameOf, tenantsNamed, unclear } from "../tenants/named-tenants.ts";
+import { beginProgress, inThousands, type ProgressDeps } from "./verification-progress.ts";
 
-interface VerifyAuditDeps {
+interface VerifyAuditDeps extends ProgressDeps {
   readonly db: Database;
   readonly system: SystemDatabase;
-  readonly clock: Pick<Clock, "monotonicMs">;
-  readonly print: (line: string) => void;
 }
 
 const USAGE = [
@@ -15,7 +13,6 @@ const USAGE = [
   "npm run audit:verify -- <id or name>    verifies one tenant's",
   "npm run audit:verify -- FILE            verifies an export in JSON Lines, with no database",
 ];
-const PROGRESS_EVERY_MS = 1_000;
 
 /**
  * Verifies the trails that `args` ask for, and prints how far it is and what it found.
@@ -38,21 +35,12 @@ export async function verifyAudit(deps: VerifyAuditDeps, args: readonly string[]
 }
 
 async function verify(
-  { db, clock, print }: VerifyAuditDeps,
+  deps: VerifyAuditDeps,
   tenant: Tenant,
   otherTenants: readonly TenantId[],
 ): Promise<"intact" | "bad" | "erased"> {
-  const startedMs = clock.monotonicMs();
-  let toldMs = startedMs;
-  const speed = (entries: number) => {
-    const seconds = Math.max(clock.monotonicMs() - startedMs, 1) / 1_000;
-    return `${inThousands(Math.round(entries / seconds))} rows/s`;
-  };
-  const onProgress = (verified: number) => {
-    if (clock.monotonicMs() - toldMs < PROGRESS_EVERY_MS) return;
-    toldMs = clock.monotonicMs();
-    print(`  ${nameOf(tenant)}: ${inThousands(verified)} entries so far, ${speed(verified)}`);
-  };
+  const { db, print } = deps;
+  const { onProgress, speed } = beginProgress(deps, nameOf(tenant));
 
   const { tenantId } = tenant;
   const { verified, fault } = await verifyAuditChain({ db }, { tenantId, otherTenants, onProgress });
@@ -80,8 +68,4 @@ function isErased(db: Database, tenantId: TenantId): Promise<boolean> {
 function refuse({ print }: VerifyAuditDeps, lines: readonly string[]): 2 {
   for (const line of lines) print(line);
   return 2;
-}
-
-function inThousands(count: number): string {
-  return count.toLocaleString("en");
 }
