@@ -1,5 +1,5 @@
 /** Rollout plans that run while something fails: each step is to be applied, and once. */
-import pg from "pg";
+import { askDatabase } from "./ask-database.ts";
 import type { History } from "./history.ts";
 import type { Trpc } from "./trpc-client.ts";
 import { atMost, never, quantile, type Verdict } from "./verdicts.ts";
@@ -35,7 +35,7 @@ export async function startPlan(trpc: Trpc, toggle: string, betweenMs: number): 
 }
 
 export async function arePlansDone(databaseUrl: string): Promise<boolean> {
-  const { rows } = await ask(
+  const { rows } = await askDatabase(
     databaseUrl,
     "select from burgee.rollout_plans where status in ('ready', 'running')",
   );
@@ -43,7 +43,7 @@ export async function arePlansDone(databaseUrl: string): Promise<boolean> {
 }
 
 export async function recordPlans(history: History, databaseUrl: string): Promise<void> {
-  const { rows } = await ask(
+  const { rows } = await askDatabase(
     databaseUrl,
     `select t.key as toggle, p.status, jsonb_array_length(p.steps) as steps, count(s)::int as logged,
        (select count(*)::int from burgee.setting_versions v
@@ -79,14 +79,4 @@ export function checkPlans(plans: readonly StepsEvent[], withinMs: number): read
     never(DOUBLED_STEPS, sum(plans.map((plan) => Math.max(0, plan.versions - plan.steps))), steps),
     { ...late, seen: `${late.seen} (p50 ${quantile(lateMs, 0.5)} ms, n = ${lateMs.length})` },
   ];
-}
-
-async function ask(databaseUrl: string, statement: string) {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

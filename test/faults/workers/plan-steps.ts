@@ -1,5 +1,5 @@
 /** What became of rollout plans, step by step: noted by PostgreSQL while they move, read from its tables at the end, and checked. */
-import pg from "pg";
+import { askDatabase } from "../ask-database.ts";
 import type { History, Recorded } from "../history.ts";
 import { all, never, quantile, type Verdict } from "../verdicts.ts";
 
@@ -59,7 +59,7 @@ const ENDED = "plans that somebody was told of, and that completed";
 
 /** Has PostgreSQL itself note when each plan moves: whoever moves it can't know, and its clock is the one that decides. */
 export async function noteMoves(databaseUrl: string): Promise<void> {
-  await ask(
+  await askDatabase(
     databaseUrl,
     `create schema noted;
      create table noted.moves (
@@ -79,7 +79,7 @@ export async function noteMoves(databaseUrl: string): Promise<void> {
 
 export async function recordPlanSteps(history: History, databaseUrl: string): Promise<void> {
   const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
-  const { rows: moves } = await ask(
+  const { rows: moves } = await askDatabase(
     databaseUrl,
     `select plan_id as "planId", before as from, steps -> (before - 1) -> 'hold' as hold,
        (select coalesce(jsonb_agg(steps -> (step - 1) -> 'hold' order by step), '[]')
@@ -89,7 +89,7 @@ export async function recordPlanSteps(history: History, databaseUrl: string): Pr
        ${ms("holds_from")} as "holdsFrom"
      from noted.moves order by noted.moves.at`,
   );
-  const { rows: plans } = await ask(
+  const { rows: plans } = await askDatabase(
     databaseUrl,
     `select p.rollout_plan_id as "planId", p.status,
        (select coalesce(jsonb_agg(s.step), '[]') from burgee.rollout_steps s
@@ -103,7 +103,7 @@ export async function recordPlanSteps(history: History, databaseUrl: string): Pr
          from jsonb_array_elements(p.steps) with ordinality as each (step, at)) as planned
      from burgee.rollout_plans p where p.status <> 'pending'`,
   );
-  const { rows: revisions } = await ask(
+  const { rows: revisions } = await askDatabase(
     databaseUrl,
     `select sum(revision)::int as heads, sum(revision - there)::int as missing from (
        select e.revision, (select count(distinct o.revision) from burgee.outbox o
@@ -186,14 +186,4 @@ function passedAt({ rampAt, movedAt }: MovedEvent, hold: Hold): number | undefin
   if (hold.type === "tick") return (rampAt ?? movedAt) + hold.afterMs;
   if (hold.type === "until") return Date.parse(hold.at);
   return hold.type === "time" && hold.ms === 0 ? movedAt : undefined;
-}
-
-async function ask(databaseUrl: string, statement: string) {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
