@@ -80,16 +80,6 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
       scramblingFetch(randomFrom(seed + index), () => isScrambling),
     ),
   );
-  await plant({
-    planted,
-    history,
-    closing,
-    busUrl: line.url,
-    tenantId: tenant.tenantId,
-    url: burgee.url,
-    sdkKey: tenant.serverKey,
-    fetch: scramblingFetch(randomFrom(seed), () => isScrambling),
-  });
   const first = await eventually(
     () => {
       const revision = sdks[0]?.revision;
@@ -100,6 +90,17 @@ async function run({ short, seed, planted, log, history, closing }: RunOptions):
   );
   await eventually(() => [...sdks, ...behind].every(({ revision }) => revision === first), {
     timeoutMs: 20_000,
+  });
+  // They ask once, so there has to be something to answer.
+  await plant({
+    planted,
+    history,
+    closing,
+    busUrl: line.url,
+    tenantId: tenant.tenantId,
+    url: burgee.url,
+    sdkKey: tenant.serverKey,
+    fetch: scramblingFetch(randomFrom(seed), () => isScrambling),
   });
   history.record({ type: "changed", revision: first, toggle: "", enabled: false } satisfies ObservedEvent);
 
@@ -202,6 +203,7 @@ async function followNaively({
   const ending = new AbortController();
   closing.defer(() => ending.abort());
   const answer = await fetch(`${url}/v1/stream`, { headers: { "x-api-key": sdkKey }, signal: ending.signal });
+  if (!answer.ok) throw new Error(`The stream was answered with ${answer.status}.`);
   let held: Ruleset | undefined;
   let text = "";
   try {
