@@ -66,12 +66,24 @@ export default defineConfig({
         test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
+          exclude: ["test/faults/timed-rows.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // By themselves, one by one: they count how long things take, and what fails within a tenth of a second.
-          fileParallelism: false,
+          // Most of theirs is waiting.
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "timed-faults",
+          include: ["test/faults/timed-rows.test.ts"],
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

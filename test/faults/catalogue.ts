@@ -23,37 +23,42 @@ import { rollouts } from "./rows/rollouts.ts";
 import { slowReaders } from "./rows/slow-readers.ts";
 import { standbyPromoted } from "./rows/standby-promoted.ts";
 
-/** Of what is stored, and of work that is done once. */
+/** Of what is stored. */
 export const storedRows: readonly FaultRow[] = [
   postgresKilled,
   redisStopped,
-  rollouts,
   restoredEarlier,
   standbyPromoted,
-  poisonJobs,
   diskFull,
   idleTransaction,
-  noisyTenant,
   deadlocks,
 ];
 
-/** Of what reaches SDKs, and how. */
+/** Of work that is to be done, and once. */
+export const workRows: readonly FaultRow[] = [rollouts, poisonJobs];
+
+/** Of what reaches SDKs. */
 export const deliveryRows: readonly FaultRow[] = [
-  databaseAndRedisStopped,
   hintsScrambled,
   nothingReachable,
   olderCopy,
   poisonRulesets,
+  blackHole,
+  idleLines,
+];
+
+/** Of how fast something is, or of what fails within a tenth of a second: nothing else may run beside them. */
+export const timedRows: readonly FaultRow[] = [
+  databaseAndRedisStopped,
+  noisyTenant,
   fanOut,
   slowReaders,
   reconnectStorm,
   deploy,
-  blackHole,
-  idleLines,
   changeToSdk,
 ];
 
-export const rows: readonly FaultRow[] = [...storedRows, ...deliveryRows];
+export const rows: readonly FaultRow[] = [...storedRows, ...workRows, ...deliveryRows, ...timedRows];
 
 /** Faults of the catalogue without a row, and why. */
 export const withoutRow: Readonly<Record<string, string>> = {};
