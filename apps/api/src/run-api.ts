@@ -32,6 +32,7 @@ import { type Certificate, CertificateError, openCertificate } from "./http/cert
 import { exposeBreakers } from "./operations/expose-breakers.ts";
 import { guardReads } from "./rulesets/guard-reads.ts";
 import { keepFresh } from "./rulesets/keep-fresh.ts";
+import { loadKept } from "./rulesets/load-kept.ts";
 import type { OpenRulesetCacheOptions } from "./rulesets/open-ruleset-cache.ts";
 import { type OnUnloaded, openRulesets } from "./rulesets/open-rulesets.ts";
 import { createServer } from "./server.ts";
@@ -134,6 +135,7 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
     (message) => server.onKeyHint(message),
     () => undefined,
   );
+  if (store) await loadKept(rulesets, store.scopes);
   const port = await server.listen(configuration.port, configuration.host);
   lifecycle.onStop("server", () => server.close());
   log.info({ host: configuration.host, port, role, tls: certificate !== undefined }, "Listening.");

@@ -13,8 +13,8 @@ const WITHIN = "from the silence to a new stream, p99";
 const DEAD_MS = 45_000;
 /** The SDK's clocks go so much faster in the short form. Then the node's signs of life come too seldom for them, which nobody here waits for. */
 const HURRY = 10;
-/** Between noticing and the new stream, which begins after a random wait of at most a second, and at a bounded rate. */
-const RETURN_MS = 5_000;
+/** Between noticing and the new stream: a random wait of at most 5 s, so that all do not come at once, and a second for what they ask then. */
+const RETURN_MS = 6_000;
 
 export const blackHole: FaultRow = {
   name: "black-hole",

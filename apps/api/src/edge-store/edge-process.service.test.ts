@@ -71,7 +71,7 @@ test("a store in which every file is broken keeps no edge from starting, and is 
   writeFileSync(join(storeIn(folder), "not-ours"), "");
 
   const edge = await start();
-  expect((await edge.evaluate(acme.serverKey)).status).toBe(200);
+  await eventually(async () => expect((await edge.evaluate(acme.serverKey)).status).toBe(200));
   await eventually(() => expect(keptIn(folder)).toEqual({ ruleset: true, keys: 1 }));
   expect(edge.process.lines.filter((line) => line.includes("passed over")).length).toBeGreaterThan(1);
 });
@@ -83,7 +83,7 @@ test("a folder that can't be used is told of as an error, and the edge serves", 
   const edge = await start({ BURGEE_EDGE_STORE: join(file, "store") });
 
   await edge.process.line(/BURGEE_EDGE_STORE can't be used/);
-  expect((await edge.evaluate(acme.serverKey)).status).toBe(200);
+  await eventually(async () => expect((await edge.evaluate(acme.serverKey)).status).toBe(200));
 });
 
 test("a node whose store is off, and one of the role admin, write nothing", async () => {

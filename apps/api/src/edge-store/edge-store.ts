@@ -99,6 +99,11 @@ export class EdgeStore implements KeptRulesets, KeptKeys {
     return this.#index.environments;
   }
 
+  /** Whose they are, last used last. */
+  get scopes(): readonly Scope[] {
+    return this.#index.scopes;
+  }
+
   get bytes(): number {
     return this.#index.bytes;
   }

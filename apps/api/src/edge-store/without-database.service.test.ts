@@ -85,6 +85,7 @@ describe.each(["SIGKILL", "SIGSTOP"] as const)("with PostgreSQL and Redis gone b
 
     await first.process.kill("SIGKILL");
     const second = await start(env);
+    expect(await second.get("/readyz")).toMatchObject({ body: { rulesets: { served: 1, disk: 1 } } });
     const again = await readLoad(await loadOf(second.baseUrl), LOAD_MS);
     const restarted = await follow(second.baseUrl);
     expect.soft(failuresOf(again)).toEqual([]);

@@ -38,6 +38,20 @@ describe("an accept limiter", () => {
     expect(most).toBeLessThanOrEqual(PER_SECOND * 1.1);
   });
 
+  test("gives those who lost their turns others, behind those that are given, at the same rate", () => {
+    const accepts = limiter();
+    const given = Array.from({ length: 400 }, () => accepts.next(0));
+
+    const lateMs = 700;
+    const beginMs = given.map(() => lateMs + accepts.again(lateMs));
+
+    expect(given).toEqual(Array(400).fill({ beginInMs: expect.any(Number) }));
+    expect(Math.min(...beginMs)).toBeGreaterThan(700);
+    expect(beginMs.toSorted((a, b) => a - b).map((at, n, all) => at - (all[n - 1] ?? at - 2))).toEqual(
+      Array(400).fill(expect.closeTo(2)),
+    );
+  });
+
   test("gives those whom it sends away times of their own to come back, at the rate at which they may begin", () => {
     const away = awayMs(limiter(), 4_000);
 

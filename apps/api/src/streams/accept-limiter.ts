@@ -9,7 +9,9 @@ export interface AcceptLimits {
 export type Turn = { readonly beginInMs: number } | { readonly comeBackInMs: number };
 
 /** As many as would begin in this time may begin at once. */
-const BURST_MS = 100;
+const BURST_MS = 50;
+/** Who comes later to their turn than this has lost it: a process that was busy would let all begin at once whose turns went by meanwhile. */
+export const LATE_MS = 50;
 /** Clients read `Retry-After` in whole seconds, so all of one second may come in the same moment. */
 const LONGEST_WAIT_HERE_MS = 1_000;
 const SHORTEST_AWAY_MS = 1_000;
@@ -33,10 +35,15 @@ export class AcceptLimiter {
 
   /** Takes the next turn, where there is one soon. */
   next(nowMs: number): Turn {
+    if (this.#freeMs - nowMs > LONGEST_WAIT_HERE_MS) return { comeBackInMs: this.#promise(nowMs) };
+    return { beginInMs: this.again(nowMs) };
+  }
+
+  /** For who lost a turn: the next after those that are given, in so many milliseconds. */
+  again(nowMs: number): number {
     const turnMs = Math.max(this.#freeMs, nowMs - BURST_MS);
-    if (turnMs - nowMs > LONGEST_WAIT_HERE_MS) return { comeBackInMs: this.#promise(nowMs) };
     this.#freeMs = turnMs + this.#everyMs;
-    return { beginInMs: Math.max(0, turnMs - nowMs) };
+    return Math.max(0, turnMs - nowMs);
   }
 
   /** One moment each, in the order in which they came; beyond the longest time, any moment of its second half. */

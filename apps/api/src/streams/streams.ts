@@ -9,7 +9,7 @@ import type { SdkKeyId, TenantId } from "@burgee/db";
 import type { Clock, Logger, Metrics } from "@burgee/runtime";
 import type { ClientCredential, ServerCredential } from "../access/credential.ts";
 import { TransportError } from "../errors/api-error.ts";
-import { AcceptLimiter, LONGEST_AWAY_MS } from "./accept-limiter.ts";
+import { AcceptLimiter, LATE_MS, LONGEST_AWAY_MS } from "./accept-limiter.ts";
 import { EnvironmentFeed, type Feed, type Position } from "./environment-feed.ts";
 import { HintFeed } from "./hint-feed.ts";
 import { PatchAllowance } from "./kept-patch.ts";
@@ -119,7 +119,7 @@ export class Streams {
     const waitMs = this.#demandTurn(credential);
     const environment = this.#enter(credential);
     response.once("close", () => this.#leave(credential, environment));
-    if (waitMs > 0) await delay(waitMs);
+    if (waitMs > 0) await this.#waitForTurn(credential, waitMs);
     if (environment.feed.isEmpty) {
       const ruleset = await rulesets.get(credential.scope);
       if (environment.feed.isEmpty) environment.feed.accept(ruleset);
@@ -209,10 +209,9 @@ export class Streams {
   }
 
   /** Answers how long to wait for it, in milliseconds. */
-  #demandTurn({ kind }: StreamRequest["credential"]): number {
-    const limiters = kind === "client" ? [this.#acceptsOfClients, this.#accepts] : [this.#accepts];
+  #demandTurn(credential: StreamRequest["credential"]): number {
     let waitMs = 0;
-    for (const limiter of limiters) {
+    for (const limiter of this.#limitersOf(credential)) {
       const turn = limiter.next(this.#deps.clock.monotonicMs());
       if ("comeBackInMs" in turn) {
         this.#refused.inc({ reason: "rate" });
@@ -221,6 +220,21 @@ export class Streams {
       waitMs = Math.max(waitMs, turn.beginInMs);
     }
     return waitMs;
+  }
+
+  async #waitForTurn(credential: StreamRequest["credential"], waitMs: number): Promise<void> {
+    const { clock } = this.#deps;
+    for (let leftMs = waitMs; leftMs > 0; ) {
+      const dueMs = clock.monotonicMs() + leftMs;
+      await delay(leftMs);
+      const nowMs = clock.monotonicMs();
+      if (nowMs - dueMs <= LATE_MS) return;
+      leftMs = Math.max(...this.#limitersOf(credential).map((limiter) => limiter.again(nowMs)));
+    }
+  }
+
+  #limitersOf({ kind }: StreamRequest["credential"]): readonly AcceptLimiter[] {
+    return kind === "client" ? [this.#acceptsOfClients, this.#accepts] : [this.#accepts];
   }
 
   #spreadMs(count: number): number {
