@@ -29,6 +29,9 @@ export default defineConfig({
         ssr,
         test: {
           name: "unit",
+          // Files share the modules that they import: to load them again for each took longer than most of what is tested.
+          isolate: false,
+          testTimeout: 30_000,
           include: [
             "{packages,apps}/*/src/**/*.test.ts",
             "test/{structure,launcher,packaging,conformance}/**/*.test.ts",
@@ -41,6 +44,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "service",
+          isolate: false,
           include: ["{packages,apps}/*/src/**/*.service.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 30_000,
