@@ -8,8 +8,8 @@ import { Visitor } from "@swc/core/Visitor.js";
  */
 readUsingDeclarations(Visitor.prototype);
 
-const test = "[.]test[.]ts$";
-const forTests = "^packages/[^/]+/test(-support)?/";
+const test = "[.]test[.]tsx?$";
+const forTests = "^(packages|apps)/[^/]+/test(-support)?/";
 const matches = "^packages/engine/src/matches/";
 const lists = "^packages/engine/src/lists/";
 const router = "apps/api/src/trpc/app-router[.]ts$";
@@ -118,10 +118,10 @@ const direction = [
     to: { path: "^apps/", pathNot: "^apps/$1/" },
   },
   ownImports(
-    "dashboard-imports-router-only",
+    "dashboard-imports-router-and-engine-only",
     "apps/dashboard",
-    [router],
-    "The dashboard speaks through the typed client.",
+    [router, "packages/engine/"],
+    "The dashboard speaks through the typed client, and evaluates as SDKs do.",
   ),
   ownImports(
     "examples-import-what-users-could",
@@ -208,7 +208,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["burgee:source", "import", "node", "default", "types"],
-      extensions: [".ts", ".mjs", ".js", ".json"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json"],
       mainFields: ["main", "types"],
     },
   },

@@ -33,7 +33,7 @@ export default defineConfig({
           isolate: false,
           testTimeout: 30_000,
           include: [
-            "{packages,apps}/*/src/**/*.test.ts",
+            "{packages,apps}/*/src/**/*.test.{ts,tsx}",
             "test/{structure,launcher,packaging,conformance}/**/*.test.ts",
           ],
           exclude: ["**/*.service.test.ts"],
@@ -68,6 +68,19 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: "browser",
+          include: ["apps/dashboard/test/**/*.flow.test.ts"],
+          globalSetup: ["apps/dashboard/test/support/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           exclude: ["test/faults/timed-rows.test.ts"],
@@ -75,7 +88,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Most of theirs is waiting.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -87,7 +100,7 @@ export default defineConfig({
           globalSetup: ["test/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

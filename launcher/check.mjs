@@ -1,5 +1,5 @@
 /**
- * `npm run check`: format and lint, types, import direction, dead code, the engine's and the SDK's sizes. Shows what a tool says only where it
+ * `npm run check`: format and lint, types, import direction, dead code, the engine's, the SDK's and the dashboard's sizes. Shows what a tool says only where it
  * finds fault, and the sizes always.
  */
 import "./require-node.mjs";
@@ -14,17 +14,23 @@ const CRUISED = ["packages", "apps", "examples", "test", "launcher", "bench"].fi
   existsSync(inCheckout(name)),
 );
 
-const SIZES = ["Size of the engine (rolldown)", "Size of the SDK as it is published"];
+const SIZES = [
+  "Size of the engine (rolldown)",
+  "Size of the SDK as it is published",
+  "Size of the dashboard (vite)",
+];
 
 /** Fast ones first; the build comes before whatever reads what it makes. @type {[title: string, command: string, args: string[]][]} */
 const CHECKS = [
   ["Format and lint (biome)", "biome", ["ci", "--colors=off"]],
   ["Types and build (tsc -b)", "tsc", ["-b"]],
   ["Types of tests and scripts (tsc)", "tsc", ["-p", "tsconfig.tests.json"]],
+  ["Types of the dashboard (tsc)", "tsc", ["-p", "apps/dashboard/tsconfig.test.json"]],
   ["Import direction (dependency-cruiser)", "depcruise", ["--config", ".dependency-cruiser.mjs", ...CRUISED]],
   ["Dead code (knip)", "knip", ["--no-progress"]],
   [SIZES[0] ?? "", process.execPath, [inCheckout("launcher", "measure-engine.mjs")]],
   [SIZES[1] ?? "", process.execPath, [inCheckout("launcher", "measure-sdk.mjs"), "--bounds"]],
+  [SIZES[2] ?? "", process.execPath, [inCheckout("launcher", "measure-dashboard.mjs")]],
 ];
 
 /**

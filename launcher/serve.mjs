@@ -11,7 +11,7 @@ import { untilReady } from "./readiness.mjs";
 import { ProgramError, runProgram } from "./run-program.mjs";
 import { startService } from "./service.mjs";
 import { duration } from "./steps.mjs";
-import { build, bundleApi } from "./toolchain.mjs";
+import { build, buildDashboard, bundleApi } from "./toolchain.mjs";
 import { welcome } from "./welcome.mjs";
 
 const logs = join(privateFolder, "logs");
@@ -74,6 +74,7 @@ async function startAll(parts, { settings, steps, signal, quiet }) {
     await build(signal);
     return bundleApi(signal);
   });
+  await steps.step("Built the dashboard", () => buildDashboard(signal));
   signal.throwIfAborted();
 
   const logFile = join(logs, "postgres.log");

@@ -51,6 +51,15 @@ export async function bundleApi(signal) {
   return inCheckout("apps", "api", "dist", "bundle", "main.js");
 }
 
+/**
+ * The dashboard's pages, which are made anew where something changed.
+ *
+ * @param {AbortSignal} [signal]
+ */
+export function buildDashboard(signal) {
+  return runProgram(process.execPath, [inCheckout("launcher", "build-dashboard.mjs")], { signal });
+}
+
 /** npm writes node_modules/.package-lock.json last: what it lists is there, whoever ran npm. */
 function isInstalled(/** @type {string} */ folder) {
   const there = packagesIn(join(folder, "node_modules", ".package-lock.json"));

@@ -11,6 +11,7 @@ export function welcome({ url, time, warnings, steps: { bold } }) {
   return `
 ${bold("Burgee runs")} at ${bold(url)} (${time})
 
+  Dashboard     ${url}
   Sign-in       ${email}  ${password}
   Personal key  ${personalKey}  (changes toggles)
   SDK key       ${sdkKey}  (reads them)

@@ -1,23 +1,14 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** A browser that says nothing to anyone, and runs as root too. */
 const FLAGS = [
   ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync", "--dump-dom"],
 ];
-
-/** The Chromium of this machine: `CHROME_PATH`, or one on the PATH; `undefined` where there is none. */
-export function findChromium(): string | undefined {
-  const { CHROME_PATH } = process.env;
-  const names = CHROME_PATH === undefined ? NAMES : [CHROME_PATH];
-  return names.find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
-}
 
 /**
  * Runs a script in an empty page of a new profile and gives the text that it leaves in `result`.

@@ -4,9 +4,10 @@ import { runInNewContext } from "node:vm";
 import { rolldown } from "rolldown";
 import { beforeAll, describe, expect, test } from "vitest";
 import { library } from "../../packages/engine/src/library/index.ts";
+import { findChromium } from "../support/chromium-program.ts";
 import { type Answer, answersOf } from "./answers.ts";
 import { CALLS } from "./calls.ts";
-import { findChromium, runInChromium } from "./chromium.ts";
+import { runInChromium } from "./chromium.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "packages", "engine", "vectors");
 /** As texts, which the bundle parses: in a script's source an object's `__proto__` would be no key of its own. */

@@ -1,8 +1,11 @@
 export { freePort } from "../../launcher/free-port.mjs";
+export { findOrInstallChromium } from "./chromium-program.ts";
 export { eventually } from "./eventually.ts";
 export { Installation } from "./installation.ts";
 export { type LineToServer, openLine } from "./line-to-server.ts";
 export { OwnPostgres } from "./own-postgres.ts";
+export { databaseUrl, dropDatabase, runStatements } from "./postgres-admin.ts";
+export { type SharedPostgres, sharePostgres } from "./shared-postgres.ts";
 export { filesIn, keptIn, startEdge, storeIn, type TestEdge } from "./start-edge.ts";
 export { type Ending, type StartedProcess, startProcess } from "./started-process.ts";
 export { createCertificate, type TestCertificate } from "./test-certificate.ts";

@@ -12,6 +12,9 @@ import { type Ending, type StartedProcess, startProcess } from "./started-proces
 export interface Keys {
   readonly personalKey: string;
   readonly sdkKey: string;
+  /** How a person signs in, of the demo. */
+  readonly email?: string;
+  readonly password?: string;
 }
 
 export class Installation {

@@ -61,6 +61,10 @@ export const apiConfiguration = {
     name: "BURGEE_EDGE_STORE",
     expects: "a folder of this process's own, or off: where it keeps what it serves",
   }),
+  dashboardFolder: fromVariable(z.string().min(1).default("apps/dashboard/dist"), {
+    name: "BURGEE_DASHBOARD",
+    expects: "the folder of the built dashboard",
+  }),
   maxStreams: fromVariable(
     z
       .string()

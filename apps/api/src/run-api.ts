@@ -46,6 +46,7 @@ export interface ApiDeps {
 
 const APPLICATION = "burgee-api";
 const MINUTE_MS = 60_000;
+const SOON_MS = 1_000;
 
 export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps): Promise<void> {
   const { role } = configuration;
@@ -81,7 +82,11 @@ export async function runApi({ configuration, log, lifecycle, metrics }: ApiDeps
   });
   keepFresh({ rulesets, bus, log, signal: lifecycle.stopping });
 
-  const used = new UsedKeys((keys, everyMs) => reading.system.credentials.noteKeysUsed(keys, everyMs));
+  const used = new UsedKeys(
+    (keys, everyMs) => reading.system.credentials.noteKeysUsed(keys, everyMs),
+    undefined,
+    soon(() => used.flush().catch(onUnnoted)),
+  );
   const keys = KeyChecker.over(reading.system, {
     kept: store,
     onUse: (key) => {
@@ -202,8 +207,22 @@ async function openForPeople({
       open: (names: readonly string[]) => openBoardQueues(connection, { names, ...process }),
     },
     signUpMode: configuration.signUpMode,
+    dashboardFolder: configuration.dashboardFolder,
     deletionDelayMs: configuration.deletionDelayHours * 60 * 60 * 1000,
     mailer: smtpUrl === undefined ? undefined : openMailer({ smtpUrl, from: configuration.mailFrom }),
+  };
+}
+
+/** Does it a second later, once for all who asked meanwhile. */
+function soon(work: () => Promise<void>): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      void work();
+    }, SOON_MS).unref();
   };
 }
 

@@ -25,6 +25,7 @@ import { callerMaker, nudger } from "./access/callers.ts";
 import { keyRefusalNotes } from "./access/key-refusal-notes.ts";
 import { refusalNotes } from "./access/refusal-notes.ts";
 import { auditExportRoutes } from "./audit-exports/audit-export-routes.ts";
+import { serveDashboard } from "./dashboard/serve-dashboard.ts";
 import { failureReporter } from "./errors/failure-reporter.ts";
 import { createEvaluations } from "./evaluations/evaluate.ts";
 import { evaluationRoutes } from "./evaluations/evaluation-routes.ts";
@@ -42,7 +43,9 @@ import { requestIdOf } from "./http/request-id.ts";
 import { byPath, isHot } from "./http/route-finder.ts";
 import { SECURITY_HEADERS } from "./http/security-headers.ts";
 import { jobRoutes } from "./jobs/job-routes.ts";
-import { JobWatches, type WatchLimits } from "./jobs/job-watches.ts";
+import { JobWatches } from "./jobs/job-watches.ts";
+import { ChangeWatches } from "./live/change-watches.ts";
+import { FirstSignalWatches } from "./onboarding/first-signal-watches.ts";
 import { exposeRulesets } from "./operations/expose-rulesets.ts";
 import { type KeptForLater, operationRoutes } from "./operations/operation-routes.ts";
 import { mountQueueBoard, type QueueBoardOptions } from "./operations/queue-board.ts";
@@ -67,6 +70,7 @@ import { DELETION_DELAY_HOURS } from "./tenants/deletion-delay.ts";
 import { toggleRoutes } from "./toggles/toggle-routes.ts";
 import { mountTrpc } from "./trpc/mount-trpc.ts";
 import { usageRoutes } from "./usage/usage-routes.ts";
+import type { WatchLimits } from "./watches/watch-places.ts";
 import { refusalsOf } from "./webhooks/refusals-of.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 
@@ -122,6 +126,8 @@ export interface ServerDeps extends NodeDeps {
   readonly queueBoard?: QueueBoardOptions | undefined;
   /** How long a tenant may be kept whose deletion was asked for: three days, unless told otherwise. */
   readonly deletionDelayMs?: number;
+  /** Where the built dashboard lies; left out, there is none here. */
+  readonly dashboardFolder?: string | undefined;
 }
 
 export interface ApiServer {
@@ -157,6 +163,8 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   };
   const makeCaller = people ? callerMaker({ ...people, announceKey }) : refusePeople;
   const jobWatches = people && new JobWatches(log, people.watchLimits);
+  const changeWatches = people && new ChangeWatches(people, people.watchLimits);
+  const firstSignalWatches = people && new FirstSignalWatches(log, people.watchLimits);
   exposeRulesets(metrics, deps.rulesets);
   const limits = new RateLimits(deps.rateBounds ?? {}, metrics);
   const bodies = new RulesetBodies((err) =>
@@ -213,7 +221,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const paths = byPath(routes);
   const [hot, others] = [paths.filter(isHot), paths.filter((path) => !isHot(path))];
   mountRoutes(app, others, doors);
-  if (people && signingIn && signIns && jobWatches) {
+  if (people && signingIn && signIns && jobWatches && changeWatches && firstSignalWatches) {
     mountTrpc(app, {
       ...signingIn,
       signIns,
@@ -228,6 +236,8 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
         requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },
       },
       jobWatches,
+      changeWatches,
+      firstSignalWatches,
       noteRefusal,
       noteKeyRefusal,
       nudge: nudger(people),
@@ -241,6 +251,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     people?.queueBoard &&
     signingIn &&
     mountQueueBoard(app, { ...people.queueBoard, sessions: signingIn.sessions, limits, publicUrl, log });
+  if (people?.dashboardFolder !== undefined) app.use(serveDashboard(people.dashboardFolder));
   app.use(refuseUnknown(role), answerErrors(report));
 
   const listener = openListener(
@@ -261,6 +272,8 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     close: async () => {
       streams.close();
       jobWatches?.close();
+      changeWatches?.close();
+      firstSignalWatches?.close();
       await listener.close();
       await queueBoard?.close();
     },

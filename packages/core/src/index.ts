@@ -18,6 +18,7 @@ export {
   type ScheduleStep,
 } from "./access/caller.ts";
 export { type AccessExplanation, explainAccess, explainAccessInput } from "./access/explain-access.ts";
+export { getOwnAccess, getOwnAccessInput, type OwnAccess } from "./access/get-own-access.ts";
 export { noteKeyRefusal, noteScimRefusal } from "./access/note-key-refusal.ts";
 export { noteRefusal } from "./access/note-refusal.ts";
 export {
@@ -156,12 +157,24 @@ export { type LookedAt, lookAtToggles } from "./lifecycle/look-at-toggles.ts";
 export { type ExpectedEndView, setExpectedEnd, setExpectedEndInput } from "./lifecycle/set-expected-end.ts";
 export { setLifeDays, setLifeDaysInput } from "./lifecycle/set-life-days.ts";
 export { LIMITS } from "./limits.ts";
+export {
+  type ChangesSince,
+  changesSince,
+  enterWatchedProject,
+  hearsOf,
+  type LiveChange,
+  liveChangeOf,
+  type PlacedChange,
+  type WatchedProject,
+  watchChangesInput,
+} from "./live/live-changes.ts";
 export { listMembers, listMembersInput, type MemberPage, type MemberView } from "./members/list-members.ts";
 export { leaveTenant, removeMember, removeMemberInput } from "./members/remove-member.ts";
 export { type MemberRoleView, setMemberRole, setMemberRoleInput } from "./members/set-member-role.ts";
 export { toggleKey } from "./names.ts";
 export { type Announcement, announceNotice } from "./notices/announce-notice.ts";
 export { mailNotices } from "./notices/mail-notices.ts";
+export { type FirstSignals, firstSignalsInput, getFirstSignals } from "./onboarding/first-signals.ts";
 export type { Page } from "./pages.ts";
 export { addressGroup } from "./people/address-group.ts";
 export { answerSecondFactor, answerSecondFactorInput } from "./people/answer-second-factor.ts";

@@ -2,25 +2,17 @@
  * Everybody who watches jobs at this process. The row alone says how a job stands, so it is asked for, once in a while for all who watch
  * the same one.
  */
-import { type Caller, getJob, hasEnded, type JobView, jobOf, maySeeJob, type Person } from "@burgee/core";
-import type { JobId, TenantId } from "@burgee/db";
+import { type Caller, getJob, hasEnded, type JobView, jobOf, maySeeJob } from "@burgee/core";
+import type { JobId } from "@burgee/db";
 import type { Logger } from "@burgee/runtime";
 import { onceWhileItLasts } from "@burgee/runtime";
-import { TransportError } from "../errors/api-error.ts";
+import {
+  noLongerWatched,
+  type RecheckPerson,
+  type WatchLimits,
+  WatchPlaces,
+} from "../watches/watch-places.ts";
 import { JobFeed } from "./job-feed.ts";
-
-export interface WatchLimits {
-  readonly maxWatches: number;
-  readonly maxOfTenant: number;
-  /** Whoever watches comes back after this time. */
-  readonly maxAgeMs: number;
-  /** How often it is asked whether who watches still may. */
-  readonly recheckMs: number;
-  readonly pollMs: number;
-}
-
-/** Who watches, as of now; undefined once their key or session has ended. */
-export type RecheckPerson = () => Promise<Person | undefined>;
 
 export interface WatchRequest {
   readonly id: JobId;
@@ -51,13 +43,12 @@ export interface Watch {
 export class JobWatches {
   readonly #limits: WatchLimits;
   readonly #feeds = new Map<JobId, JobFeed>();
-  readonly #ofTenants = new Map<TenantId, number>();
-  readonly #closing = new AbortController();
+  readonly #places: WatchPlaces;
   readonly #onUnread: (error: unknown) => void;
-  #count = 0;
 
   constructor(log: Logger, limits: Partial<WatchLimits> = {}) {
     this.#limits = { ...WATCH_LIMITS, ...limits };
+    this.#places = new WatchPlaces(this.#limits);
     this.#onUnread = onceWhileItLasts((err) => log.warn({ err }, "Jobs that are watched could not be read."));
   }
 
@@ -65,7 +56,7 @@ export class JobWatches {
   async open(caller: Pick<Caller, "db" | "person">, request: WatchRequest): Promise<Watch> {
     const { id, after = 0 } = request;
     const first = await getJob(caller, { id });
-    this.#demandPlace(caller.person.tenantId);
+    this.#places.demand(caller.person.tenantId, "jobs");
     return {
       isOver: hasEnded(first) && first.version <= after,
       views: () => this.#follow(caller, request, first),
@@ -74,7 +65,7 @@ export class JobWatches {
 
   /** Ends all of them; whoever comes again finds another process. */
   close(): void {
-    this.#closing.abort();
+    this.#places.close();
     for (const feed of this.#feeds.values()) feed.close();
   }
 
@@ -83,64 +74,33 @@ export class JobWatches {
     { id, after = 0, signal, recheck }: WatchRequest,
     first: JobView,
   ): AsyncGenerator<JobView, void> {
-    const { maxAgeMs, pollMs } = this.#limits;
-    const guard = this.#guard(recheck, first);
-    const ending = AbortSignal.any([
-      signal,
-      guard.signal,
-      this.#closing.signal,
-      AbortSignal.timeout(maxAgeMs),
-    ]);
+    const { pollMs } = this.#limits;
+    const onError = this.#onUnread;
+    const isAllowed = async () => {
+      const person = await recheck();
+      return person !== undefined && maySeeJob(person, first);
+    };
+    const place = this.#places.take(tenantId, { signal, isAllowed, onError });
     const read = () => jobOf(db, tenantId, id);
-    const feed = this.#feeds.get(id) ?? new JobFeed(read, { pollMs, onUnread: this.#onUnread });
+    const feed = this.#feeds.get(id) ?? new JobFeed(read, { pollMs, onUnread: onError });
     this.#feeds.set(id, feed);
     feed.users += 1;
-    this.#add(tenantId, 1);
     try {
       let seen = first;
       if (seen.version > after) yield seen;
       while (!hasEnded(seen)) {
-        const next = await feed.next(seen.version, ending);
-        if (!next) throw new DOMException("This is no longer watched here.", "AbortError");
+        const next = await feed.next(seen.version, place.signal);
+        if (!next) throw noLongerWatched();
         seen = next;
         yield seen;
       }
     } finally {
-      guard.end();
+      place.leave();
       feed.users -= 1;
-      this.#add(tenantId, -1);
       if (feed.users === 0) {
         feed.close();
         if (this.#feeds.get(id) === feed) this.#feeds.delete(id);
       }
     }
-  }
-
-  /** A watch outlives the moment in which it was asked who watches. */
-  #guard(recheck: RecheckPerson, job: JobView): { readonly signal: AbortSignal; readonly end: () => void } {
-    const ended = new AbortController();
-    const ask = async () => {
-      const person = await recheck();
-      if (!person || !maySeeJob(person, job)) ended.abort();
-    };
-    const timer = setInterval(() => ask().catch(this.#onUnread), this.#limits.recheckMs).unref();
-    return { signal: ended.signal, end: () => clearInterval(timer) };
-  }
-
-  #demandPlace(tenantId: TenantId): void {
-    const { maxWatches, maxOfTenant } = this.#limits;
-    const isFull = this.#count >= maxWatches || (this.#ofTenants.get(tenantId) ?? 0) >= maxOfTenant;
-    if (!isFull && !this.#closing.signal.aborted) return;
-    throw new TransportError(
-      "too_many_streams",
-      "As many jobs are watched here as can be; look at the job itself, or try again.",
-    );
-  }
-
-  #add(tenantId: TenantId, by: 1 | -1): void {
-    this.#count += by;
-    const ofTenant = (this.#ofTenants.get(tenantId) ?? 0) + by;
-    if (ofTenant > 0) this.#ofTenants.set(tenantId, ofTenant);
-    else this.#ofTenants.delete(tenantId);
   }
 }

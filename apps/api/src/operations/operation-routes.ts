@@ -9,7 +9,6 @@ import { errorTable } from "../errors/error-table.ts";
 import { type Answer, defineRoute, type Route } from "../http/define-route.ts";
 import { noBody, rawQuery } from "../http/inputs.ts";
 import { VERSION } from "../version.ts";
-import { startPageRoute } from "./start-page.ts";
 
 /** What a node could serve with everything else down. */
 export interface KeptForLater {
@@ -24,7 +23,6 @@ export interface OperationDeps {
   readonly kept?: KeptForLater | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly publicUrl?: string | undefined;
   /** Aborted once the process stops: no new traffic, please. */
   readonly stopping: AbortSignal;
 }
@@ -38,7 +36,6 @@ export function operationRoutes({
   kept,
   metrics,
   log,
-  publicUrl,
   stopping,
 }: OperationDeps): readonly Route[] {
   let wasReady = false;
@@ -79,7 +76,6 @@ export function operationRoutes({
       handle,
     });
   return [
-    startPageRoute(publicUrl),
     get("/livez", () => ({ body: { status: "ok" } })),
     get("/readyz", ready),
     get("/version", () => ({

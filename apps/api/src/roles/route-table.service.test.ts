@@ -13,7 +13,7 @@ const EDGE = [
   "POST /v1/events",
 ];
 const OPERATIONS = ["GET /livez", "GET /metrics", "GET /problems/:code", "GET /readyz", "GET /version"];
-const BOTH = ["GET /", "GET /v1/toggles/:toggleKey"];
+const BOTH = ["GET /v1/toggles/:toggleKey"];
 
 let database: TestDatabase;
 let all: TestApi;

@@ -46,7 +46,6 @@ const SERVED_BY: Readonly<Partial<Record<`${Method} ${string}`, ServedBy>>> = {
   "GET /v1/files/:tenant/:export": "admin",
   "GET /sso/:tenant/:connection/callback": "admin",
 
-  "GET /": "both",
   "GET /livez": "both",
   "GET /readyz": "both",
   "GET /version": "both",

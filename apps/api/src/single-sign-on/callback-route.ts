@@ -1,6 +1,7 @@
 import type { Keyring } from "@burgee/core";
 import {
   AppError,
+  type AppErrorCode,
   connectionId,
   finishSingleSignOn,
   type OpenIdProviders,
@@ -10,7 +11,7 @@ import {
 import type { Database, SystemDatabase } from "@burgee/db";
 import { z } from "zod";
 import { anyone } from "../access/credential.ts";
-import { defineRoute, type Route } from "../http/define-route.ts";
+import { type Answer, defineRoute, type Route } from "../http/define-route.ts";
 import { noBody, rawQuery } from "../http/inputs.ts";
 import { originOf } from "../http/origin-of.ts";
 import { publicOriginOf } from "../sessions/same-origin.ts";
@@ -49,19 +50,32 @@ export function callbackRoute({ sessions, browserCookie, publicUrl, ...deps }: C
         publicOrigin,
         requestId,
       };
-      const outcome = await finishSingleSignOn(ports, {
+      const finishing = finishSingleSignOn(ports, {
         tenantId: tenant,
         connectionId: connection,
         url: new URL(request.url ?? "", publicOrigin),
         browserSecret: browserCookie.secretIn(cookieHeader),
       });
+      const isNewcomer = !sessions.isNamedBy(cookieHeader) && request.headers.accept?.includes("text/html");
+      const outcome = await (isNewcomer ? finishing.catch(refusedOnPage) : finishing);
+      if (outcome.status === "refused") return seeOther(`/sign-in?refused=${outcome.code}`);
       if (outcome.status === "signed_in") {
         const cookie = await sessions.begin(outcome.signedIn, request.headers["user-agent"]);
         await sessions.end(cookieHeader);
         response.appendHeader("set-cookie", cookie);
       }
       response.appendHeader("set-cookie", browserCookie.blank());
-      return { status: 303, headers: { location: outcome.returnTo, "cache-control": "no-store" } };
+      return seeOther(outcome.returnTo);
     },
   });
+}
+
+function seeOther(location: string): Answer {
+  return { status: 303, headers: { location, "cache-control": "no-store" } };
+}
+
+/** A person whose browser comes back in vain reads why on the page where they began; of us alone what was not foreseen. */
+function refusedOnPage(error: unknown): { readonly status: "refused"; readonly code: AppErrorCode } {
+  if (error instanceof AppError) return { status: "refused", code: error.code };
+  throw error;
 }

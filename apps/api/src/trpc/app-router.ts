@@ -7,7 +7,9 @@ import { environmentRouter } from "./environment-router.ts";
 import { grantRouter } from "./grant-router.ts";
 import { invitationRouter } from "./invitation-router.ts";
 import { jobRouter } from "./job-router.ts";
+import { liveRouter } from "./live-router.ts";
 import { memberRouter } from "./member-router.ts";
+import { onboardingRouter } from "./onboarding-router.ts";
 import { projectRouter } from "./project-router.ts";
 import { roleRouter } from "./role-router.ts";
 import { rolloutRouter } from "./rollout-router.ts";
@@ -48,6 +50,8 @@ export const appRouter = router({
   audit: auditRouter,
   webhooks: webhookRouter,
   jobs: jobRouter,
+  live: liveRouter,
+  onboarding: onboardingRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -27,11 +27,14 @@ import { problemOf } from "../errors/problem.ts";
 import type { ExplainOne } from "../evaluations/evaluate.ts";
 import { originOf } from "../http/origin-of.ts";
 import { traceparentOf } from "../http/request-id.ts";
-import type { JobWatches, RecheckPerson } from "../jobs/job-watches.ts";
+import type { JobWatches } from "../jobs/job-watches.ts";
+import type { ChangeWatches } from "../live/change-watches.ts";
+import type { FirstSignalWatches } from "../onboarding/first-signal-watches.ts";
 import type { PendingCookie } from "../sessions/pending-cookie.ts";
 import { demandSameOrigin, publicOriginOf } from "../sessions/same-origin.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { BrowserCookie } from "../single-sign-on/browser-cookie.ts";
+import type { RecheckPerson } from "../watches/watch-places.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 export interface ContextDeps {
@@ -50,6 +53,8 @@ export interface ContextDeps {
   readonly explainOne: ExplainOne;
   readonly live: LiveUsage;
   readonly jobWatches: JobWatches;
+  readonly changeWatches: ChangeWatches;
+  readonly firstSignalWatches: FirstSignalWatches;
   readonly noteRefusal: NoteRefusal;
   readonly noteKeyRefusal: NoteKeyRefusal;
   readonly report: ReportFailure;
@@ -77,6 +82,8 @@ export interface Context
     | "explainOne"
     | "live"
     | "jobWatches"
+    | "changeWatches"
+    | "firstSignalWatches"
     | "nudge"
     | "signUpMode"
     | "deletionDelayMs"

@@ -37,6 +37,7 @@ const inputs: Record<string, unknown> = {
   "roles.list": undefined,
   "grants.list": {},
   "access.explain": { permission: "toggle.write" },
+  "access.mine": scope,
   "audit.facets": {},
   "audit.list": {},
   "audit.getExport": "the id of one that was begun",

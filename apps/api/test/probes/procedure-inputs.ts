@@ -107,6 +107,7 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "access.explain": {
     input: (ours) => ({ ...placeOf(ours), userId: ours.user, permission: "toggle.write" }),
   },
+  "access.mine": { input: placeOf },
 
   "projects.create": { input: () => ({ key: "fresh", name: "Fresh" }), names: { "/key": "project" } },
   "projects.setLifeDays": {
@@ -284,6 +285,11 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   },
   "jobs.list": { input: () => ({}), names: { "/before": "job" } },
   "jobs.get": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
+  "live.changes": { input: projectOf },
+  "onboarding.watch": {
+    input: (ours) => ({ ...placeOf(ours), keyId: ours.key, toggle: ours.toggle }),
+    names: { "/keyId": "key" },
+  },
   "jobs.watch": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
   "jobs.cancel": { input: ({ job }) => ({ id: job }), names: { "/id": "job" } },
   "jobs.deadLetters": { input: () => ({}), names: { "/before": "deadLetter" } },

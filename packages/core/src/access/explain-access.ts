@@ -1,11 +1,11 @@
-import type { Readers, Role, UserId } from "@burgee/db";
+import type { Role, UserId } from "@burgee/db";
 import { z } from "zod";
 import { AppError } from "../errors/app-error.ts";
 import { userId } from "../ids.ts";
 import { accessOf, bindingFor, bindingsAround, levelOf } from "./access.ts";
-import type { Caller, Person } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import { PERMISSIONS, type Permission } from "./permissions.ts";
-import { enterNamedPlace, enterPartOfProject, environmentScope, type NamedPlace } from "./scope.ts";
+import { enterAsSelf, enterNamedPlace, environmentScope, type NamedPlace } from "./scope.ts";
 
 export const explainAccessInput = z.strictObject({
   /** Left out, whoever asks. */
@@ -74,18 +74,6 @@ export async function explainAccess(
       words: wordsOf({ permission, named, isAllowed, bindings }),
     };
   });
-}
-
-/** What one may do oneself is no secret, but places are to who reads nothing of them. */
-async function enterAsSelf(readers: Readers, person: Person, input: Input): Promise<NamedPlace> {
-  const nowhere = { ...person, home: undefined };
-  if (input.project === undefined && input.environment === undefined) return {};
-  const project = await enterPartOfProject(readers, nowhere, "project.read", input);
-  if (input.environment === undefined) return { project };
-  const environment = await readers.environments.findByKey(project.projectId, input.environment);
-  if (environment) return { project, environment };
-  const message = `There is no environment ${input.environment} in the project ${project.key}.`;
-  throw new AppError("environment_not_found", message);
 }
 
 function wordsOf({

@@ -103,6 +103,22 @@ export async function enterNamedPlace(
   return {};
 }
 
+/** The place that is named, for what one may do there oneself: that is no secret, but places are to who reads nothing of them. */
+export async function enterAsSelf(
+  readers: Readers,
+  person: Person,
+  { project: key, environment }: EnvironmentScope,
+): Promise<NamedPlace> {
+  if (key === undefined && environment === undefined) return {};
+  const nowhere = { ...person, home: undefined };
+  const project = await enterPartOfProject(readers, nowhere, "project.read", { project: key });
+  if (environment === undefined) return { project };
+  const found = await readers.environments.findByKey(project.projectId, environment);
+  if (found) return { project, environment: found };
+  const message = `There is no environment ${environment} in the project ${project.key}.`;
+  throw new AppError("environment_not_found", message);
+}
+
 /** The project that is named, else the tenant, where the permission is needed in each part of it too. Where a key is at home is not meant. */
 export async function enterWholePlace(
   readers: Readers,

@@ -13,13 +13,18 @@ const MAX_REMEMBERED = 50_000;
 export class UsedKeys {
   readonly #note: NoteUsed;
   readonly #nowMs: () => number;
+  readonly #onNew: () => void;
   readonly #waiting = new Map<SdkKeyId, UsedKey>();
   readonly #notedMs = new Map<SdkKeyId, number>();
 
-  /** @param nowMs counts milliseconds from any start */
-  constructor(note: NoteUsed, nowMs = () => performance.now()) {
+  /**
+   * @param nowMs counts milliseconds from any start
+   * @param onNew called when a key waits that was not used before, as far as this process knows: somebody may be waiting to see that
+   */
+  constructor(note: NoteUsed, nowMs = () => performance.now(), onNew = () => {}) {
     this.#note = note;
     this.#nowMs = nowMs;
+    this.#onNew = onNew;
   }
 
   /** To be told of each use. */
@@ -29,6 +34,7 @@ export class UsedKeys {
     const notedMs = this.#notedMs.get(sdkKeyId);
     if (notedMs !== undefined && this.#nowMs() - notedMs < NOTE_EVERY_MS) return;
     this.#waiting.set(sdkKeyId, key);
+    if (notedMs === undefined) this.#onNew();
   }
 
   /** Writes what waits. What could not be written waits on. */

@@ -77,9 +77,23 @@ test("says which SDK it is", async () => {
 test("spreads its batches, so that many clients do not send as one", async () => {
   const { client, ports, server } = await ready();
   ports.chance = 0;
+  client.isEnabled("cart");
+  await client.flush();
 
   client.isEnabled("cart");
   ports.advance(6_299);
+  expect(server.batches).toHaveLength(1);
+  ports.advance(1);
+
+  await batches(server, 2);
+});
+
+test("sends its first batch early, so that whoever just connected a program sees it", async () => {
+  const { client, ports, server } = await ready({ usage: {} });
+  ports.chance = 0;
+
+  client.isEnabled("cart");
+  ports.advance(1_799);
   expect(server.batches).toEqual([]);
   ports.advance(1);
 

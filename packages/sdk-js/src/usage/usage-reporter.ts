@@ -21,6 +21,7 @@ export interface UsageListener {
   failed(error: SdkError): void;
 }
 
+const FIRST_FLUSH_MS = 2_000;
 /** The service will not take this batch, however often it comes. */
 const FINAL = new Set([400, 413, 415, 422]);
 /** There is no such route: a service of an earlier version. */
@@ -44,6 +45,8 @@ export class UsageReporter {
   #cancel: Cancel | undefined;
   #failures = 0;
   #isClosed = false;
+  /** Whether any batch was taken. */
+  #hasSent = false;
   /** Of which it was told since the last batch. */
   #isDropping = false;
 
@@ -118,9 +121,12 @@ export class UsageReporter {
 
   #arm(delayMs?: number): void {
     if (this.#isClosed || this.#sending) return;
-    const { flushIntervalMs } = this.#options;
+    // The first goes early: somebody may be watching whether their program shows itself.
+    const intervalMs = this.#hasSent
+      ? this.#options.flushIntervalMs
+      : Math.min(FIRST_FLUSH_MS, this.#options.flushIntervalMs);
     this.#cancel ??= this.#service.ports.after(
-      delayMs ?? uniformMs(flushIntervalMs * 0.9, flushIntervalMs * 1.1, this.#random),
+      delayMs ?? uniformMs(intervalMs * 0.9, intervalMs * 1.1, this.#random),
       () => void this.flush(),
     );
   }
@@ -140,6 +146,7 @@ export class UsageReporter {
       if (refusal && !FINAL.has(refusal.error.status ?? 0)) return this.#retryAfter(refusal);
       if (refusal) this.#listener.failed(refused(batch, refusal.error));
       this.#batch = undefined;
+      this.#hasSent = true;
       this.#failures = 0;
       hasMore = isOld || batch.isFull;
     }

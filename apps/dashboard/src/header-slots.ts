@@ -1,0 +1,4 @@
+/** What features put into the header, such as the button of the jobs drawer; from the left to the right. */
+import type { ComponentType } from "react";
+
+export const HEADER_SLOTS: readonly ComponentType[] = [];

@@ -1,0 +1,22 @@
+/** What the left column, the palette and the keys behind `g` lead to. A screen that is reached from here has one line here. */
+import type { Icon } from "@tabler/icons-react";
+import { IconHome, IconPlugConnected, IconUser } from "@tabler/icons-react";
+import type { LinkProps } from "@tanstack/react-router";
+
+export interface NavigationEntry {
+  readonly label: string;
+  readonly to: NonNullable<LinkProps["to"]>;
+  readonly icon: Icon;
+  /** Under what it stands: the project that is open, the tenant, or the person. */
+  readonly of: "project" | "tenant" | "account";
+  /** Pressed after `g`. */
+  readonly key?: string;
+  /** Whether it is not marked on the pages beneath it. */
+  readonly isExact?: boolean;
+}
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { label: "Connect an app", to: "/t/$tenant/p/$project/connect", icon: IconPlugConnected, of: "project" },
+  { label: "Home", to: "/t/$tenant", icon: IconHome, of: "tenant", key: "h", isExact: true },
+  { label: "Account", to: "/account", icon: IconUser, of: "account" },
+];

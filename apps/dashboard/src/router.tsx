@@ -1,0 +1,48 @@
+/** Every page's route, feature by feature. A feature adds its array where its pages hang. */
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter } from "@tanstack/react-router";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { accountRoutes } from "./account/routes.tsx";
+import type { Client } from "./api/trpc.ts";
+import { SkeletonScreen } from "./design/skeletons.tsx";
+import { onboardingRoutes, welcomeRoutes } from "./onboarding/routes.tsx";
+import {
+  accountRoute,
+  projectRoute,
+  rootRoute,
+  signedInRoute,
+  signedOutRoute,
+  tenantRoute,
+} from "./shell/parents.ts";
+import { startRoutes } from "./shell/routes.tsx";
+import { signInRoutes } from "./sign-in/routes.tsx";
+import { tenantRoutes } from "./tenant/routes.tsx";
+
+const routeTree = rootRoute.addChildren([
+  signedOutRoute.addChildren([...signInRoutes]),
+  signedInRoute.addChildren([
+    ...startRoutes,
+    ...welcomeRoutes,
+    accountRoute.addChildren([...accountRoutes]),
+    tenantRoute.addChildren([...tenantRoutes, projectRoute.addChildren([...onboardingRoutes])]),
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient, client: Client) {
+  return createRouter({
+    routeTree,
+    context: { queryClient, client, trpc: createTRPCOptionsProxy({ client, queryClient }) },
+    defaultPreload: "intent",
+    // What is fresh is the query client's to say.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 300,
+    defaultPendingComponent: SkeletonScreen,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
