@@ -59,6 +59,12 @@ export {
 export { removeAuditExportFiles, sweepAuditExports } from "./audit-exports/sweep-audit-exports.ts";
 export { type ExportReport, verifyAuditExport } from "./audit-exports/verify-audit-export.ts";
 export {
+  type ComparedToggleView,
+  type ComparisonPage,
+  compareEnvironments,
+  compareEnvironmentsInput,
+} from "./compare/compare-environments.ts";
+export {
   type ChangedAttributesView,
   removeContextAttribute,
   removeContextAttributeInput,
@@ -78,6 +84,7 @@ export {
   type EnvironmentView,
 } from "./environments/create-environment.ts";
 export { listEnvironments, listEnvironmentsInput } from "./environments/list-environments.ts";
+export { updateEnvironment, updateEnvironmentInput } from "./environments/update-environment.ts";
 export { AppError, type AppErrorCode, type InputIssue } from "./errors/app-error.ts";
 export { invalidInput, parseInput, refuse } from "./errors/invalid-input.ts";
 export {
@@ -188,6 +195,7 @@ export { type SignUpMode, signUp, signUpInput } from "./people/sign-up.ts";
 export { switchTenant, switchTenantInput } from "./people/switch-tenant.ts";
 export { createProject, createProjectInput, type ProjectView } from "./projects/create-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
+export { renameProject, renameProjectInput } from "./projects/rename-project.ts";
 export { quotaExceeded } from "./quotas/demand-quota.ts";
 export { getUsage, type LiveUsage, type QuotaUsage } from "./quotas/get-usage.ts";
 export { isCounted, QUOTA_NAMES, QUOTAS } from "./quotas/quotas.ts";
@@ -446,6 +454,13 @@ export { archiveToggle, archiveToggleInput } from "./toggles/archive-toggle.ts";
 export { createToggle } from "./toggles/create-toggle.ts";
 export { getToggle, getToggleInput, type ToggleInEnvironmentView } from "./toggles/get-toggle.ts";
 export { listToggles, listTogglesInput, type TogglePage } from "./toggles/list-toggles.ts";
+export {
+  type FoundTogglePage,
+  type FoundToggleView,
+  type SettingSummaryView,
+  searchToggles,
+  searchTogglesInput,
+} from "./toggles/search-toggles.ts";
 export { createToggleInput } from "./toggles/toggle-input.ts";
 export type { ChangedToggleView, SettingView, ToggleView } from "./toggles/toggle-view.ts";
 export { updateToggle, updateToggleInput } from "./toggles/update-toggle.ts";

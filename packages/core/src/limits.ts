@@ -6,6 +6,7 @@ export const LIMITS = {
   /** A setting is looked at by people; more rules than this belong into a list or a segment. */
   rulesPerSetting: 200,
   variantsPerToggle: 50,
+  tagsPerToggle: 20,
   variantValueLength: 1024,
   /** A JSON variant, written out, in bytes: an eighth of what readers take. */
   variantValueBytes: 8192,
@@ -97,6 +98,11 @@ export const LIMITS = {
   /** Below it nobody learns anything from a share. */
   guardLeastSample: 10,
   pageSize: 200,
+  /** A search of toggles: its words and tags, and the environments it shows. */
+  searchedWords: 10,
+  searchedEnvironments: 3,
+  /** That are laid beside each other. */
+  comparedEnvironments: 5,
   /** Of those who need what somebody wants to end, as many as the answer names. */
   usersNamed: 20,
   /** Of a request's body: what an evaluation's context or a schema needs, and its surroundings. */

@@ -47,10 +47,24 @@ export function storedText(maxLength: number) {
 /** Which version of a setting the caller has seen, or where a page ends. */
 export const version = z.int().positive().max(LIMITS.version);
 
+/** By which people group toggles. */
+export const tag = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,39}$/,
+    "Use 1 to 40 lower-case letters, digits, dots, - or _, a letter or digit first.",
+  );
+
+const ONE_LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u;
+const ONE_LINE_RULE = "Leave out control characters and line breaks.";
+
+/** The same as {@link displayName}, where it may be empty. */
+export const optionalName = storedText(LIMITS.nameLength).trim().regex(ONE_LINE, ONE_LINE_RULE);
+
 /** Shown to people; no control characters, so that it stays one line everywhere. */
 export const displayName = storedText(LIMITS.nameLength)
   .trim()
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, "Leave out control characters and line breaks.")
+  .regex(ONE_LINE, ONE_LINE_RULE)
   .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, "Give it a name.");
 
 const ATTRIBUTE = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;

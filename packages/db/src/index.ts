@@ -62,5 +62,6 @@ export type {
 } from "./system/webhook-store.ts";
 export { BusyError } from "./tenants/busy-error.ts";
 export { TenantClosedError } from "./tenants/tenant-closed-error.ts";
-export type { NewToggle } from "./toggles/toggle-repo.ts";
+export type { FoundToggle, ToggleFilter } from "./toggles/search-toggles.ts";
+export type { NewToggle, ToggleDefinition } from "./toggles/toggle-repo.ts";
 export type { TrackedEvent } from "./usage/usage-repo.ts";

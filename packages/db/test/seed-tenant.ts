@@ -109,7 +109,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     const project = must(await writers.projects.create({ key: "web", name: "Web" }));
     const { projectId } = project;
     const environment = must(
-      await writers.environments.create({ projectId, key: "production", name: "Production" }),
+      await writers.environments.create({ projectId, key: "production", name: "Production", critical: true }),
     );
     const { environmentId, epoch } = environment;
     await writers.roles.create({ key: "guest", name: "Guest", permissions: ["toggle.read"] }, ACTOR);
@@ -119,6 +119,8 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
         {
           projectId,
           key: "cart",
+          name: "",
+          tags: [],
           kind: "boolean",
           description: "",
           variants: { on: true, off: false },

@@ -5,6 +5,8 @@ import {
   getDeliveryInput,
   listEnvironments,
   listEnvironmentsInput,
+  updateEnvironment,
+  updateEnvironmentInput,
 } from "@burgee/core";
 import { procedure, router } from "./trpc.ts";
 
@@ -19,4 +21,8 @@ export const environmentRouter = router({
   create: procedure({ permission: "environment.write", in: "project" })
     .input(createEnvironmentInput)
     .mutation(({ ctx, input }) => createEnvironment(ctx.caller, input)),
+  /** What it is called, and whether it is critical. */
+  update: procedure({ permission: "environment.write", in: "environment" })
+    .input(updateEnvironmentInput)
+    .mutation(({ ctx, input }) => updateEnvironment(ctx.caller, input)),
 });

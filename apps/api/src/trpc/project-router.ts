@@ -1,4 +1,12 @@
-import { createProject, createProjectInput, listProjects, setLifeDays, setLifeDaysInput } from "@burgee/core";
+import {
+  createProject,
+  createProjectInput,
+  listProjects,
+  renameProject,
+  renameProjectInput,
+  setLifeDays,
+  setLifeDaysInput,
+} from "@burgee/core";
 import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -9,6 +17,9 @@ export const projectRouter = router({
   create: procedure({ permission: "project.write", in: "tenant" })
     .input(createProjectInput)
     .mutation(({ ctx, input }) => createProject(ctx.caller, input)),
+  rename: procedure({ permission: "project.write", in: "project" })
+    .input(renameProjectInput)
+    .mutation(({ ctx, input }) => renameProject(ctx.caller, input)),
   /** After how many days its toggles are called stale. */
   setLifeDays: procedure({ permission: "project.write", in: "project" })
     .input(setLifeDaysInput)

@@ -1,4 +1,6 @@
 import {
+  compareEnvironments,
+  compareEnvironmentsInput,
   listHistory,
   listHistoryInput,
   setToggleEnabled,
@@ -15,6 +17,10 @@ export const settingRouter = router({
   setEnabled: procedure({ permission: "toggle.write", in: "environment" })
     .input(setToggleEnabledInput)
     .mutation(({ ctx, input }) => setToggleEnabled(ctx.caller, input)),
+  /** How toggles are set in some environments, beside each other. */
+  compare: procedure({ permission: "toggle.read", in: "part of the project" })
+    .input(compareEnvironmentsInput)
+    .query(({ ctx, input }) => compareEnvironments(ctx.caller, input)),
   history: procedure({ permission: "toggle.read", in: "environment" })
     .input(listHistoryInput)
     .query(({ ctx, input }) => listHistory(ctx.caller, input)),

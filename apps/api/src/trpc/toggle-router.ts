@@ -12,6 +12,8 @@ import {
   listLivesInput,
   listToggles,
   listTogglesInput,
+  searchToggles,
+  searchTogglesInput,
   setExpectedEnd,
   setExpectedEndInput,
   updateToggle,
@@ -26,6 +28,10 @@ export const toggleRouter = router({
   list: procedure({ permission: "toggle.read", in: "environment" })
     .input(listTogglesInput.prefault({}))
     .query(({ ctx, input }) => listToggles(ctx.caller, input)),
+  /** Those that a search lets through, with their settings in up to three environments. */
+  search: procedure({ permission: "toggle.read", in: "part of the project" })
+    .input(searchTogglesInput.prefault({}))
+    .query(({ ctx, input }) => searchToggles(ctx.caller, input)),
   /** How often SDKs evaluated it, by variant and hour. */
   usage: procedure({ permission: "toggle.read", in: "environment" })
     .input(getToggleUsageInput)

@@ -114,7 +114,9 @@ async function makeToggles(ports: Ports): Promise<string> {
   const condition = `segment('${mark}-segment') || ${attributeOf(ports)} == '${said}'`;
   const toggle = {
     ...place,
+    name: said,
     description: said,
+    tags: [`${mark}-tag`],
     variants: { small: `${said} S`, large: `${said} L`, [`${mark}-own`]: said },
     valueSchema: { type: "string", description: said },
     default: `${mark}-own`,

@@ -113,18 +113,28 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "projects.setLifeDays": {
     input: (ours) => ({ ...projectOf(ours), settledAfterDays: 10, unseenAfterDays: 10 }),
   },
+  "projects.rename": { input: (ours) => ({ ...projectOf(ours), name: "Other" }) },
   "environments.list": { input: projectOf },
   "environments.delivery": { input: placeOf },
   "environments.create": {
     input: (ours) => ({ ...projectOf(ours), key: "fresh", name: "Fresh" }),
     names: { "/key": "environment" },
   },
+  "environments.update": { input: (ours) => ({ ...placeOf(ours), name: "Other", critical: false }) },
   "toggles.get": { input: (ours) => ({ ...placeOf(ours), key: ours.toggle }), names: { "/key": "toggle" } },
   "toggles.usage": {
     input: (ours) => ({ ...placeOf(ours), key: ours.toggle }),
     names: { "/key": "toggle" },
   },
   "toggles.list": { input: placeOf, names: { "/cursor": "toggle" } },
+  "toggles.search": {
+    input: (ours) => ({
+      ...projectOf(ours),
+      environments: [ours.environment],
+      states: [{ environment: ours.environment, enabled: true }],
+    }),
+    names: { "/cursor/key": "toggle", "/environments/*": "environment" },
+  },
   "toggles.lifecycle": { input: projectOf, names: { "/cursor": "toggle" } },
   "toggles.setExpectedEnd": {
     input: (ours) => ({ ...projectOf(ours), key: ours.toggle, expectedEnd: "2030-06-30" }),
@@ -164,6 +174,10 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   },
   "settings.setEnabled": {
     input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle, expectedVersion: 1, enabled: false }),
+  },
+  "settings.compare": {
+    input: (ours) => ({ ...projectOf(ours), environments: [ours.environment, ours.environment] }),
+    names: { "/cursor": "toggle", "/environments/*": "environment" },
   },
   "settings.history": { input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle }) },
   "segments.get": {

@@ -134,6 +134,10 @@ export function demandThroughout(
   for (const each of placesThroughout(person.access, place)) demand(person, permission, each);
 }
 
+export function isAllowedThroughout(access: Access, permission: Permission, place: Place): boolean {
+  return placesThroughout(access, place).every((each) => isAllowed(access, permission, each));
+}
+
 /** In the place or anywhere inside it. @throws {AppError} "forbidden" */
 export function demandSomewhere(
   person: { readonly access: Access },

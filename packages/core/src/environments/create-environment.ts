@@ -13,11 +13,20 @@ import { measureSetting } from "../rulesets/measure-compiled.ts";
 import { newSalt } from "../settings/new-salt.ts";
 import { switchedOff } from "../toggles/create-toggle.ts";
 
-export const createEnvironmentInput = z.strictObject({ ...projectScope, key: entityKey, name: displayName });
+export const createEnvironmentInput = z.strictObject({
+  ...projectScope,
+  key: entityKey,
+  name: displayName,
+  /** Left out, it is what the key says: `production` and `live` are. */
+  critical: z.boolean().optional(),
+});
 
 export interface EnvironmentView {
+  readonly id: string;
   readonly key: string;
   readonly name: string;
+  /** Whether a mistake there hurts customers, so that who changes it is asked first. */
+  readonly critical: boolean;
   readonly epoch: string;
   readonly revision: number;
 }
@@ -56,10 +65,10 @@ export async function addEnvironment(
   change: Change,
   writers: Writers,
   project: Project,
-  { key, name }: Pick<z.infer<typeof createEnvironmentInput>, "key" | "name">,
+  { key, name, critical = isCalledCritical(key) }: Omit<z.infer<typeof createEnvironmentInput>, "project">,
 ): Promise<Environment> {
   const { person, requestId } = change;
-  const created = await writers.environments.create({ projectId: project.projectId, key, name });
+  const created = await writers.environments.create({ projectId: project.projectId, key, name, critical });
   if (!created) throw new AppError("environment_key_taken", `The key ${key} is taken in this project.`);
 
   const environment = await fill(change, writers, project, created);
@@ -70,13 +79,24 @@ export async function addEnvironment(
     environmentId: created.environmentId,
     revision: environment.revision,
     requestId,
-    after: { name: created.name },
+    after: { name: created.name, critical: created.critical },
   });
   return environment;
 }
 
-export function environmentView({ key, name, epoch, revision }: Environment): EnvironmentView {
-  return { key, name, epoch, revision };
+export function environmentView({
+  environmentId,
+  key,
+  name,
+  critical,
+  epoch,
+  revision,
+}: Environment): EnvironmentView {
+  return { id: environmentId, key, name, critical, epoch, revision };
+}
+
+function isCalledCritical(key: string): boolean {
+  return /^prod|^live$/.test(key);
 }
 
 /** The first revision brings every toggle and segment of the project at once. */

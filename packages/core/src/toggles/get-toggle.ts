@@ -11,6 +11,8 @@ export const getToggleInput = z.strictObject({ ...environmentScope, key: toggleK
 /** A toggle, and the environment that was asked about: one of those that its settings are for. */
 export interface ToggleInEnvironmentView extends ToggleView {
   readonly environment: string;
+  /** The last day on which it is expected to be needed. */
+  readonly expectedEnd: string | null;
 }
 
 /** One toggle with its setting in every environment that the caller may read. @throws {AppError} "toggle_not_found" */
@@ -27,6 +29,11 @@ export async function getToggle(
     const settings = (await readers.settings.listOfToggle(toggle.toggleId)).filter(({ environmentId }) =>
       readable.has(environmentId),
     );
-    return { ...toggleView(toggle, settings, environments), environment: environment.key };
+    const ends = await readers.lives.listExpectedEnds([toggle.toggleId]);
+    return {
+      ...toggleView(toggle, settings, environments),
+      environment: environment.key,
+      expectedEnd: ends.get(toggle.toggleId) ?? null,
+    };
   });
 }

@@ -1,10 +1,10 @@
 /** What people write to create a toggle: its definition, and its setting in one environment. */
-import type { NewToggle, Toggle } from "@burgee/db";
+import type { NewToggle, Toggle, ToggleDefinition } from "@burgee/db";
 import { z } from "zod";
 import { environmentScope } from "../access/scope.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { storedText, toggleKey } from "../names.ts";
+import { optionalName, storedText, tag, toggleKey } from "../names.ts";
 import { offByNature, settingInput } from "../settings/setting-input.ts";
 import { booleanSet, demandVariants, variantKey, variantSetOf } from "./variant-set.ts";
 import { jsonFault, variantValue } from "./variant-value.ts";
@@ -15,11 +15,20 @@ const valueSchema = z.record(z.string(), z.unknown()).superRefine((schema, refin
   if (message !== undefined) refinement.addIssue({ code: "custom", message });
 });
 
+const tags = z
+  .array(tag)
+  .max(LIMITS.tagsPerToggle, `A toggle has at most ${LIMITS.tagsPerToggle} tags.`)
+  .transform((all) => [...new Set(all)].sort());
+
 const toggleInput = {
   key: toggleKey,
   /** Left out, it is what the variants (else the default) say: a text makes a toggle of texts, an object one of JSON. */
   kind: z.enum(["boolean", "string", "number", "json"]).optional(),
+  /** What people call it, where its key does not say enough. */
+  name: optionalName.default(""),
   description: storedText(LIMITS.descriptionLength).default(""),
+  /** By which it is found. */
+  tags: tags.default([]),
   /** Variants by key, but for a boolean toggle; left out, each value that is used anywhere is a variant of its own. */
   variants: z.record(variantKey, variantValue).optional(),
   /** A JSON Schema that every variant must meet. */
@@ -33,7 +42,9 @@ export type CreateToggleInput = z.output<typeof createToggleInput>;
 
 /** What may change of a toggle later on; what is left out stays as it is. */
 export const definitionInput = {
+  name: optionalName.optional(),
   description: storedText(LIMITS.descriptionLength).optional(),
+  tags: tags.optional(),
   variants: z.record(variantKey, variantValue).optional(),
   /** Null takes the schema away. */
   valueSchema: valueSchema.nullable().optional(),
@@ -44,12 +55,18 @@ const definitionInputObject = z.object(definitionInput);
 export function toDefinition(
   input: z.output<typeof definitionInputObject>,
   current: Toggle,
-): Pick<Toggle, "description" | "variants" | "valueSchema"> {
+): ToggleDefinition {
   const variants = input.variants ?? current.variants;
   const schema = input.valueSchema === undefined ? current.valueSchema : input.valueSchema;
   if (current.kind === "boolean") booleanSet({ variants: input.variants, valueSchema: schema ?? undefined });
   else demandVariants(current.kind, variants, schema);
-  return { description: input.description ?? current.description, variants, valueSchema: schema };
+  return {
+    name: input.name ?? current.name,
+    description: input.description ?? current.description,
+    tags: input.tags ?? current.tags,
+    variants,
+    valueSchema: schema,
+  };
 }
 
 /** @throws {AppError} "invalid_input" */
@@ -68,6 +85,8 @@ export function toNewToggle(input: CreateToggleInput): Omit<NewToggle, "projectI
 
   return {
     key: input.key,
+    name: input.name,
+    tags: input.tags,
     description: input.description,
     ...variantSet,
     valueSchema: input.valueSchema ?? null,

@@ -6,6 +6,9 @@ import { percentOf, weightsOf } from "../settings/rollout-input.ts";
 
 export interface ToggleView {
   readonly key: string;
+  /** What people call it; empty where its key says enough. */
+  readonly name: string;
+  readonly tags: readonly string[];
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Readonly<Record<string, VariantValue>>;
@@ -75,6 +78,8 @@ export function toggleView(
   const keys = new Map(environments.map(({ environmentId, key }) => [environmentId, key]));
   return {
     key: toggle.key,
+    name: toggle.name,
+    tags: toggle.tags,
     kind: toggle.kind,
     description: toggle.description,
     variants: toggle.variants,

@@ -25,7 +25,7 @@ export const updateToggleInput = z.strictObject({
 });
 
 /**
- * Changes what a toggle is in every environment: its variants, its schema, its description; what is left out stays. Variants travel with
+ * Changes what a toggle is in every environment: its variants, its schema, its name, tags and description; what is left out stays. Variants travel with
  * settings, so another set of them is the next version of each.
  * @throws {AppError} "toggle_not_found", "toggle_archived", "version_conflict", "invalid_input", "limit_reached"
  */
@@ -132,6 +132,6 @@ async function record(
   });
 }
 
-function definitionOf({ description, variants, valueSchema }: Toggle) {
-  return { description, variants, valueSchema };
+function definitionOf({ name, description, tags, variants, valueSchema }: Toggle) {
+  return { name, description, tags, variants, valueSchema };
 }

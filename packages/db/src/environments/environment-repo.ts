@@ -3,7 +3,7 @@ import { Repo } from "../repo.ts";
 import type { Environment, EnvironmentId, ProjectId } from "../schema/records.ts";
 import { newEpoch } from "./new-epoch.ts";
 
-const COLUMNS = ["environment_id", "project_id", "key", "name", "epoch", "revision"] as const;
+const COLUMNS = ["environment_id", "project_id", "key", "name", "critical", "epoch", "revision"] as const;
 
 export class EnvironmentReader extends Repo {
   async find(environmentId: EnvironmentId): Promise<Environment | undefined> {
@@ -35,6 +35,7 @@ export class EnvironmentWriter extends EnvironmentReader {
     readonly projectId: ProjectId;
     readonly key: string;
     readonly name: string;
+    readonly critical: boolean;
   }): Promise<Environment | undefined> {
     const row = await this.trx
       .insertInto("environments")
@@ -44,6 +45,7 @@ export class EnvironmentWriter extends EnvironmentReader {
         project_id: environment.projectId,
         key: environment.key,
         name: environment.name,
+        critical: environment.critical,
         epoch: newEpoch(),
       })
       .onConflict((conflict) => conflict.columns(["tenant_id", "project_id", "key"]).doNothing())
@@ -87,6 +89,21 @@ export class EnvironmentWriter extends EnvironmentReader {
     return row && fromRow(row);
   }
 
+  /** Says anew what people call it, and how careful they are asked to be. */
+  async describe(
+    environmentId: EnvironmentId,
+    { name, critical }: Pick<Environment, "name" | "critical">,
+  ): Promise<Environment> {
+    const row = await this.trx
+      .updateTable("environments")
+      .set({ name, critical })
+      .where("tenant_id", "=", this.tenantId)
+      .where("environment_id", "=", environmentId)
+      .returning(COLUMNS)
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  }
+
   /** Gives a locked environment another epoch, later than the one it has: its next revision is of that one. */
   async renewEpoch(environmentId: EnvironmentId): Promise<void> {
     await this.trx
@@ -125,6 +142,7 @@ function fromRow(row: {
   project_id: ProjectId;
   key: string;
   name: string;
+  critical: boolean;
   epoch: string;
   revision: string;
 }): Environment {
@@ -133,6 +151,7 @@ function fromRow(row: {
     projectId: row.project_id,
     key: row.key,
     name: row.name,
+    critical: row.critical,
     epoch: row.epoch,
     revision: Number(row.revision),
   };

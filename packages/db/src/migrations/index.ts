@@ -39,6 +39,7 @@ import * as notices from "./0042-notices.ts";
 import * as scheduledChanges from "./0043-scheduled-changes.ts";
 import * as webhooks from "./0048-webhooks.ts";
 import * as upkeep from "./0049-upkeep.ts";
+import * as whatListsShow from "./0050-what-lists-show.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -80,4 +81,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0043-scheduled-changes": scheduledChanges,
   "0048-webhooks": webhooks,
   "0049-upkeep": upkeep,
+  "0050-what-lists-show": whatListsShow,
 };

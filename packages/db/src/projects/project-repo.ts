@@ -36,6 +36,17 @@ export class ProjectWriter extends ProjectReader {
       .executeTakeFirst();
     return row && fromRow(row);
   }
+
+  async rename(projectId: ProjectId, name: string): Promise<Project> {
+    const row = await this.trx
+      .updateTable("projects")
+      .set({ name })
+      .where("tenant_id", "=", this.tenantId)
+      .where("project_id", "=", projectId)
+      .returning(COLUMNS)
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  }
 }
 
 function fromRow(row: { project_id: ProjectId; key: string; name: string }): Project {

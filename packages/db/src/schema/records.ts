@@ -146,6 +146,8 @@ export interface Environment {
   readonly projectId: ProjectId;
   readonly key: string;
   readonly name: string;
+  /** Whether a mistake there hurts customers, so that who changes it is asked first. */
+  readonly critical: boolean;
   readonly epoch: string;
   readonly revision: number;
 }
@@ -154,6 +156,10 @@ export interface Toggle {
   readonly toggleId: ToggleId;
   readonly projectId: ProjectId;
   readonly key: string;
+  /** What people call it; empty where its key says enough. */
+  readonly name: string;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Variants;

@@ -139,6 +139,7 @@ export interface Tables {
     epoch: string;
     revision: Generated<string>;
     ruleset_bytes: Generated<string>;
+    critical: Generated<boolean>;
     created_at: Generated<Date>;
   };
   toggles: {
@@ -146,8 +147,10 @@ export interface Tables {
     toggle_id: ToggleId;
     project_id: ProjectId;
     key: string;
+    name: Generated<string>;
     kind: ToggleKind;
     description: string;
+    tags: Generated<readonly string[]>;
     variants: Json<Variants>;
     value_schema: JSONColumnType<Readonly<Record<string, unknown>> | null, string | null, string | null>;
     default_variant: string;

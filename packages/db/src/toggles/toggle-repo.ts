@@ -4,10 +4,13 @@ import { newId } from "../ids.ts";
 import { Repo } from "../repo.ts";
 import type { Actor, ProjectId, Toggle, ToggleId, Variants } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
+import { countFoundToggles, type FoundToggle, searchToggles, type ToggleFilter } from "./search-toggles.ts";
 
 export interface NewToggle {
   readonly projectId: ProjectId;
   readonly key: string;
+  readonly name: string;
+  readonly tags: readonly string[];
   readonly kind: ToggleKind;
   readonly description: string;
   readonly variants: Variants;
@@ -15,6 +18,9 @@ export interface NewToggle {
   readonly defaultVariant: string;
   readonly offVariant: string;
 }
+
+/** What may change of a toggle later on. */
+export type ToggleDefinition = Pick<Toggle, "name" | "description" | "tags" | "variants" | "valueSchema">;
 
 export class ToggleReader extends Repo {
   async find(toggleId: ToggleId): Promise<Toggle | undefined> {
@@ -45,6 +51,16 @@ export class ToggleReader extends Repo {
       .limit(page.limit)
       .execute();
     return rows.map(fromRow);
+  }
+
+  /** A page of those that a filter lets through, each with how far it is in its life. */
+  search(filter: ToggleFilter): Promise<readonly FoundToggle[]> {
+    return searchToggles(this.trx, this.tenantId, filter);
+  }
+
+  /** How many there are in all. */
+  countFound(filter: ToggleFilter): Promise<number> {
+    return countFoundToggles(this.trx, this.tenantId, filter);
   }
 
   /** Those of some keys that a project has, archived ones included. */
@@ -104,6 +120,8 @@ export class ToggleWriter extends ToggleReader {
         toggle_id: newId<ToggleId>(),
         project_id: toggle.projectId,
         key: toggle.key,
+        name: toggle.name,
+        tags: [...toggle.tags],
         kind: toggle.kind,
         description: toggle.description,
         variants: JSON.stringify(toggle.variants),
@@ -130,11 +148,13 @@ export class ToggleWriter extends ToggleReader {
   /** Says anew what the toggle is; its kind and key stay. */
   async define(
     toggleId: ToggleId,
-    { description, variants, valueSchema }: Pick<Toggle, "description" | "variants" | "valueSchema">,
+    { name, description, tags, variants, valueSchema }: ToggleDefinition,
   ): Promise<Toggle> {
     const row = await this.#update(toggleId)
       .set({
+        name,
         description,
+        tags: [...tags],
         variants: JSON.stringify(variants),
         value_schema: valueSchema && JSON.stringify(valueSchema),
         updated_at: sql<Date>`clock_timestamp()`,
@@ -166,6 +186,8 @@ function fromRow(row: Selectable<Tables["toggles"]>): Toggle {
     toggleId: row.toggle_id,
     projectId: row.project_id,
     key: row.key,
+    name: row.name,
+    tags: row.tags,
     kind: row.kind,
     description: row.description,
     variants: row.variants,

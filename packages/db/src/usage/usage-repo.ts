@@ -125,6 +125,29 @@ export class UsageReader extends Repo {
     return new Map(rows.map(({ toggle_id, hour }) => [toggle_id, hour]));
   }
 
+  /** How often each of some toggles was evaluated in the last days, the oldest first; those that were not are left out. */
+  async listDays(
+    environmentId: EnvironmentId,
+    toggleIds: readonly ToggleId[],
+    days: number,
+  ): Promise<ReadonlyMap<ToggleId, readonly number[]>> {
+    const since = sql`now() - ${days}::int * interval '1 day'`;
+    const { rows } = await sql<{ toggle_id: ToggleId; days_ago: number; count: string }>`
+      select toggle_id, floor(extract(epoch from now() - hour) / 86400)::int as days_ago, sum(count) as count
+        from burgee.toggle_usage
+       where tenant_id = ${this.tenantId} and environment_id = ${environmentId}
+         and toggle_id = any(${[...toggleIds]}::uuid[]) and hour > ${since} and hour <= now()
+         and month between date_trunc('month', (${since}) at time zone 'utc')::date
+                       and date_trunc('month', now() at time zone 'utc')::date
+       group by 1, 2`.execute(this.trx);
+    const found = new Map<ToggleId, number[]>();
+    for (const { toggle_id, days_ago, count } of rows) {
+      const counts = found.get(toggle_id) ?? Array<number>(days).fill(0);
+      found.set(toggle_id, counts.with(days - 1 - days_ago, Number(count)));
+    }
+    return found;
+  }
+
   /** Of batches that came within that long, the newest first. */
   async listApplied(
     environmentId: EnvironmentId,
