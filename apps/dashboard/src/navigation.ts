@@ -1,6 +1,14 @@
 /** What the left column, the palette and the keys behind `g` lead to. A screen that is reached from here has one line here. */
 import type { Icon } from "@tabler/icons-react";
-import { IconHome, IconPlugConnected, IconUser } from "@tabler/icons-react";
+import {
+  IconArrowsDiff,
+  IconFolders,
+  IconHome,
+  IconPlugConnected,
+  IconSettings,
+  IconToggleRight,
+  IconUser,
+} from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface NavigationEntry {
@@ -16,7 +24,17 @@ export interface NavigationEntry {
 }
 
 export const NAVIGATION: readonly NavigationEntry[] = [
+  { label: "Toggles", to: "/t/$tenant/p/$project/toggles", icon: IconToggleRight, of: "project", key: "f" },
+  { label: "Compare", to: "/t/$tenant/p/$project/compare", icon: IconArrowsDiff, of: "project", key: "c" },
+  {
+    label: "Project settings",
+    to: "/t/$tenant/p/$project/settings",
+    icon: IconSettings,
+    of: "project",
+    key: "e",
+  },
   { label: "Connect an app", to: "/t/$tenant/p/$project/connect", icon: IconPlugConnected, of: "project" },
   { label: "Home", to: "/t/$tenant", icon: IconHome, of: "tenant", key: "h", isExact: true },
+  { label: "Projects", to: "/t/$tenant/projects", icon: IconFolders, of: "tenant" },
   { label: "Account", to: "/account", icon: IconUser, of: "account" },
 ];

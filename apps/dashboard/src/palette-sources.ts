@@ -6,8 +6,10 @@ import {
   useProjectActions,
   useThemeActions,
 } from "./shell/palette-actions.ts";
+import { usePaletteToggles } from "./toggles/use-palette-toggles.ts";
 
 export const PALETTE_SOURCES: readonly PaletteSource[] = [
+  { section: "Toggles", useActions: usePaletteToggles, isSearched: true },
   { section: "Go to", useActions: useNavigationActions },
   { section: "Environments", useActions: useEnvironmentActions },
   { section: "Projects and tenants", useActions: useProjectActions },

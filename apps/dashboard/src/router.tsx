@@ -4,8 +4,10 @@ import { createRouter } from "@tanstack/react-router";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { accountRoutes } from "./account/routes.tsx";
 import type { Client } from "./api/trpc.ts";
+import { compareRoutes } from "./compare/routes.tsx";
 import { SkeletonScreen } from "./design/skeletons.tsx";
 import { onboardingRoutes, welcomeRoutes } from "./onboarding/routes.tsx";
+import { projectListRoutes, projectRoutes } from "./projects/routes.tsx";
 import {
   accountRoute,
   projectRoute,
@@ -17,6 +19,8 @@ import {
 import { startRoutes } from "./shell/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { tenantRoutes } from "./tenant/routes.tsx";
+import { toggleRoutes, toggleTabRoutes } from "./toggles/routes.tsx";
+import { toggleRoute } from "./toggles/toggle-route.ts";
 
 const routeTree = rootRoute.addChildren([
   signedOutRoute.addChildren([...signInRoutes]),
@@ -24,7 +28,17 @@ const routeTree = rootRoute.addChildren([
     ...startRoutes,
     ...welcomeRoutes,
     accountRoute.addChildren([...accountRoutes]),
-    tenantRoute.addChildren([...tenantRoutes, projectRoute.addChildren([...onboardingRoutes])]),
+    tenantRoute.addChildren([
+      ...tenantRoutes,
+      ...projectListRoutes,
+      projectRoute.addChildren([
+        ...onboardingRoutes,
+        ...projectRoutes,
+        ...toggleRoutes,
+        ...compareRoutes,
+        toggleRoute.addChildren([...toggleTabRoutes]),
+      ]),
+    ]),
   ]),
 ]);
 

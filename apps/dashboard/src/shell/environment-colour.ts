@@ -2,11 +2,12 @@
 
 interface Named {
   readonly key: string;
+  readonly critical: boolean;
 }
 
 /** Where a mistake hurts customers. */
-export function isCritical({ key }: Named): boolean {
-  return /^prod|^live$/.test(key);
+export function isCritical({ critical }: Named): boolean {
+  return critical;
 }
 
 export function environmentColour(environment: Named, environments: readonly Named[]): string {

@@ -27,6 +27,8 @@ export interface Product {
 
 export interface RunningProduct {
   readonly product: Product;
+  /** Of its database, as the login that made it. */
+  readonly databaseUrl: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -41,8 +43,9 @@ export async function startProduct(executablePath: string): Promise<RunningProdu
   const name = `burgee_flows_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
   await runStatements(postgres.adminUrl, `create database ${name} template template0`);
   const outside = [await freePort(), await freePort()];
+  const url = databaseUrl(postgres.adminUrl, name);
   const installation = await Installation.start({
-    databaseUrl: databaseUrl(postgres.adminUrl, name),
+    databaseUrl: url,
     redisUrl: undefined,
     env: {
       BURGEE_SIGN_UP: "open",
@@ -52,6 +55,7 @@ export async function startProduct(executablePath: string): Promise<RunningProdu
   const browser = await playwright.launchServer({ executablePath, args: FLAGS });
   const { email = "", password = "", personalKey, sdkKey } = installation.keys;
   return {
+    databaseUrl: url,
     product: {
       url: installation.url.replace("127.0.0.1", "localhost"),
       browser: browser.wsEndpoint(),

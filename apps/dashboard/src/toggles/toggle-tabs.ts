@@ -1,0 +1,12 @@
+/** What stands behind each tab of a toggle, from the left to the right. Whoever builds one adds its line. */
+import type { LinkProps } from "@tanstack/react-router";
+
+interface ToggleTab {
+  readonly label: string;
+  readonly to: LinkProps["to"];
+}
+
+export const TOGGLE_TABS = [
+  { label: "Environments", to: "/t/$tenant/p/$project/toggles/$toggle/environments" },
+  { label: "Settings", to: "/t/$tenant/p/$project/toggles/$toggle/settings" },
+] as const satisfies readonly ToggleTab[];
