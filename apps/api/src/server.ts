@@ -170,7 +170,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
   const bodies = new RulesetBodies((err) =>
     log.warn({ err }, "A ruleset could not be packed; it is sent as it is."),
   );
-  const { evaluateOne, evaluateMany, explainOne } = createEvaluations(deps);
+  const { evaluateOne, evaluateMany, explainOne, evaluateSome } = createEvaluations(deps);
 
   const measureRequest = requestMeasure(metrics);
 
@@ -231,6 +231,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
       pendingCookie: createPendingCookie(cookies),
       makeCaller,
       explainOne,
+      evaluateSome,
       live: {
         streams: { used: async (tenantId) => streams.countOf(tenantId), limit: streams.mostOfTenant },
         requests: { used: (tenantId) => limits.countOf(tenantId), limit: limits.mostOfTenant },

@@ -230,6 +230,7 @@ export {
 } from "./rollouts/simulate-rollout.ts";
 export { startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
 export { type RolloutTemplate, rolloutTemplates, rolloutTemplatesInput } from "./rollouts/templates.ts";
+export { type EvaluatedPage, evaluateToggles, evaluateTogglesInput } from "./rulesets/evaluate-toggles.ts";
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";
@@ -382,6 +383,7 @@ export {
   revokeSessionInput,
   type SessionListItem,
 } from "./sessions/list-sessions.ts";
+export { type DraftBasisView, getDraftBasis, getDraftBasisInput } from "./settings/get-draft-basis.ts";
 export { listHistory, listHistoryInput, type SettingVersionView } from "./settings/list-history.ts";
 export {
   setToggleEnabled,

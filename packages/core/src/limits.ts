@@ -5,6 +5,8 @@
 export const LIMITS = {
   /** A setting is looked at by people; more rules than this belong into a list or a segment. */
   rulesPerSetting: 200,
+  /** That a draft may ask beyond what its saved setting asks. */
+  draftSegments: 100,
   variantsPerToggle: 50,
   tagsPerToggle: 20,
   variantValueLength: 1024,
@@ -63,6 +65,8 @@ export const LIMITS = {
   /** A setting's version: what fits a Postgres int, with room to count on. */
   version: 2_000_000_000,
   descriptionLength: 2000,
+  /** Of a change. */
+  commentLength: 2000,
   nameLength: 100,
   /** What is published for one environment, in bytes. Readers take twice as much. */
   rulesetBytes: 4 * 1024 * 1024,

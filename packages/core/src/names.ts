@@ -44,6 +44,11 @@ export function storedText(maxLength: number) {
     .refine((text) => text.isWellFormed() && !text.includes("\0"), "This is no valid Unicode text.");
 }
 
+/** Why somebody changes something, in their own words. */
+export const changeComment = storedText(LIMITS.commentLength)
+  .trim()
+  .min(1, "Say why, or leave the comment out.");
+
 /** Which version of a setting the caller has seen, or where a page ends. */
 export const version = z.int().positive().max(LIMITS.version);
 

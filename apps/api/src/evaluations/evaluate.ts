@@ -3,8 +3,11 @@ import {
   AppError,
   type Caller,
   demand,
+  type EvaluatedPage,
   enterEnvironment,
   environmentScope,
+  evaluateToggles,
+  type evaluateTogglesInput,
   explainEvaluation,
   type explainEvaluationInput,
   explainToggle,
@@ -27,7 +30,7 @@ import { goOn } from "../http/go-on.ts";
 import type { RawQuery } from "../http/inputs.ts";
 import { demandRevision } from "./demand-revision.ts";
 import { type Audience, evaluationText } from "./evaluation-text.ts";
-import { type EvaluationView, notReadyView, viewOf } from "./evaluation-view.ts";
+import { type EvaluationView, notReadyView, shownOf, viewOf } from "./evaluation-view.ts";
 import { inTurns } from "./in-turns.ts";
 import type { RequestContext } from "./read-context.ts";
 
@@ -82,11 +85,22 @@ export type ExplainOne = (
   input: z.output<typeof explainEvaluationInput>,
 ) => Promise<EvaluationView>;
 
+/** What is served to a person who looks at several toggles. @throws {AppError} what {@link evaluateToggles} throws, and "forbidden" */
+export type EvaluateSome = (
+  caller: Caller,
+  input: z.output<typeof evaluateTogglesInput>,
+) => Promise<EvaluatedSomeView>;
+
+export interface EvaluatedSomeView extends Omit<EvaluatedPage, "items"> {
+  readonly items: readonly Omit<EvaluationView, "metadata" | "explanation">[];
+}
+
 /** What memory can answer is answered at once, without a promise of it. */
 export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
   readonly evaluateOne: EvaluateOne;
   readonly evaluateMany: EvaluateMany;
   readonly explainOne: ExplainOne;
+  readonly evaluateSome: EvaluateSome;
 } {
   const count = metrics.tally({
     name: "burgee_evaluations_total",
@@ -170,6 +184,17 @@ export function createEvaluations({ db, rulesets, metrics }: EvaluationDeps): {
       const { evaluation, servedFrom, ...explanation } = await explainEvaluation(caller, rulesets, input);
       count(evaluation.reason);
       return { ...viewOf(evaluation, servedFrom), explanation };
+    },
+
+    evaluateSome: async (caller, input) => {
+      const { items, ...page } = await evaluateToggles(caller, rulesets, input);
+      return {
+        ...page,
+        items: items.map((evaluation) => {
+          count(evaluation.reason);
+          return shownOf(evaluation);
+        }),
+      };
     },
   };
 }

@@ -12,8 +12,12 @@ export interface EvaluationView extends Omit<Evaluation, "value" | "variant"> {
 }
 
 export function viewOf(evaluation: Evaluation, source: ServedFrom): EvaluationView {
+  return { ...shownOf(evaluation), metadata: { source } };
+}
+
+export function shownOf(evaluation: Evaluation): Omit<EvaluationView, "metadata" | "explanation"> {
   const { key, enabled, value = null, variant = null, ...rest } = evaluation;
-  return { key, enabled, value, variant, ...rest, metadata: { source } };
+  return { key, enabled, value, variant, ...rest };
 }
 
 /** Of an evaluation for which there was no ruleset in time. */

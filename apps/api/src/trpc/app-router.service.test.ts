@@ -120,6 +120,22 @@ describe("an outside program", () => {
     }
   });
 
+  test("evaluates the toggles of a page for a person, as it is published", async () => {
+    const rules = [{ id: "ada", condition: "userId == 'ada'", value: true }];
+    await burgee.toggles.create.mutate({ ...cart, rules });
+    await burgee.toggles.create.mutate({ ...cart, key: "basket", rules: [] });
+    await api.publish();
+    const context = { userId: "ada" };
+
+    const first = await burgee.toggles.evaluate.query({ context, limit: 1 });
+    const rest = await burgee.toggles.evaluate.query({ context, cursor: first.nextCursor ?? "" });
+    const found = await burgee.toggles.evaluate.query({ context, search: "art" });
+
+    expect(first.items.map(({ key }) => key)).toEqual(["basket"]);
+    expect(rest).toMatchObject({ items: [{ key: "cart", value: true, ruleId: "ada" }], nextCursor: null });
+    expect(found.items).toEqual(rest.items);
+  });
+
   test("lists without saying what: its key knows the project and the environment", async () => {
     await burgee.toggles.create.mutate(cart);
 

@@ -24,7 +24,7 @@ import type { NoteKeyRefusal } from "../access/key-refusal-notes.ts";
 import type { NoteRefusal } from "../access/refusal-notes.ts";
 import type { ReportFailure } from "../errors/failure-reporter.ts";
 import { problemOf } from "../errors/problem.ts";
-import type { ExplainOne } from "../evaluations/evaluate.ts";
+import type { EvaluateSome, ExplainOne } from "../evaluations/evaluate.ts";
 import { originOf } from "../http/origin-of.ts";
 import { traceparentOf } from "../http/request-id.ts";
 import type { JobWatches } from "../jobs/job-watches.ts";
@@ -51,6 +51,7 @@ export interface ContextDeps {
   readonly refusalOf: (url: string) => string | undefined;
   readonly makeCaller: MakeCaller;
   readonly explainOne: ExplainOne;
+  readonly evaluateSome: EvaluateSome;
   readonly live: LiveUsage;
   readonly jobWatches: JobWatches;
   readonly changeWatches: ChangeWatches;
@@ -80,6 +81,7 @@ export interface Context
     | "resolveTxt"
     | "refusalOf"
     | "explainOne"
+    | "evaluateSome"
     | "live"
     | "jobWatches"
     | "changeWatches"

@@ -57,6 +57,8 @@ const inputs: Record<string, unknown> = {
   "toggles.lifecycle": ofProject,
   "toggles.explain": { ...scope, key: "cart", context: { userId: "ada" } },
   "settings.compare": { ...ofProject, environments: ["production", "production"] },
+  "toggles.evaluate": { ...scope, context: { userId: "ada" } },
+  "settings.draftBasis": { ...scope, toggle: "cart" },
   "settings.history": { ...scope, toggle: "cart" },
   "rollouts.list": { ...scope, toggle: "cart" },
   "scheduledChanges.list": scope,

@@ -1,6 +1,8 @@
 import {
   compareEnvironments,
   compareEnvironmentsInput,
+  getDraftBasis,
+  getDraftBasisInput,
   listHistory,
   listHistoryInput,
   setToggleEnabled,
@@ -21,6 +23,10 @@ export const settingRouter = router({
   compare: procedure({ permission: "toggle.read", in: "part of the project" })
     .input(compareEnvironmentsInput)
     .query(({ ctx, input }) => compareEnvironments(ctx.caller, input)),
+  /** What a browser tries drafts with, by the engine. */
+  draftBasis: procedure({ permission: "toggle.read", in: "environment" })
+    .input(getDraftBasisInput)
+    .query(({ ctx, input }) => getDraftBasis(ctx.caller, input)),
   history: procedure({ permission: "toggle.read", in: "environment" })
     .input(listHistoryInput)
     .query(({ ctx, input }) => listHistory(ctx.caller, input)),

@@ -3,6 +3,7 @@ import {
   archiveToggleInput,
   createToggle,
   createToggleInput,
+  evaluateTogglesInput,
   explainEvaluationInput,
   getToggle,
   getToggleInput,
@@ -36,6 +37,9 @@ export const toggleRouter = router({
   usage: procedure({ permission: "toggle.read", in: "environment" })
     .input(getToggleUsageInput)
     .query(({ ctx, input }) => getToggleUsage(ctx.caller, input)),
+  evaluate: procedure({ permission: "toggle.read", in: "environment" })
+    .input(evaluateTogglesInput.prefault({}))
+    .query(({ ctx, input }) => ctx.evaluateSome(ctx.caller, input)),
   explain: procedure({ permission: "toggle.read", in: "environment" })
     .input(explainEvaluationInput)
     .query(({ ctx, input }) => ctx.explainOne(ctx.caller, input)),

@@ -111,6 +111,8 @@ async function makeToggles(ports: Ports): Promise<string> {
   await make(ports, "toggles.create", { ...needed, default: true });
   await make(ports, "toggles.update", { ...needed, expectedVersion: 1, description: said });
   await make(ports, "toggles.update", { ...needed, expectedVersion: 1, description: "" });
+  const served = { ...place, toggle: needed.key, expectedVersion: 1, enabled: true, default: true };
+  await make(ports, "settings.update", { ...served, comment: said });
   const condition = `segment('${mark}-segment') || ${attributeOf(ports)} == '${said}'`;
   const toggle = {
     ...place,

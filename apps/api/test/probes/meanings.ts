@@ -46,6 +46,7 @@ export const FINDS_NOTHING: ReadonlySet<string> = new Set(
     "isRecorded status source isReplayed lastEventId settingVersion toStep share hold ramp least ms overMs",
     "everyMs timeZone days startAt attribute regions local zone stage stale expectedEnd settledAfterDays",
     "unseenAfterDays critical words tags archived order changed changedWithinHours unchangedForHours onlyDifferent",
+    "comment title search",
     "event exposure quantile hits of atMostPercent atMostValue atMostTimesControl atLeastTimesControl leastSample",
     "falseAlarmRate noTrafficAfterMs onBreach onMismatch onNoTraffic",
     "issuer clientId clientSecret scopes roleClaim roles defaultRole password currentPassword newPassword code",

@@ -144,6 +144,10 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: (ours) => ({ ...placeOf(ours), key: ours.toggle, context: { userId: "ada" } }),
     names: { "/key": "toggle" },
   },
+  "toggles.evaluate": {
+    input: (ours) => ({ ...placeOf(ours), context: { userId: "ada" } }),
+    names: { "/cursor": "toggle" },
+  },
   "toggles.create": {
     input: (ours) => ({
       ...placeOf(ours),
@@ -178,6 +182,15 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
   "settings.compare": {
     input: (ours) => ({ ...projectOf(ours), environments: [ours.environment, ours.environment] }),
     names: { "/cursor": "toggle", "/environments/*": "environment" },
+  },
+  "settings.draftBasis": {
+    input: (ours) => ({
+      ...placeOf(ours),
+      toggle: ours.toggle,
+      segments: [ours.segment],
+      prerequisites: [ours.needed],
+    }),
+    names: { "/segments/*": "segment", "/prerequisites/*": "toggle" },
   },
   "settings.history": { input: (ours) => ({ ...placeOf(ours), toggle: ours.toggle }) },
   "segments.get": {

@@ -26,6 +26,8 @@ interface Change {
   readonly environment: Environment;
   readonly actor: Actor;
   readonly traceparent: string | null;
+  /** Why, in their own words. */
+  readonly comment?: string | undefined;
 }
 
 /** The first version of a setting. */
@@ -76,7 +78,7 @@ export async function changeSetting(
 
 async function record(
   writers: Writers,
-  { environment, toggle, actor, traceparent }: Change,
+  { environment, toggle, actor, traceparent, comment }: Change,
   before: Setting | null,
   setting: Setting,
 ): Promise<Changed> {
@@ -84,7 +86,7 @@ async function record(
   const raised = await writers.environments.raiseRevision(environment.environmentId, grownBytes);
   demandPublishable(environment, raised.rulesetBytes, grownBytes);
   const { epoch, revision } = raised;
-  await writers.settings.addVersion(setting, toggle, revision, actor);
+  await writers.settings.addVersion(setting, toggle, revision, { actor, comment: comment ?? null });
   await writers.outbox.append({
     environmentId: environment.environmentId,
     epoch,

@@ -92,6 +92,7 @@ async function apply(
   const toggle = await writers.toggles.find(due.toggleId);
   const setting = await writers.settings.find(environmentId, due.toggleId);
   if (!toggle || !setting) throw new AppError("toggle_not_found", "The toggle has no setting here any more.");
+  const edit = parseInput(plannedEditInput, due.edit);
   const { view } = await editSetting(
     writers,
     {
@@ -101,8 +102,12 @@ async function apply(
       traceparent: null,
       onBehalfOf: `user:${due.plannedBy}`,
     },
-    { toggle: toggle.key, expectedVersion: due.expectedVersion ?? setting.version },
-    readEdit(parseInput(plannedEditInput, due.edit)),
+    {
+      toggle: toggle.key,
+      expectedVersion: due.expectedVersion ?? setting.version,
+      comment: edit.comment,
+    },
+    readEdit(edit),
     async (revision) => {
       const isFirst = await writers.scheduledChanges.end(scheduledChangeId, { status: "applied", revision });
       if (!isFirst) throw new Error(`The scheduled change ${scheduledChangeId} ended under the lock.`);

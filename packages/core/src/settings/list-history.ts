@@ -1,3 +1,4 @@
+import type { Variants } from "@burgee/db";
 import { z } from "zod";
 import type { Caller } from "../access/caller.ts";
 import { enterEnvironment, environmentScope } from "../access/scope.ts";
@@ -20,6 +21,10 @@ export interface SettingVersionView extends SettingStateView {
   readonly actor: string;
   readonly at: string;
   readonly archived: boolean;
+  /** Why, in the words of who changed it. */
+  readonly comment: string | null;
+  /** What there was to serve. */
+  readonly variants: Variants;
 }
 
 /** Every version that a toggle's setting had in one environment, newest first. */
@@ -40,12 +45,14 @@ export async function listHistory(
     );
   });
   return {
-    items: items.map(({ version, revision, actor, createdAt, state }) => ({
+    items: items.map(({ version, revision, actor, comment, variants, createdAt, state }) => ({
       version,
       revision,
       actor,
       at: createdAt.toISOString(),
       archived: state.archived,
+      comment,
+      variants,
       ...settingStateView(state),
     })),
     nextBefore,

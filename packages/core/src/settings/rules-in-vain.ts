@@ -10,7 +10,7 @@ import { compileToggle } from "../rulesets/compile-toggle.ts";
 
 const OF_RULES: ReadonlySet<FindingCode> = new Set(["never_matches", "contradiction", "shadowed"]);
 
-interface InEnvironment {
+export interface InEnvironment {
   readonly toggle: Toggle;
   readonly setting: Setting;
 }
@@ -132,7 +132,8 @@ function awaitedKeys(states: readonly Setting["state"][]): readonly string[] {
   return [...new Set(states.flatMap(({ prerequisites = [] }) => prerequisites.map(({ toggle }) => toggle)))];
 }
 
-function compiled({ toggle, setting }: InEnvironment): RulesetToggle {
+/** As it is published, but for its revision. */
+export function compiled({ toggle, setting }: InEnvironment): RulesetToggle {
   const { key: toggleKey, kind, variants } = toggle;
   const { state, salt, version } = setting;
   return compileToggle({ toggleKey, kind, variants, state, salt, version, revision: 0 });

@@ -7,7 +7,7 @@ import type { ConditionReader } from "../conditions/condition-reader.ts";
 import type { InputIssue } from "../errors/app-error.ts";
 import { refuse } from "../errors/invalid-input.ts";
 import { LIMITS } from "../limits.ts";
-import { givenName, storedText } from "../names.ts";
+import { displayName, givenName, storedText } from "../names.ts";
 import { prerequisitesInput } from "../prerequisites/prerequisites-input.ts";
 import { variantValue } from "../toggles/variant-value.ts";
 import type { VariantSet } from "../toggles/variants.ts";
@@ -27,6 +27,8 @@ export const conditionText = storedText(WRITE_LIMITS.conditionLength).min(
 
 const ruleInput = z.strictObject({
   id: givenName(/^[A-Za-z0-9_-]{1,64}$/, "Use 1 to 64 letters, digits, - or _.").optional(),
+  /** Left out, it stays; null takes it away. */
+  title: displayName.nullish(),
   condition: conditionText,
   ...served,
   rollout: ruleRolloutInput.nullish(),
@@ -72,7 +74,9 @@ export function toSettingState(
     const condition = conditions.read(`${pointer}/condition`, rule.condition);
     const before = rulesBefore.take(rule.id, condition);
     const id = rule.id ?? before?.id ?? newRuleId();
-    return { id, condition, serve: serves.ofRule(pointer, rule, before?.serve), ...saltOf(before) };
+    const title = rule.title === undefined ? before?.title : (rule.title ?? undefined);
+    const serve = serves.ofRule(pointer, rule, before?.serve);
+    return { id, ...(title !== undefined && { title }), condition, serve, ...saltOf(before) };
   });
   const rollout = input.rollout && serves.ofRollout(input.rollout, previous?.rollout);
   const offVariant =

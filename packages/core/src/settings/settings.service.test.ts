@@ -1,8 +1,11 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
+import { listAudit } from "../audit/list-audit.ts";
 import { parseInput } from "../errors/invalid-input.ts";
+import { createSegment, createSegmentInput } from "../segments/create-segment.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
 import { getToggle } from "../toggles/get-toggle.ts";
+import { getDraftBasis, getDraftBasisInput } from "./get-draft-basis.ts";
 import { listHistory, listHistoryInput } from "./list-history.ts";
 import { setToggleEnabled, updateSetting, updateSettingInput } from "./update-setting.ts";
 
@@ -93,6 +96,66 @@ test("turning a toggle off and on leaves its rules alone", async () => {
 
   expect(off.settings).toMatchObject([{ version: 3, enabled: false, rules: [{ id: "r1" }] }]);
   expect(on.settings).toMatchObject([{ version: 4, enabled: true, rules: [{ id: "r1" }] }]);
+});
+
+test("keeps why a setting was changed, beside the version and in the audit trail", async () => {
+  await update({ default: false, comment: "  The vendor is down.  " });
+  await setToggleEnabled(caller, { toggle: "cart", expectedVersion: 2, enabled: false });
+
+  const { items } = await listHistory(caller, parseInput(listHistoryInput, { toggle: "cart" }));
+  const audit = await listAudit(caller, { limit: 2 });
+
+  expect(items.map(({ comment }) => comment)).toEqual([null, "The vendor is down.", null]);
+  expect(items[1]).toMatchObject({ variants: { on: true, off: false } });
+  expect(audit.items[1]).toMatchObject({ after: { comment: "The vendor is down." } });
+});
+
+test("keeps a rule's title until it is taken away", async () => {
+  const rule = { id: "r1", condition: "userId == 'ada'", value: true };
+  await update({ rules: [{ ...rule, title: "Pilots" }] });
+  const kept = await update({ expectedVersion: 2, rules: [{ ...rule, value: false }] });
+  const taken = await update({ expectedVersion: 3, rules: [{ ...rule, title: null }] });
+
+  expect(kept.settings).toMatchObject([{ rules: [{ title: "Pilots", variant: "off" }] }]);
+  expect(taken.settings[0]?.rules[0]).not.toHaveProperty("title");
+});
+
+describe("what drafts are tried with", () => {
+  const basis = (input: object = {}) =>
+    getDraftBasis(caller, parseInput(getDraftBasisInput, { toggle: "cart", ...input }));
+
+  test("is the toggle as it is published, with the salts that its shares keep", async () => {
+    const rollout = { type: "split", weights: { on: 30, off: 70 } };
+    const { settings } = await update({ rules: [{ condition: "plan == 'pro'", value: true }], rollout });
+
+    const { toggle, salt, ruleSalts, version } = await basis();
+
+    expect(version).toBe(2);
+    expect(toggle).toMatchObject({
+      key: "cart",
+      rules: [{ condition: { kind: "binary" }, serve: { type: "variant", variant: "on" } }],
+      rollout: {
+        type: "split",
+        slices: [
+          ["off", 0, 70_000],
+          ["on", 70_000, 100_000],
+        ],
+        salt,
+      },
+    });
+    expect(Object.keys(ruleSalts)).toEqual([settings[0]?.rules[0]?.id]);
+  });
+
+  test("has what a draft asks beside what is saved, and leaves out what is not there", async () => {
+    await aToggle(caller, "payments");
+    await createSegment(caller, parseInput(createSegmentInput, { key: "beta", include: ["ada"] }));
+
+    expect(await basis()).toMatchObject({ toggles: {}, segments: {} });
+    expect(await basis({ segments: ["beta", "gone"], prerequisites: ["payments", "gone"] })).toMatchObject({
+      toggles: { payments: { key: "payments" } },
+      segments: { beta: { include: ["ada"] } },
+    });
+  });
 });
 
 describe("the history of a setting", () => {

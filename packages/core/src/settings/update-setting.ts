@@ -6,7 +6,7 @@ import { appendEntry } from "../audit/append-entry.ts";
 import { changeSetting } from "../changes/change-settings.ts";
 import { type ConditionReader, conditionReaderOf } from "../conditions/condition-reader.ts";
 import { shownIssues, WARNING_BOUNDS } from "../errors/shown-issues.ts";
-import { toggleKey, version } from "../names.ts";
+import { changeComment, toggleKey, version } from "../names.ts";
 import { demandPrerequisites } from "../prerequisites/demand-prerequisites.ts";
 import { stopOverrunPlan } from "../rollouts/stop-overrun-plan.ts";
 import { findLiveToggle } from "../toggles/find-live-toggle.ts";
@@ -20,6 +20,7 @@ const target = {
   toggle: toggleKey,
   /** The version that the caller has seen; another one there is a conflict. */
   expectedVersion: version,
+  comment: changeComment.optional(),
 };
 
 export const updateSettingInput = z.strictObject({ ...target, ...settingInput });
@@ -100,7 +101,7 @@ export async function editSetting(
   const conditions = await conditionReaderOf(writers, project.projectId);
   const { before, setting, toggle, epoch, revision } = await changeSetting(writers, {
     ...{ toggle: found, environment, actor, traceparent },
-    expectedVersion: input.expectedVersion,
+    ...{ expectedVersion: input.expectedVersion, comment: input.comment },
     next: (current) => next(found, current.state, conditions),
   });
   await demandPrerequisites(writers, { toggle, environment, state: setting.state });
@@ -119,6 +120,7 @@ export async function editSetting(
     before: before && auditedSetting(before.state),
     after: {
       ...auditedSettingChange(setting.state, before?.state),
+      ...(input.comment !== undefined && { comment: input.comment }),
       ...(onBehalfOf !== undefined && { onBehalfOf }),
     },
   });

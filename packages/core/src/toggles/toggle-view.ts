@@ -40,6 +40,7 @@ export interface SettingStateView {
 
 export interface RuleView {
   readonly id: string;
+  readonly title?: string;
   readonly condition: string;
   /** Absent where a split says what is served. */
   readonly variant?: string;
@@ -111,8 +112,9 @@ export function settingStateView(state: SettingState): SettingStateView {
     off: state.offVariant,
     prerequisites: state.prerequisites ?? [],
     targets: state.targets ?? {},
-    rules: state.rules.map(({ id, condition, serve }) => ({
+    rules: state.rules.map(({ id, title, condition, serve }) => ({
       id,
+      ...(title !== undefined && { title }),
       condition,
       ...(serve.type !== "split" && { variant: serve.variant }),
       rollout: shareView(serve),

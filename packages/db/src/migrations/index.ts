@@ -40,6 +40,7 @@ import * as scheduledChanges from "./0043-scheduled-changes.ts";
 import * as webhooks from "./0048-webhooks.ts";
 import * as upkeep from "./0049-upkeep.ts";
 import * as whatListsShow from "./0050-what-lists-show.ts";
+import * as changeComments from "./0052-change-comments.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -82,4 +83,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0048-webhooks": webhooks,
   "0049-upkeep": upkeep,
   "0050-what-lists-show": whatListsShow,
+  "0052-change-comments": changeComments,
 };

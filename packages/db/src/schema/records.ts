@@ -189,6 +189,8 @@ export interface SettingState {
 
 export interface SettingRule {
   readonly id: string;
+  /** What people call it; programs have no use for it. */
+  readonly title?: string;
   /** As it was written; it parsed when it was saved. */
   readonly condition: string;
   readonly serve: SettingServe;
@@ -228,6 +230,8 @@ export interface SettingVersion {
   readonly kind: ToggleKind;
   readonly variants: Variants;
   readonly actor: string;
+  /** Why, in their own words. */
+  readonly comment: string | null;
   readonly createdAt: Date;
 }
 

@@ -203,6 +203,7 @@ export interface Tables {
     kind: ToggleKind;
     variants: Json<Variants>;
     actor: string;
+    comment: string | null;
     created_at: Generated<Date>;
   };
   segments: {

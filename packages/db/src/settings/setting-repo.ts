@@ -252,9 +252,9 @@ export class SettingWriter extends SettingReader {
     setting: Setting,
     toggle: Pick<Toggle, "kind" | "variants">,
     revision: number,
-    actor: Actor,
+    { actor, comment }: { readonly actor: Actor; readonly comment: string | null },
   ): Promise<void> {
-    const row = this.#versionRow(setting, toggle, revision, actor);
+    const row = { ...this.#versionRow(setting, toggle, revision, actor), comment };
     await this.trx.insertInto("setting_versions").values(row).execute();
   }
 
@@ -318,6 +318,7 @@ function versionFromRow(row: Selectable<Tables["setting_versions"]>): SettingVer
     kind: row.kind,
     variants: row.variants,
     actor: row.actor,
+    comment: row.comment,
     createdAt: row.created_at,
   };
 }

@@ -14,3 +14,4 @@ export type { Expression } from "./expression.ts";
 export { print } from "./printer.ts";
 export { Spelling } from "./spelling.ts";
 export type { AttributeType } from "./static-type.ts";
+export { vocabulary, type Word } from "./vocabulary.ts";

@@ -30,10 +30,11 @@ function parseVariable({ tokens }: Parsing, name: MacroName): string {
   const isNameable = type === "name" && isBindable(text);
   const { type: after, text: symbol } = isNameable ? tokens.ahead : tokens.current;
   if (isNameable && after === "symbol" && (symbol === "," || symbol === ")")) return tokens.next().text;
-  throw tokens.refuse(`a name for each item, as in ${USAGE[name]}`);
+  throw tokens.refuse(`a name for each item, as in ${MACRO_USAGE[name]}`);
 }
 
-const USAGE: Readonly<Record<MacroName, string>> = {
+/** As one would write each. */
+export const MACRO_USAGE: Readonly<Record<MacroName, string>> = {
   all: "list.all(item, test)",
   exists: "list.exists(item, test)",
   exists_one: "list.exists_one(item, test)",
@@ -42,5 +43,5 @@ const USAGE: Readonly<Record<MacroName, string>> = {
 };
 
 function wrongCount(name: MacroName, start: number): Refusal {
-  return unexpected(start, `'${name}' with a wrong number of arguments`, USAGE[name]);
+  return unexpected(start, `'${name}' with a wrong number of arguments`, MACRO_USAGE[name]);
 }
