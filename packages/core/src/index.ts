@@ -362,6 +362,11 @@ export {
   type SegmentPage,
   type SegmentSummaryView,
 } from "./segments/list-segments.ts";
+export {
+  listSegmentUses,
+  listSegmentUsesInput,
+  type SegmentUsesView,
+} from "./segments/list-segment-uses.ts";
 export type { ChangedSegmentView, SegmentView } from "./segments/segment-view.ts";
 export {
   archiveSegment,

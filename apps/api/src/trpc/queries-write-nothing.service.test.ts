@@ -49,6 +49,7 @@ const inputs: Record<string, unknown> = {
   "contextAttributes.list": ofProject,
   "segments.list": ofProject,
   "segments.get": { ...ofProject, key: "beta" },
+  "segments.uses": { ...ofProject, key: "beta" },
   "segments.history": { ...ofProject, key: "beta" },
   "toggles.list": scope,
   "toggles.search": { ...ofProject, environments: ["production"] },

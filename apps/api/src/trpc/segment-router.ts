@@ -9,6 +9,8 @@ import {
   listSegmentHistoryInput,
   listSegments,
   listSegmentsInput,
+  listSegmentUses,
+  listSegmentUsesInput,
   updateSegment,
   updateSegmentInput,
 } from "@burgee/core";
@@ -33,4 +35,8 @@ export const segmentRouter = router({
   history: procedure({ permission: "segment.read", in: "project" })
     .input(listSegmentHistoryInput)
     .query(({ ctx, input }) => listSegmentHistory(ctx.caller, input)),
+  /** Which toggles' rules and which other segments ask it. */
+  uses: procedure({ permission: "segment.read", in: "project" })
+    .input(listSegmentUsesInput)
+    .query(({ ctx, input }) => listSegmentUses(ctx.caller, input)),
 });

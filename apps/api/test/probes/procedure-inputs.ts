@@ -221,6 +221,10 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: (ours) => ({ ...projectOf(ours), key: ours.idleSegment, expectedVersion: 1 }),
     names: { "/key": "segment" },
   },
+  "segments.uses": {
+    input: (ours) => ({ ...projectOf(ours), key: ours.segment }),
+    names: { "/key": "segment" },
+  },
   "segments.history": {
     input: (ours) => ({ ...projectOf(ours), key: ours.segment }),
     names: { "/key": "segment" },

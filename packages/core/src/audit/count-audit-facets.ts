@@ -7,7 +7,7 @@ import { auditFilter } from "./list-audit.ts";
 export const countAuditFacetsInput = z.strictObject(auditFilter);
 
 /** What a page can show, and what is counted in a fraction of a second. */
-const BOUNDS = { mostValues: 50, mostCounted: 10_000 };
+const BOUNDS = { mostValues: 50, mostDays: 400, mostCounted: 10_000 };
 
 /**
  * How often each actor, action, kind of object, object, project, environment and day (UTC) stands in what the filter leaves

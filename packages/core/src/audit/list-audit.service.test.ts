@@ -197,12 +197,12 @@ describe("facets", () => {
     expect([counted, isSample, ...Object.values(values).flat()]).toEqual([0, false]);
   });
 
-  test("count the newest entries of a long trail and say so, and name 50 values of each facet at most", async () => {
+  test("count the newest entries of a long trail and say so, and name 50 values of each facet at most, but many days", async () => {
     const { person } = stranger;
     await installation.admin.query(
       `insert into burgee.audit_entries
          (tenant_id, month, seq, created_at, actor, action, object, hash_version, previous_hash, hash)
-       select $1, date_trunc('month', now() at time zone 'utc'), n, now(), 'user:' || n % 80,
+       select $1, date_trunc('month', now() at time zone 'utc'), n, now() - n % 60 * interval '1 day', 'user:' || n % 80,
               case when n <= 10100 then 'old' else 'new' end, 'toggle/web/t', 2, '', '' from generate_series(101, 20100) n`,
       [person.tenantId],
     );
@@ -212,5 +212,6 @@ describe("facets", () => {
     expect({ counted, isSample }).toEqual({ counted: 10_000, isSample: true });
     expect(values.action).toEqual([{ value: "new", count: 10_000 }]);
     expect(values.actor).toHaveLength(50);
+    expect(values.day).toHaveLength(60);
   });
 });

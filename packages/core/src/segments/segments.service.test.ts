@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { type AtHome, aToggle, inRole, install } from "../../test/installation.ts";
+import { type AtHome, addMember, asFound, aToggle, inRole, install } from "../../test/installation.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import { createEnvironment } from "../environments/create-environment.ts";
 import { listEnvironments } from "../environments/list-environments.ts";
 import { parseInput } from "../errors/invalid-input.ts";
+import { setGrant } from "../grants/change-grants.ts";
+import { createRole } from "../roles/create-role.ts";
 import { setToggleEnabled, updateSetting, updateSettingInput } from "../settings/update-setting.ts";
 import { archiveToggle } from "../toggles/archive-toggle.ts";
 import { createSegment, createSegmentInput } from "./create-segment.ts";
 import { getSegment } from "./get-segment.ts";
 import { listSegmentHistory, listSegmentHistoryInput } from "./list-segment-history.ts";
+import { listSegmentUses } from "./list-segment-uses.ts";
 import { listSegments, listSegmentsInput } from "./list-segments.ts";
 import { archiveSegment, updateSegment, updateSegmentInput } from "./update-segment.ts";
 
@@ -278,6 +281,34 @@ describe("segments that ask one another", () => {
 });
 
 describe("a segment that is asked", () => {
+  test("says where, as far as its reader may read", async () => {
+    await segment("beta");
+    await segment("other", { condition: "segment('beta')" });
+    await aToggle(caller, "cart", { rules: [uses("beta")] });
+    await replace("cart", "staging", { rules: [uses("beta")] });
+    const blind = await addMember(caller, "viewer");
+    const { key } = await createRole(caller, {
+      key: "lister",
+      name: "Lister",
+      permissions: ["segment.read"],
+    });
+    const place = { userId: blind.person.userId, project: "web", environment: "staging" };
+    await setGrant(caller, { ...place, role: key });
+
+    const whole = await listSegmentUses(caller, { key: "beta" });
+    const part = await listSegmentUses(await asFound(blind), { key: "beta" });
+
+    expect(whole).toEqual({
+      settings: [
+        { environment: "production", toggle: "cart" },
+        { environment: "staging", toggle: "cart" },
+      ],
+      segments: ["other"],
+      isCut: false,
+    });
+    expect(part.settings).toEqual([{ environment: "production", toggle: "cart" }]);
+  });
+
   test("can't be archived, and says where it is asked", async () => {
     await segment("beta");
     await segment("other", { condition: "segment('beta')" });

@@ -19,6 +19,8 @@ interface Bounds {
   readonly mostCounted: number;
   /** Of each facet, the most frequent ones. */
   readonly mostValues: number;
+  /** Days are looked at in a row, and are many. */
+  readonly mostDays: number;
 }
 
 interface CountRow {
@@ -31,7 +33,7 @@ export async function countFacets(
   trx: Kysely<Tables>,
   tenantId: TenantId,
   filter: AuditFilter,
-  { mostCounted, mostValues }: Bounds,
+  { mostCounted, mostValues, mostDays }: Bounds,
 ): Promise<AuditFacets> {
   // One more than is counted, which tells whether there are more.
   const newest = trx
@@ -57,7 +59,8 @@ export async function countFacets(
           ('actor', actor), ('action', action), ('objectKind', object_kind), ('object', object),
           ('project', project), ('environment', environment), ('day', day)) as of_entry (facet, value)
        where value is not null group by facet, value)
-    select facet, value, count, rank from counts where rank <= ${mostValues}
+    select facet, value, count, rank from counts
+     where rank <= case facet when 'day' then ${mostDays}::int else ${mostValues}::int end
     union all select null, null, (select count(*)::int from newest), 0
     order by facet nulls first, rank`.execute(trx);
 

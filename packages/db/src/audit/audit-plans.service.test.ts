@@ -52,7 +52,7 @@ const filters: readonly [string, AuditFilter][] = [
 const lists = (filter: AuditFilter) => (audit: AuditReader) =>
   audit.list({ filter, before: undefined, limit: 10 });
 const facets = (filter: AuditFilter) => (audit: AuditReader) =>
-  audit.facets(filter, { mostCounted: 1_000, mostValues: 50 });
+  audit.facets(filter, { mostCounted: 1_000, mostValues: 50, mostDays: 50 });
 
 test.each(filters)("a page of one month by %s reads that month alone, and by an index", async (_, filter) => {
   const plan = await planOfWork(lists({ ...filter, from: months[1], to: lastMomentOf(1) }));

@@ -102,7 +102,7 @@ export class AuditReader extends Repo {
   /** @param bounds how many of the newest entries are counted, and how many values of each facet are answered */
   facets(
     filter: AuditFilter,
-    bounds: { readonly mostCounted: number; readonly mostValues: number },
+    bounds: { readonly mostCounted: number; readonly mostValues: number; readonly mostDays: number },
   ): Promise<AuditFacets> {
     return countFacets(this.trx, this.tenantId, filter, bounds);
   }
