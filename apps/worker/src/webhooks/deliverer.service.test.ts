@@ -1,6 +1,7 @@
 import { createCertificate, createDatabase, eventually, freePort, startProcess } from "@burgee/test-support";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openNameServer } from "../../test/name-server.ts";
 import { type Answer, openReceiver, type Receiver } from "../../test/receiver.ts";
 import { type HouseTenant, openWebhookHouse } from "../../test/webhook-house.ts";
 
@@ -48,6 +49,8 @@ const hanging: Answer = () => undefined;
 const halfAnswering: Answer = (response) => void response.writeHead(200).write("{");
 const huge: Answer = (response) => response.writeHead(200).end("x".repeat(10 * 1024 * 1024));
 const nosy: Answer = (response) => response.writeHead(307, { location: `${elsewhere.origin}/secret` }).end();
+const switching: Answer = (_, __, { socket }) =>
+  void socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
 const hangingUp: Answer = (_, __, { socket }) => void socket.destroy();
 
 const elsewhere = await openReceiver(taken);
@@ -71,6 +74,12 @@ describe("an endpoint that", () => {
     [
       "hangs up is tried eight times, and given up",
       hangingUp,
+      { state: "given_up", error: /^unreachable: / },
+      8,
+    ],
+    [
+      "switches protocols is tried eight times, and given up",
+      switching,
       { state: "given_up", error: /^unreachable: / },
       8,
     ],
@@ -161,18 +170,11 @@ describe("an endpoint that", () => {
   );
 
   test("rebinds its name is reached at an address that was looked at, or not at all", async () => {
-    const looked: string[] = [];
+    // A public address each other time: TEST-NET's neighbour, which answers nobody.
+    const names = await openNameServer((asked) => (asked % 2 === 1 ? "198.51.101.1" : "127.0.0.1"));
     const webhook = await tenant.addWebhook("https://rebinding.example");
     await tenant.announce(1);
-    // A public address each other time: TEST-NET's neighbour, which answers nobody.
-    const deliverer = house.startDeliverer({
-      connectTimeoutMs: 20,
-      lookup: (name, _, callback) => {
-        looked.push(name);
-        const address = looked.length % 2 === 1 ? "198.51.101.1" : "127.0.0.1";
-        callback(null, [{ address, family: 4 }]);
-      },
-    });
+    const deliverer = house.startDeliverer({ connectTimeoutMs: 200, lookup: names.lookup });
 
     await eventually(async () => {
       await deliverer.deliverAll();
@@ -180,7 +182,8 @@ describe("an endpoint that", () => {
     });
 
     const [delivery] = await tenant.deliveries(webhook);
-    expect(looked).toHaveLength(8);
+    names.close();
+    expect(names.asked).toEqual(Array.from({ length: 8 }, () => "rebinding.example"));
     expect(delivery?.tries.map(({ error }) => error?.split(":")[0] === "refused")).toEqual([
       true,
       false,

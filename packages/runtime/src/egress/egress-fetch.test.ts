@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import { createServer as createTcpServer, type LookupFunction } from "node:net";
+import { createServer as createTcpServer, type LookupFunction, type Server as TcpServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { readConfiguration } from "../configuration/read-configuration.ts";
 import { egressConfiguration } from "./egress-configuration.ts";
@@ -7,7 +7,9 @@ import { createEgress } from "./egress-fetch.ts";
 import { isGlobalAddress } from "./is-global-address.ts";
 
 const servers: Server[] = [];
+const rawServers: TcpServer[] = [];
 afterEach(() => {
+  for (const server of rawServers.splice(0)) server.close();
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
@@ -133,6 +135,19 @@ test("follows no redirect", async () => {
   await expect(createEgress({ allow: [origin] }).fetch(origin)).rejects.toMatchObject({ code: "redirected" });
 });
 
+test.each([
+  ["switches protocols", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"],
+  ["hangs up", ""],
+  ["speaks no HTTP", "220 mail.example ESMTP\r\n"],
+  ["gives a status that is none", "HTTP/1.1 999 No\r\nContent-Length: 0\r\n\r\n"],
+])("has an end where the other side %s", async (_, answer) => {
+  const origin = await serveBytes(answer);
+
+  await expect(createEgress({ allow: [origin] }).fetch(origin)).rejects.toMatchObject({
+    code: "unreachable",
+  });
+});
+
 test("reads no more than it may", async () => {
   const origin = await serve((_, response) => response.end("x".repeat(64 * 1024 + 1)));
 
@@ -149,12 +164,9 @@ test("reads the beginning of an answer that is too large, where that will do", a
 });
 
 test("waits no longer for a connection than it may", async () => {
-  const { promise: silent, resolve } = Promise.withResolvers<number>();
-  const server = createTcpServer(() => undefined).listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    if (typeof address === "object" && address !== null) resolve(address.port);
-  });
-  const origin = `https://127.0.0.1:${await silent}`;
+  const server = createTcpServer(() => undefined);
+  rawServers.push(server);
+  const origin = `https://127.0.0.1:${await portOf(server)}`;
 
   const call = createEgress({ allow: [origin], connectTimeoutMs: 50 }).fetch(origin);
 
@@ -162,7 +174,6 @@ test("waits no longer for a connection than it may", async () => {
     code: "timed_out",
     message: "127.0.0.1 took too long to connect.",
   });
-  server.close();
 });
 
 test.each(["nothing", "half an answer"])("waits no longer than it may for %s", async (what) => {
@@ -194,6 +205,24 @@ function answering(addresses: readonly string[], looked: string[] = []): LookupF
     const found = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
     callback(null, found);
   };
+}
+
+/** Answers every call with these bytes, whatever they are, and hangs up. */
+async function serveBytes(answer: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => undefined).once("data", () => socket.end(answer));
+  });
+  rawServers.push(server);
+  return `http://127.0.0.1:${await portOf(server)}`;
+}
+
+function portOf(server: TcpServer): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(address.port);
+    });
+  });
 }
 
 async function serve(listener: RequestListener): Promise<string> {

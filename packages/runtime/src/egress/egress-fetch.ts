@@ -106,7 +106,12 @@ function send(
     }, connectTimeoutMs);
     const end = () => clearTimeout(timer);
     request.once("socket", (socket) => socket.once(isSecure ? "secureConnect" : "connect", end));
-    request.once("response", resolve).once("error", reject).once("close", end);
+    request.once("response", resolve).on("error", reject);
+    request.once("close", () => {
+      end();
+      // Of an answer that switches protocols neither is told.
+      reject(new Error("The connection ended before an answer."));
+    });
     request.end(body);
   });
 }
