@@ -1,11 +1,17 @@
 import { type DeadLetterId, type JobId, newId } from "@burgee/db";
-import { openLocalFiles } from "@burgee/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AtHome, addMember, type Installation, inRole, install } from "../../test/installation.ts";
 import { withReach } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import { beginAuditVerification } from "../audit/begin-audit-verification.ts";
 import { listAudit } from "../audit/list-audit.ts";
+import { verifyAudit } from "../audit/verify-audit.ts";
+import { parseInput } from "../errors/invalid-input.ts";
+import { announceNotice } from "../notices/announce-notice.ts";
+import { createWebhook } from "../webhooks/change-webhooks.ts";
+import { claimDelivery, deliver } from "../webhooks/deliver.ts";
+import { DELIVERY_TIMES } from "../webhooks/delivery-times.ts";
+import { createWebhookInput } from "../webhooks/webhook-input.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { getJob } from "./get-job.ts";
 import { createJobRunner } from "./job-runner.ts";
@@ -184,6 +190,29 @@ describe("a dead letter", () => {
     expect(left.items.map((each) => each.id)).toEqual([letter?.id]);
   });
 
+  test("of a delivery to a webhook puts it back to be tried, unless the webhook is gone", async () => {
+    const ports = { keyring: house.keyring, refusalOf: () => undefined };
+    const hook = { name: "Hook", url: "https://hooks.example.com" };
+    const webhook = await createWebhook({ ...owner, ...ports }, parseInput(createWebhookInput, hook));
+    const { tenantId } = owner.person;
+    const { db, system, keyring } = house;
+    const post = async () => ({ status: 500, retryAfter: null, text: "" });
+    const times = { ...DELIVERY_TIMES, retriesMs: [] };
+    const giveUp = async () => {
+      await db.transact(tenantId, (writers) => announceNotice(writers, { type: "export.ready", data: {} }));
+      const claimed = await claimDelivery({ system }, tenantId);
+      if (claimed) await deliver({ db, system, keyring, post, times }, claimed);
+      return letterId((await listDeadLetters(owner, { ...ALL, source: "deliver-webhook" })).items[0]?.id);
+    };
+
+    await replayDeadLetter(owner, { id: await giveUp() });
+
+    expect(await claimDelivery({ system }, tenantId)).toMatchObject({ webhookId: webhook.id, attempt: 2 });
+    const id = await giveUp();
+    await house.admin.query("delete from burgee.webhooks where webhook_id = $1", [webhook.id]);
+    await expect(replayDeadLetter(owner, { id })).rejects.toMatchObject({ code: "dead_letter_stale" });
+  });
+
   test("is for who may manage jobs, and is not there for another tenant", async () => {
     const stranger = await house.newTenant();
     const [letter] = (await listDeadLetters(owner, ALL)).items;
@@ -197,8 +226,8 @@ describe("a dead letter", () => {
 });
 
 function run(id: string) {
-  const deps = { db: house.db, files: openLocalFiles("nowhere"), exportKeptMs: 0 };
-  const runJob = createJobRunner({ db: house.db, jobs: LONG_JOBS, deps, log: SILENT });
+  const { db } = house;
+  const runJob = createJobRunner({ db, jobs: [verifyAudit], deps: { db }, log: SILENT });
   return runJob({ tenantId: owner.person.tenantId, jobId: idOf(id), kind: "verify-audit" }, NEVER);
 }
 

@@ -4,7 +4,15 @@ import { demand, TENANT } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { appendEntry } from "../audit/append-entry.ts";
 import { AppError } from "../errors/app-error.ts";
-import { deadLetterId, environmentId, jobId, rolloutPlanId, scheduledChangeId } from "../ids.ts";
+import {
+  deadLetterId,
+  environmentId,
+  jobId,
+  noticeId,
+  rolloutPlanId,
+  scheduledChangeId,
+  webhookId,
+} from "../ids.ts";
 import { type DeadLetterView, deadLetterView } from "./list-dead-letters.ts";
 import { longJobOf } from "./long-jobs.ts";
 
@@ -64,18 +72,30 @@ async function prepare(caller: Caller, writers: Writers, { source, payload }: De
     const target = readIds(rulesetPayload, payload);
     return () => nudge({ tenantId, ...target });
   }
+  if (source === "deliver-webhook") {
+    await resend(writers, payload);
+    return () => undefined;
+  }
   throw stale("Nobody knows any more how this kind of work is done again.");
 }
 
 const jobPayload = z.object({ jobId });
 const stepPayload = z.object({ rolloutPlanId, step: z.int().positive(), version: z.int().positive() });
 const changePayload = z.object({ environmentId, scheduledChangeId });
+const deliveryPayload = z.object({ webhookId, noticeId });
 const rulesetPayload = z.object({ environmentId, revision: z.int().min(0).default(0) });
 
 async function reopen({ jobs }: Pick<Writers, "jobs">, payload: object): Promise<Job> {
   const job = await jobs.reopen(readIds(jobPayload, payload).jobId);
   if (!job) throw stale("The job is gone, or it was tried anew meanwhile.");
   return job;
+}
+
+/** Whoever delivers finds it: no queue knows of deliveries. */
+async function resend({ webhooks }: Pick<Writers, "webhooks">, payload: object): Promise<void> {
+  const { webhookId, noticeId } = readIds(deliveryPayload, payload);
+  if ((await webhooks.replay(webhookId, noticeId)) > 0) return;
+  throw stale("The webhook is gone, or what it was to be told was forgotten.");
 }
 
 function readIds<Ids>(schema: z.ZodType<Ids>, payload: object): Ids {

@@ -55,14 +55,12 @@ export async function deliver(ports: DeliveryPorts, claimed: ClaimedDelivery): P
   const answer = await ports.post(claimed.url, message);
   const tried = { ...triedOf(answer), durationMs: performance.now() - begunMs };
 
-  const next = nextOf(times, claimed, answer);
+  const next = nextOf(times, claimed, answer, tried.error ?? `status ${tried.status}`);
   const { failures, failingMs } = await system.webhooks.note(claimed, tried, next, blockMsOf(times));
   const isGone = tried.status === GONE;
   if (isGone || (failingMs >= times.disableAfterMs && failures >= times.blockedFrom)) {
     await disableWebhook(db, claimed, isGone ? "gone" : "failing");
   }
-  if (next.state === "given_up")
-    await addDeadLetter(system, claimed, tried.error ?? `status ${tried.status}`);
   return next.state === "waiting" ? "failed" : next.state;
 }
 
@@ -81,12 +79,13 @@ function nextOf(
   times: DeliveryTimes,
   { failures, now }: ClaimedDelivery,
   answer: WebhookAnswer,
+  why: string,
 ): NextOfDelivery {
   if ("status" in answer && isTaken(answer.status)) return { state: "delivered" };
-  if ("status" in answer && answer.status === GONE) return { state: "given_up" };
+  if ("status" in answer && answer.status === GONE) return { state: "given_up", why };
   const retryAfter = "status" in answer ? answer.retryAfter : null;
   const againMs = retryMs(times, failures, { retryAfter, now });
-  return againMs === undefined ? { state: "given_up" } : { state: "waiting", againMs };
+  return againMs === undefined ? { state: "given_up", why } : { state: "waiting", againMs };
 }
 
 function isTaken(status: number): boolean {
@@ -101,13 +100,4 @@ function triedOf(answer: WebhookAnswer) {
 /** As text that PostgreSQL takes. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\ufffd");
-}
-
-async function addDeadLetter(
-  system: SystemDatabase,
-  { tenantId, webhookId, noticeId, attempt }: ClaimedDelivery,
-  error: string,
-): Promise<void> {
-  const payload = { webhookId, noticeId };
-  await system.addDeadLetter({ tenantId, source: "deliver-webhook", payload, error, attempts: attempt });
 }

@@ -44,13 +44,17 @@ export interface TryOutcome {
   readonly answer: string;
 }
 
-/** What comes of a try: it is delivered, comes again, or is given up. */
+/** What comes of a try: it is delivered, comes again, or is given up and kept as a dead letter. */
 export type NextOfDelivery =
-  | { readonly state: "delivered" | "given_up" }
+  | { readonly state: "delivered" }
+  | { readonly state: "given_up"; readonly why: string }
   | { readonly state: "waiting"; readonly againMs: number };
 
 /** How long an endpoint is left alone after that many failures in a row; 0 for not at all. */
 export type BlockMs = (failures: number) => number;
+
+/** By which dead letters name a delivery that was given up. */
+const GIVEN_UP = "deliver-webhook";
 
 interface ClaimedRow {
   readonly webhook_id: WebhookId;
@@ -150,12 +154,19 @@ export class WebhookStore {
         trx,
       );
       const isDelivered = next.state === "delivered";
-      await sql`
+      const { numAffectedRows } = await sql`
         update burgee.webhook_deliveries
            set state = ${next.state}, failures = failures + ${isDelivered ? 0 : 1}::int, claimed_until = null,
                due_at = ${inMs(next.state === "waiting" ? next.againMs : 0)}
          where tenant_id = ${tenantId} and webhook_id = ${webhookId} and notice_id = ${noticeId}
            and state = 'waiting' and attempts = ${attempt}`.execute(trx);
+      if (next.state === "given_up" && numAffectedRows === 1n) {
+        const payload = JSON.stringify({ webhookId, noticeId });
+        await trx
+          .insertInto("dead_letters")
+          .values({ tenant_id: tenantId, source: GIVEN_UP, payload, error: next.why, attempts: attempt })
+          .execute();
+      }
       if (isDelivered) {
         await sql`
           update burgee.webhooks set failures = 0, failing_since = null, blocked_until = null
