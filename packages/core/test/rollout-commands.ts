@@ -6,6 +6,7 @@ import { AppError } from "../src/errors/app-error.ts";
 import { parseInput } from "../src/errors/invalid-input.ts";
 import { abortRollout } from "../src/rollouts/abort-rollout.ts";
 import { applyRolloutStep } from "../src/rollouts/apply-rollout-step.ts";
+import type { GuardFinding } from "../src/rollouts/guard-port.ts";
 import { getRollout } from "../src/rollouts/list-rollouts.ts";
 import { pauseRollout } from "../src/rollouts/pause-rollout.ts";
 import { approveStep, skipHold } from "../src/rollouts/release-hold.ts";
@@ -16,13 +17,17 @@ import { updateSetting, updateSettingInput } from "../src/settings/update-settin
 import { getToggle } from "../src/toggles/get-toggle.ts";
 import type { AtHome } from "./installation.ts";
 import { HOUR_MS, pass, seen } from "./rollout.ts";
-import type { RolloutModel } from "./rollout-model.ts";
+import type { ModelFinding, RolloutModel } from "./rollout-model.ts";
+import { passInWindow, type WindowByZones } from "./rollout-window.ts";
 
 export interface RealPlan {
   readonly caller: AtHome;
   readonly admin: pg.Pool;
   readonly toggle: string;
   readonly id: string;
+  readonly window: WindowByZones | undefined;
+  /** What guards are found to say. */
+  finding: ModelFinding;
 }
 
 type Command = fc.AsyncCommand<RolloutModel, RealPlan>;
@@ -61,7 +66,10 @@ export function passHours(each: number): Command {
     `pass ${each} h`,
     always,
     (model) => model.pass(each),
-    ({ admin, id }) => pass(admin, id, each * HOUR_MS),
+    async ({ admin, id, window }, _, { clock }) => {
+      await pass(admin, id, each * HOUR_MS);
+      if (window) await passInWindow(admin, id, window, clock + each);
+    },
   );
 }
 
@@ -70,7 +78,7 @@ export function turnBy(workers: number): Command {
     `${workers} turn`,
     always,
     (model) => turns(model, workers),
-    (real) => turnTogether(real, workers),
+    (real, _, model) => turnTogether(real, numberOf(model, workers)),
   );
 }
 
@@ -84,27 +92,57 @@ export const start = command(
   ({ caller }, plan, model) => startRollout(caller, { ...plan, settingVersion: model.settingVersion }),
 );
 
+const pause = command(
+  "pause",
+  ({ isActive }) => isActive,
+  (model) => model.pause(),
+  ({ caller }, plan) => pauseRollout(caller, plan),
+);
+
+const resume = command(
+  "resume",
+  ({ status, canRebase }) => status === "paused" || (status === "conflict" && canRebase),
+  (model) => model.resume(),
+  ({ caller }, plan, { settingVersion }) => resumeRollout(caller, { ...plan, settingVersion }),
+);
+
+/** A plan that stands still for some hours, as they seldom do one after the other by chance; one that was stopped goes on. */
+function standStill(each: number): Command {
+  const several = [passHours(each), resume, turnBy(1), passHours(1), turnBy(1)];
+  return {
+    check: ({ isActive, status }) => isActive || status === "paused",
+    run: async (model, real) => {
+      if (model.isActive) await pause.run(model, real);
+      for (const one of several) await one.run(model, real);
+    },
+    toString: () => `stand still for ${each} h`,
+  };
+}
+
+function find(finding: ModelFinding): Command {
+  return command(
+    `guards say ${finding}`,
+    always,
+    (model) => {
+      model.finding = finding;
+    },
+    async (real) => {
+      real.finding = finding;
+    },
+  );
+}
+
 /** Some several times, so that plans get on. */
 export const rolloutCommands: fc.Arbitrary<Command>[] = [
   fc.constant(start),
+  ...Array.from({ length: 2 }, () => fc.integer({ min: 1, max: 4 }).map(standStill)),
+  ...Array.from({ length: 2 }, () =>
+    fc.constantFrom<ModelFinding[]>("healthy", "healthy", "unknown", "warn", "hold", "roll_back").map(find),
+  ),
   ...Array.from({ length: 5 }, () => passing),
   ...Array.from({ length: 7 }, () => turning),
-  fc.constant(
-    command(
-      "pause",
-      ({ isActive }) => isActive,
-      (model) => model.pause(),
-      ({ caller }, plan) => pauseRollout(caller, plan),
-    ),
-  ),
-  fc.constant(
-    command(
-      "resume",
-      ({ status, canRebase }) => status === "paused" || (status === "conflict" && canRebase),
-      (model) => model.resume(),
-      ({ caller }, plan, { settingVersion }) => resumeRollout(caller, { ...plan, settingVersion }),
-    ),
-  ),
+  fc.constant(pause),
+  fc.constant(resume),
   fc.constant(
     command(
       "approve",
@@ -152,13 +190,27 @@ export const rolloutCommands: fc.Arbitrary<Command>[] = [
 
 /** Workers that look at the same time are as one after the other. */
 function turns(model: RolloutModel, workers: number): void {
-  for (let worker = 0; worker < workers; worker++) model.turn();
+  for (let worker = numberOf(model, workers); worker > 0; worker--) model.turn();
+}
+
+/** Whether who comes second finds the step that another one just applied to be stopped, or looks again later, is as it falls out. */
+function numberOf({ isToStop }: RolloutModel, workers: number): number {
+  return isToStop ? 1 : workers;
 }
 
 async function turnTogether(real: RealPlan, workers: number): Promise<void> {
   const { caller, id } = real;
   const target = { tenantId: caller.person.tenantId, rolloutPlanId: seen({ id, version: 1 }).id };
-  await Promise.all(Array.from({ length: workers }, () => applyRolloutStep(caller, target)));
+  const gatherEvidence = async () => findingOf(real.finding);
+  await Promise.all(
+    Array.from({ length: workers }, () => applyRolloutStep({ ...caller, gatherEvidence }, target)),
+  );
+}
+
+function findingOf(finding: ModelFinding): GuardFinding {
+  const evidence = { said: finding };
+  if (finding === "healthy" || finding === "unknown") return { verdict: finding, action: "hold", evidence };
+  return { verdict: "breach", action: finding, evidence };
 }
 
 function edit(percent: number): Do {

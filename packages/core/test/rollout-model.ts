@@ -14,6 +14,21 @@ export interface ModelStep {
   readonly hold: ModelHold;
 }
 
+/** Open once a day for so many hours, for the first time so long after the beginning: never at a whole hour, so that no minute counts. */
+export interface ModelWindow {
+  readonly opensAfterHours: number;
+  readonly hours: number;
+}
+
+/** What guards are found to say. */
+export type ModelFinding = "healthy" | "unknown" | "warn" | "hold" | "roll_back";
+
+interface ModelTerms {
+  readonly window?: ModelWindow | undefined;
+  readonly isGuarded: boolean;
+  readonly finding: ModelFinding;
+}
+
 type Status = RolloutPlanView["status"];
 
 interface Logged {
@@ -23,8 +38,13 @@ interface Logged {
   readonly folded: readonly number[];
 }
 
+const HOURS_A_DAY = 24;
+
 export class RolloutModel {
   readonly steps: readonly ModelStep[];
+  readonly #window: ModelWindow | undefined;
+  readonly #isGuarded: boolean;
+  finding: ModelFinding;
   status: Status = "pending";
   clock = 0;
   applied = 0;
@@ -43,8 +63,11 @@ export class RolloutModel {
   /** What stood at each step, as it was last. */
   readonly #stood = new Map<number, number | null>();
 
-  constructor(steps: readonly ModelStep[]) {
+  constructor(steps: readonly ModelStep[], { window, isGuarded, finding }: ModelTerms) {
     this.steps = steps;
+    this.#window = window;
+    this.#isGuarded = isGuarded;
+    this.finding = finding;
   }
 
   get isActive(): boolean {
@@ -70,9 +93,21 @@ export class RolloutModel {
 
   /** A worker's look. */
   turn(): void {
-    if (!this.isActive || !this.#isDue(this.#hold)) return;
+    if (!this.isActive) return;
+    const finding = this.#isGuarded && this.applied > 0 ? this.finding : "healthy";
+    if (finding === "roll_back") this.rollBack(0);
+    else if (finding === "hold") this.pause();
+    else if (finding !== "unknown" && this.#isDue(this.#hold)) this.#goOn();
+  }
+
+  #goOn(): void {
     if (this.applied === this.steps.length) this.status = "completed";
-    else this.#apply();
+    else if (this.#isWindowOpen) this.#apply();
+  }
+
+  /** Whether guards would stop it, whoever looks. */
+  get isToStop(): boolean {
+    return this.#isGuarded && (this.finding === "roll_back" || this.finding === "hold");
   }
 
   skip(): void {
@@ -129,6 +164,13 @@ export class RolloutModel {
 
   evaluate(count: number): void {
     this.#evaluations.set(this.settingVersion, (this.#evaluations.get(this.settingVersion) ?? 0) + count);
+  }
+
+  get #isWindowOpen(): boolean {
+    if (!this.#window) return true;
+    const { opensAfterHours, hours } = this.#window;
+    const sinceOpening = (this.clock - opensAfterHours) % HOURS_A_DAY;
+    return (sinceOpening < 0 ? sinceOpening + HOURS_A_DAY : sinceOpening) < hours;
   }
 
   get #hold(): ModelHold | undefined {

@@ -6,10 +6,17 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { aPlan, HOUR_MS } from "../../test/rollout.ts";
-import { passHours, rolloutCommands, start, turnBy } from "../../test/rollout-commands.ts";
-import { type ModelHold, type ModelStep, RolloutModel } from "../../test/rollout-model.ts";
+import { passHours, type RealPlan, rolloutCommands, start, turnBy } from "../../test/rollout-commands.ts";
+import {
+  type ModelFinding,
+  type ModelHold,
+  type ModelStep,
+  type ModelWindow,
+  RolloutModel,
+} from "../../test/rollout-model.ts";
+import { byZones, windowAfter } from "../../test/rollout-window.ts";
 
-const RUNS = Number(process.env.BURGEE_ROLLOUTS_RUNS) || 8;
+const RUNS = Number(process.env.BURGEE_ROLLOUTS_RUNS) || 12;
 const SEED = Number(process.env.BURGEE_ROLLOUTS_SEED) || 38;
 const COMMAND_MS = 2_000;
 const MOST_COMMANDS = 30;
@@ -35,6 +42,21 @@ const hold: fc.Arbitrary<ModelHold> = fc.oneof(
 const waits = fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: 2, maxLength: 6, size: "max" });
 /** A step, or a ramp of some parts an hour apart. */
 const part = fc.record({ hold, parts: fc.constantFrom(0, 0, 2, 3) });
+const window: fc.Arbitrary<ModelWindow> = fc.record({
+  opensAfterHours: fc.integer({ min: 0, max: 5 }).map((hours) => hours - 2.5),
+  hours: fc.constantFrom(3, 8, 16),
+});
+const terms = fc.record({
+  window: fc.option(window, { nil: undefined, freq: 1 }),
+  isGuarded: fc.boolean(),
+  finding: fc.constantFrom<ModelFinding[]>("healthy", "unknown", "warn", "hold", "roll_back"),
+});
+const GUARD = {
+  key: "errors",
+  metric: { type: "error_rate", event: "failed", exposure: "opened" },
+  atMostTimesControl: 1.2,
+  leastSample: 100,
+};
 
 test("whatever happens to a plan, it does what the model does", {
   timeout: 20_000 + RUNS * MOST_COMMANDS * COMMAND_MS,
@@ -44,14 +66,21 @@ test("whatever happens to a plan, it does what the model does", {
       fc.array(part, { minLength: 2, maxLength: 4, size: "max" }),
       fc.commands(rolloutCommands, { maxCommands: MOST_COMMANDS, size: "max" }),
       fc.option(waits, { freq: 5 }),
-      async (parts, commands, waits) => {
+      terms,
+      async (parts, commands, waits, terms) => {
         const toggle = `rolled-${made++}`;
         await aToggle(caller, toggle, { default: false });
         const begin = Date.now();
-        const { id } = await aPlan(caller, { toggle, steps: written(parts, begin) });
+        const window = terms.window && byZones(terms.window, new Date(begin));
+        const { id } = await aPlan(caller, {
+          toggle,
+          steps: written(parts, begin),
+          ...(window && { window: windowAfter(window, 0) }),
+          guards: terms.isGuarded ? [GUARD] : [],
+        });
 
-        const model = new RolloutModel(unfolded(parts));
-        const real = { caller, admin, toggle, id };
+        const model = new RolloutModel(unfolded(parts), terms);
+        const real: RealPlan = { caller, admin, toggle, id, window, finding: terms.finding };
         // Most plans are on their way by the time something happens to them.
         if (waits) await start.run(model, real);
         for (const hours of waits ?? []) {
