@@ -54,6 +54,7 @@ import { RateLimits } from "./rate-limits/rate-limits.ts";
 import { type NodeRole, refusePeople, routesOf } from "./roles/route-table.ts";
 import { RulesetBodies } from "./rulesets/ruleset-bodies.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
+import { scheduledChangeRoutes } from "./scheduled-changes/scheduled-change-routes.ts";
 import { scimRoutes } from "./scim/scim-routes.ts";
 import { segmentListRoutes } from "./segments/segment-list-routes.ts";
 import { createPendingCookie } from "./sessions/pending-cookie.ts";
@@ -208,6 +209,7 @@ export function createServer(deps: ServerDeps | EdgeDeps): ApiServer {
     ...streamRoutes(streams, deps.rulesets),
     ...usageRoutes(db),
     ...operationRoutes(deps),
+    ...scheduledChangeRoutes({ makeCaller }),
     ...(jobWatches ? jobRoutes({ makeCaller, keys, watches: jobWatches }) : []),
     ...(people ? auditExportRoutes({ ...people, makeCaller }) : []),
     ...(signingIn ? [callbackRoute(signingIn), ...scimRoutes({ ...signingIn, announceKey })] : []),

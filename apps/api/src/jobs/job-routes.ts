@@ -1,4 +1,12 @@
-import { AppError, cancelJob, getJob, getJobInput, type KeyChecker } from "@burgee/core";
+import {
+  AppError,
+  cancelJob,
+  getJob,
+  getJobInput,
+  type KeyChecker,
+  listJobs,
+  listJobsInput,
+} from "@burgee/core";
 import type { JobId } from "@burgee/db";
 import { z } from "zod";
 import type { MakeCaller } from "../access/callers.ts";
@@ -6,11 +14,12 @@ import { endedAsUndefined, type PersonCredential, personalKey } from "../access/
 import { keyOf } from "../access/key-of.ts";
 import { TransportError } from "../errors/api-error.ts";
 import { defineRoute, type Route } from "../http/define-route.ts";
-import { noBody } from "../http/inputs.ts";
+import { limitInQuery, noBody } from "../http/inputs.ts";
 import type { JobWatches } from "./job-watches.ts";
 import { sendJobEvents } from "./send-job-events.ts";
 
 const noQuery = z.strictObject({});
+const listQuery = listJobsInput.extend({ limit: limitInQuery });
 const EVENT_ID = /^\d{1,9}$/;
 
 /** Long jobs: what every 202 names in `Location`. */
@@ -25,6 +34,16 @@ export function jobRoutes({
 }): readonly Route[] {
   const ofPeople = { access: personalKey, needs: "job", query: noQuery, body: noBody } as const;
   return [
+    defineRoute({
+      access: personalKey,
+      needs: "job",
+      method: "GET",
+      path: "/v1/jobs",
+      query: listQuery,
+      body: noBody,
+      handle: async ({ query, ...exchange }) => ({ body: await listJobs(makeCaller(exchange), query) }),
+    }),
+
     defineRoute({
       ...ofPeople,
       method: "GET",

@@ -9,7 +9,6 @@ import {
   environmentScope,
   getToggle,
   getToggleInput,
-  LIMITS,
   listToggles,
   listTogglesInput,
   parseInput,
@@ -27,7 +26,7 @@ import { explainInput } from "../evaluations/explain-input.ts";
 import type { ContextReader, RequestContext } from "../evaluations/read-context.ts";
 import { type Answer, defineRoute, type Exchange, type Route } from "../http/define-route.ts";
 import { goOn } from "../http/go-on.ts";
-import { noBody, type RawQuery, rawQuery } from "../http/inputs.ts";
+import { limitInQuery, noBody, type RawQuery, rawQuery } from "../http/inputs.ts";
 import { expectedVersionOf, versionTag } from "../http/preconditions.ts";
 
 const scopeQuery = z.strictObject(environmentScope);
@@ -35,15 +34,7 @@ type ScopeQuery = z.output<typeof scopeQuery>;
 
 const explainQuery = z.object({ explain: explainInput });
 
-/** A query holds texts only. */
-const listQuery = listTogglesInput.extend({
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, "Give a whole number.")
-    .transform(Number)
-    .pipe(z.int().min(1).max(LIMITS.pageSize))
-    .default(50),
-});
+const listQuery = listTogglesInput.extend({ limit: limitInQuery });
 
 /** The toggle and its version are named by the address and by If-Match. */
 const settingBody = updateSettingInput.omit({

@@ -1,0 +1,57 @@
+import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
+
+const made = z.object({ id: z.uuid() });
+const at = new Date(Date.now() + 86_400_000).toISOString();
+
+let database: TestDatabase;
+let api: TestApi;
+let acme: TestTenant;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  api = await startApi(database);
+  acme = await api.addTenant();
+  await ask("POST", "/v1/toggles", { body: { key: "cart", default: true } });
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+test("a program plans a change, finds it a page at a time, and takes it back once", async () => {
+  const change = { type: "setEnabled", enabled: false };
+  const planned = await ask("POST", "/v1/scheduled-changes", { body: { toggle: "cart", at, change } });
+  const other = await ask("POST", "/v1/scheduled-changes", { body: { toggle: "cart", at, change } });
+  const { id } = made.parse(planned.body);
+  const cancelled = await ask("POST", `/v1/scheduled-changes/${id}/cancel`);
+  const again = await ask("POST", `/v1/scheduled-changes/${id}/cancel`);
+  const first = await ask("GET", "/v1/scheduled-changes?toggle=cart&limit=1");
+  const { nextCursor } = z.object({ nextCursor: z.uuid() }).parse(first.body);
+  const second = await ask("GET", `/v1/scheduled-changes?limit=1&cursor=${nextCursor}`);
+  const waiting = await ask("GET", "/v1/scheduled-changes?status=waiting");
+
+  expect(planned).toMatchObject({ status: 201, body: { toggle: "cart", at, change, status: "waiting" } });
+  expect(cancelled).toMatchObject({ status: 200, body: { id, status: "cancelled" } });
+  expect(again).toMatchObject({ status: 409, body: { code: "scheduled_change_ended" } });
+  expect(second).toMatchObject({ body: { items: [{ id }], nextCursor: null } });
+  expect(waiting.body).toMatchObject({ items: [made.parse(other.body)] });
+});
+
+test.each([
+  ["a moment that is over", { at: "2020-01-01T00:00:00Z" }, "/at"],
+  ["a change that nobody knows", { change: { type: "explode" } }, "/change/type"],
+])("refuses %s, and says where", async (_, wrong, pointer) => {
+  const change = { type: "setEnabled", enabled: true };
+  const answer = await ask("POST", "/v1/scheduled-changes", {
+    body: { toggle: "cart", at, change, ...wrong },
+  });
+
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+});
+
+function ask(method: string, path: string, request: object = {}) {
+  return api.request(method, path, { key: acme.personalKey, ...request });
+}
