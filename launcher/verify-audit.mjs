@@ -1,6 +1,6 @@
 /**
  * `npm run audit:verify -- all|<tenant>`: verifies audit trails, in the database of DATABASE_URL or in the embedded one.
- * `npm run audit:verify -- FILE`: verifies an export of one, with no database.
+ * `npm run audit:verify -- FILE [--key KEY]`: verifies an export of one, with no database.
  */
 import "./require-node.mjs";
 import { statSync } from "node:fs";
@@ -9,8 +9,7 @@ import { runBuilt } from "./run-built.mjs";
 import { runOnDatabase } from "./run-on-database.mjs";
 
 const command = (/** @type {string} */ name) => inCheckout("apps", "api", "dist", "commands", name);
-const [wanted = ""] = process.argv.slice(2);
-if (isFile(wanted)) await runBuilt([command("verify-audit-file.js")]);
+if (process.argv.slice(2).some(isFile)) await runBuilt([command("verify-audit-file.js")]);
 else await runOnDatabase(command("verify-audit.js"));
 
 /** A file that is not there is meant as one all the same; no tenant is named so. */

@@ -43,6 +43,19 @@ export const workerConfiguration = {
       expects: "a whole number from 1: for how many days a finished export is kept",
     },
   ),
+  /** Of what runs when it is told to stop; then that is given up. */
+  stopSeconds: fromVariable(
+    z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(3_600))
+      .default(25),
+    {
+      name: "BURGEE_STOP_SECONDS",
+      expects: "a whole number from 1 to 3600: for how long a worker that stops waits for what runs",
+    },
+  ),
   /** Health and metrics; left out, the worker listens on nothing. */
   workerPort: fromVariable(
     z

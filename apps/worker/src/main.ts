@@ -10,13 +10,14 @@ import {
 import { workerConfiguration } from "./configuration.ts";
 import { runWorker } from "./run-worker.ts";
 
-/** What still runs has 25 s of it; what was opened for it is closed in the rest. Most platforms kill after 30 s. */
-const STOP_BOUND_MS = 27_500;
+/** After what still ran was ended or given up, in which what was opened for it is closed. Most platforms kill after 30 s. */
+const CLOSE_BOUND_MS = 2_500;
 
 try {
   const configuration = readConfiguration(workerConfiguration, process.env);
   const log = createLogger({ level: configuration.logLevel, name: "burgee-worker" });
-  const lifecycle = createLifecycle({ log, boundMs: STOP_BOUND_MS });
+  const boundMs = configuration.stopSeconds * 1000 + CLOSE_BOUND_MS;
+  const lifecycle = createLifecycle({ log, boundMs });
   const metrics = createMetrics({ service: "worker", version: "0.1.0" });
   await runWorker({ configuration, log, lifecycle, metrics });
 } catch (error) {

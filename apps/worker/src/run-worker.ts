@@ -6,6 +6,8 @@ import {
   DATA_KEY_AGE_MS,
   evidenceGatherer,
   type FailureReport,
+  LONG_JOBS,
+  type LongJobDeps,
   type LongJobPorts,
   moveEvents,
   type Ports,
@@ -20,6 +22,7 @@ import {
 } from "@burgee/core";
 import { openDatabase, openSystemDatabase } from "@burgee/db";
 import {
+  bounded,
   createEgress,
   createQueues,
   defineJob,
@@ -81,7 +84,6 @@ const TURN_POLL_MS = 60_000;
 const MONTHS_AHEAD = 3;
 const EXPORTS_SWEPT = 1_000;
 const JOBS_AT_A_TIME = 8;
-const CLOSE_BOUND_MS = 25_000;
 
 type JobDeps = Ports &
   PublisherPorts &
@@ -124,12 +126,21 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     onceWhileItLasts((err) => log.warn({ err }, "A publication did not end; the next poll finds it.")),
   );
   const files = openFileStore(configuration);
+  const stopMs = configuration.stopSeconds * 1000;
   const exportKeptMs = configuration.exportDays * DAY_MS;
-  const longJobs = openLongJobs({ db, system, queues, deps: { db, files, exportKeptMs }, log, metrics });
+  const longJobs = openLongJobs<LongJobDeps>({
+    ...{ db, system, queues, log, metrics },
+    jobs: LONG_JOBS,
+    deps: {
+      ...publisher,
+      ...{ copies, keyEncryption, files, exportKeptMs },
+      warmedPerSecond: configuration.warmRulesetsPerSecond,
+    },
+  });
   const egress = createEgress({ allow: configuration.egressAllow });
   const deps: JobDeps = {
     ...publisher,
-    gatherEvidence: evidenceGatherer({ db, fetchOutside: egress.fetch }),
+    gatherEvidence: evidenceGatherer({ db, keyring, fetchOutside: egress.fetch }),
     runLongJob: longJobs.runLongJob,
     nudge: (environment) => {
       publishEnvironment(publisher, environment).catch((err) => log.warn({ err }, "Left to the next poll."));
@@ -159,13 +170,9 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
     deps,
     concurrency: JOBS_AT_A_TIME,
     onFailedForGood: keepFailures(system, log),
-    closeBoundMs: CLOSE_BOUND_MS,
+    closeBoundMs: stopMs,
     ...process,
   });
-  lifecycle.onStop("jobs", async () => {
-    await Promise.all([worker.close(), longJobs.close(CLOSE_BOUND_MS)]);
-  });
-
   const reportStuck = onceWhileItLasts((err) =>
     log.warn({ err }, "A tenant's events wait for their pseudonyms; the next turn goes on."),
   );
@@ -220,9 +227,16 @@ export async function runWorker({ configuration, log, lifecycle, metrics }: Work
       await rotateKeys({ system, keyring, keyEncryption }, { atLeastMs: DATA_KEY_AGE_MS, log });
     }),
   ];
-  lifecycle.onStop("loops", async () => {
-    await Promise.all(loops);
-    await Promise.all([poll.settled(), deliverer.settled()]);
+  // All at once: what a loop waits for holds up neither the end of jobs nor that no further ones are taken.
+  lifecycle.onStop("work", async () => {
+    const looped = Promise.all(loops).then(() => Promise.all([poll.settled(), deliverer.settled()]));
+    await Promise.all([
+      worker.close(),
+      longJobs.close(stopMs),
+      bounded(looped, stopMs, "Ending what is done again and again").catch((err) =>
+        log.warn({ err }, "What did not end is done again by another worker."),
+      ),
+    ]);
   });
 
   await serveHealth({ port: configuration.workerPort, system, metrics, lifecycle, log });

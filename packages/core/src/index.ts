@@ -34,6 +34,7 @@ export { beginAuditVerification } from "./audit/begin-audit-verification.ts";
 export type { ChainFault, ChainFaultKind } from "./audit/chain-fault.ts";
 export { countAuditFacets, countAuditFacetsInput } from "./audit/count-audit-facets.ts";
 export { type AuditEntryView, listAudit, listAuditInput } from "./audit/list-audit.ts";
+export { verifyAudit } from "./audit/verify-audit.ts";
 export { type ChainReport, verifyAuditChain } from "./audit/verify-audit-chain.ts";
 export {
   type BegunAuditExport,
@@ -41,6 +42,7 @@ export {
   beginAuditExportInput,
 } from "./audit-exports/begin-audit-export.ts";
 export { type ExportFiles, fileKeyOf } from "./audit-exports/export-files.ts";
+export { exportSigner } from "./audit-exports/export-signature.ts";
 export { fileLinkInput } from "./audit-exports/file-link.ts";
 export {
   type AuditExportFileView,
@@ -104,6 +106,7 @@ export {
   type RolloutGuardsView,
 } from "./guards/get-rollout-guards.ts";
 export type { FetchOutside } from "./guards/prometheus.ts";
+export { setGuardCredential, setGuardCredentialInput } from "./guards/set-guard-credential.ts";
 export { environmentId, projectId, sdkKeyId, tenantId } from "./ids.ts";
 export {
   type InvitationDelivery,
@@ -144,6 +147,7 @@ export { publishRuleset } from "./jobs/publish-ruleset.ts";
 export { replayDeadLetter, replayDeadLetterInput } from "./jobs/replay-dead-letter.ts";
 export { type FailureReport, reportFailure } from "./jobs/report-failure.ts";
 export { type JobOutcome, type JobToRun, type LongJobPorts, runLongJob } from "./jobs/run-long-job.ts";
+export { beginDataKeyRotation } from "./keyring/begin-data-key-rotation.ts";
 export { BrokenSealError } from "./keyring/envelope.ts";
 export type { KeyEncryption } from "./keyring/key-encryption.ts";
 export { createKeyring, type Keyring } from "./keyring/keyring.ts";
@@ -154,6 +158,7 @@ export {
   type RotationProgress,
   replaceDataKeys,
 } from "./keyring/rotate-data-keys.ts";
+export { beginStaleScan } from "./lifecycle/begin-stale-scan.ts";
 export {
   listLives,
   listLivesInput,
@@ -231,6 +236,7 @@ export {
 export { startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
 export { type RolloutTemplate, rolloutTemplates, rolloutTemplatesInput } from "./rollouts/templates.ts";
 export { type EvaluatedPage, evaluateToggles, evaluateTogglesInput } from "./rulesets/evaluate-toggles.ts";
+export { beginWarming } from "./rulesets/begin-warming.ts";
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";

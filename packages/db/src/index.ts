@@ -4,7 +4,7 @@ export type { MentioningCondition } from "./context-attributes/context-attribute
 export { Database, type Readers, type Writers } from "./database.ts";
 export type { GrantFilter, ListedGrant } from "./grants/grant-repo.ts";
 export type { GuardObservation } from "./guards/add-observations.ts";
-export type { GuardCount, GuardFindingRecord, WatchedPlan } from "./guards/guard-repo.ts";
+export type { GuardCount, GuardCredential, GuardFindingRecord, WatchedPlan } from "./guards/guard-repo.ts";
 export { newId } from "./ids.ts";
 export type { HeldJob, SeenBy } from "./jobs/job-repo.ts";
 export { migrate } from "./migrate.ts";
@@ -39,6 +39,7 @@ export type { AgingTable, MonthlyTable } from "./system/retention-repo.ts";
 export type { EndedScimCredential, ScimCredential } from "./system/scim-credential-repo.ts";
 export {
   connectionSecretPlace,
+  guardCredentialPlace,
   seedPlace,
   signingKeyPlace,
   webhookSecretPlace,

@@ -7,6 +7,7 @@ import type {
   ConnectionId,
   DataKeyId,
   EnvironmentId,
+  GuardCredentialId,
   ProjectId,
   RolloutPlanId,
   ScimGroupId,
@@ -298,6 +299,12 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
     }),
   );
   await seedWebhooks(db, system, { tenantId, userId, dataKeyId });
+  await db.transact(tenantId, ({ guards }) =>
+    guards.setCredential(seeded.rolloutPlanId, "errors", {
+      guardCredentialId: newId<GuardCredentialId>(),
+      sealed: `v1|${dataKeyId}|none`,
+    }),
+  );
   const provisioned = await seedScim(db, { tenantId, userId });
   await db.transact(tenantId, ({ jobs }) =>
     jobs.create({ kind: "verify-audit", payload: {}, createdBy: ACTOR, traceparent: "00-0-0-00" }),

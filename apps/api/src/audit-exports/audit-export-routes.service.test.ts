@@ -23,13 +23,22 @@ const done = z.object({
 });
 const folder = mkdtempSync(join(tmpdir(), "burgee-exports-"));
 const files = openLocalFiles(folder);
+let opened = 0;
 let database: TestDatabase;
 let api: TestApi;
 let acme: TestTenant;
 
 beforeAll(async () => {
   database = await createDatabase();
-  api = await startApi(database, { files });
+  api = await startApi(database, {
+    files: {
+      ...files,
+      read: (key, range) => {
+        opened += 1;
+        return files.read(key, range);
+      },
+    },
+  });
   acme = await api.addTenant();
 });
 afterAll(async () => {
@@ -79,10 +88,12 @@ describe("an export over REST", () => {
 
   test("tells its size and nothing else to who asks for the head", async () => {
     const { link, bytes } = await exported("csv");
+    opened = 0;
 
     const { status, headers, text } = await api.request("HEAD", link);
 
     expect([status, headers.get("content-length"), text]).toEqual([200, String(bytes), ""]);
+    expect(opened).toBe(0);
   });
 
   test("tells the trail where the reader was", async () => {

@@ -75,6 +75,14 @@ test.each<[string, () => string, number, string]>([
   expect(outcome.code).toBe(code);
 });
 
+test("a file that is to be signed by a key is held to that", async () => {
+  const key = "A".repeat(43);
+  const { code, lines } = await runProcess([whole, "--key", key]);
+
+  expect(lines.at(-1)).toContain(`is bad (signature). It is not signed by ${key}.`);
+  expect(code).toBe(1);
+});
+
 test("two files are refused", async () => {
   const { code, lines } = await runProcess([whole, some]);
 

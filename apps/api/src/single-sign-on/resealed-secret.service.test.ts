@@ -80,7 +80,10 @@ function aKeyring() {
 /** As the worker does it; what it says of the tenant's key. */
 async function finish(): Promise<readonly RotationProgress[]> {
   const told: RotationProgress[] = [];
-  await finishRotations({ system, keyring: aKeyring(), keyEncryption }, (progress) => told.push(progress));
+  await finishRotations(
+    { system, keyring: aKeyring(), keyEncryption },
+    { onProgress: (progress) => told.push(progress) },
+  );
   return told.filter(({ dataKey }) => dataKey.owner !== "installation");
 }
 

@@ -1,4 +1,5 @@
 import {
+  beginWarming,
   createEnvironment,
   createEnvironmentInput,
   getDelivery,
@@ -8,6 +9,7 @@ import {
   updateEnvironment,
   updateEnvironmentInput,
 } from "@burgee/core";
+import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
 export const environmentRouter = router({
@@ -18,6 +20,10 @@ export const environmentRouter = router({
   delivery: procedure({ permission: "toggle.read", in: "environment" })
     .input(getDeliveryInput.prefault({}))
     .query(({ ctx, input }) => getDelivery(ctx.caller, input)),
+  /** Makes the rulesets of all of the tenant's environments ready ahead of their readers: begins a job. */
+  warm: procedure({ permission: "environment.write", in: "tenant" })
+    .input(noInput)
+    .mutation(({ ctx: { caller } }) => beginWarming(caller)),
   create: procedure({ permission: "environment.write", in: "project" })
     .input(createEnvironmentInput)
     .mutation(({ ctx, input }) => createEnvironment(ctx.caller, input)),

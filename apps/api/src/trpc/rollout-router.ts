@@ -21,6 +21,8 @@ import {
   rollBackRolloutInput,
   rolloutTemplates,
   rolloutTemplatesInput,
+  setGuardCredential,
+  setGuardCredentialInput,
   simulateRollout,
   simulateRolloutInput,
   skipHold,
@@ -49,6 +51,10 @@ export const rolloutRouter = router({
     .input(getRolloutGuardsInput)
     .query(({ ctx, input }) => getRolloutGuards(ctx.caller, input)),
   create: writeHere.input(createRolloutInput).mutation(({ ctx, input }) => createRollout(ctx.caller, input)),
+  /** What a guard shows the Prometheus server that it asks; never shown again. */
+  setGuardCredential: writePlan
+    .input(setGuardCredentialInput)
+    .mutation(({ ctx: { caller, keyring }, input }) => setGuardCredential({ ...caller, keyring }, input)),
   start: writePlan.input(startRolloutInput).mutation(({ ctx, input }) => startRollout(ctx.caller, input)),
   pause: writePlan.input(pauseRolloutInput).mutation(({ ctx, input }) => pauseRollout(ctx.caller, input)),
   resume: writePlan.input(resumeRolloutInput).mutation(({ ctx, input }) => resumeRollout(ctx.caller, input)),

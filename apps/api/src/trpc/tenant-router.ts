@@ -1,4 +1,5 @@
 import {
+  beginDataKeyRotation,
   cancelDeletion,
   createTenant,
   createTenantInput,
@@ -41,6 +42,10 @@ export const tenantRouter = router({
   rotateSigningKey: procedure({ permission: "sdk_key.write", in: "tenant" })
     .input(rotateSigningKeyInput)
     .mutation(({ ctx: { caller, keyring }, input }) => rotateSigningKey({ ...caller, keyring }, input)),
+  /** Gives the tenant a new key by which its secrets are sealed: begins a job. */
+  rotateDataKey: procedure({ permission: "sdk_key.write", in: "tenant" })
+    .input(noInput)
+    .mutation(({ ctx: { caller } }) => beginDataKeyRotation(caller)),
   /** By the receipt alone: who asks may belong to no tenant by then. */
   deletion: publicProcedure.input(getDeletionInput).query(({ ctx, input }) => getDeletion(ctx, input)),
 });

@@ -1,6 +1,7 @@
 import {
   archiveToggle,
   archiveToggleInput,
+  beginStaleScan,
   createToggle,
   createToggleInput,
   evaluateTogglesInput,
@@ -20,6 +21,7 @@ import {
   updateToggle,
   updateToggleInput,
 } from "@burgee/core";
+import { noInput } from "./no-input.ts";
 import { procedure, router } from "./trpc.ts";
 
 export const toggleRouter = router({
@@ -47,6 +49,10 @@ export const toggleRouter = router({
   lifecycle: procedure({ permission: "toggle.read", in: "whole project" })
     .input(listLivesInput.prefault({}))
     .query(({ ctx, input }) => listLives(ctx.caller, input)),
+  /** Looks at it now, for all of the tenant's: begins a job. */
+  scanStale: procedure({ permission: "toggle.write", in: "tenant" })
+    .input(noInput)
+    .mutation(({ ctx: { caller } }) => beginStaleScan(caller)),
   create: procedure({ permission: "toggle.write", in: "environment" })
     .input(createToggleInput)
     .mutation(({ ctx, input }) => createToggle(ctx.caller, input)),

@@ -39,6 +39,7 @@ export async function fillTenant(ports: Ports) {
   }
   const list = await makeSegments(ports);
   const plan = await makeToggles(ports);
+  const plans = await makePlans(ports);
   const scheduled = await planChange(ports);
   const people = await makePeople(ports);
   const keys = await makeKeys(ports);
@@ -54,6 +55,8 @@ export async function fillTenant(ports: Ports) {
     environment,
     list,
     plan,
+    ...plans,
+    guard: guardOf(ports),
     scheduled,
     ...people,
     ...keys,
@@ -144,10 +147,49 @@ async function makeToggles(ports: Ports): Promise<string> {
         atMostPercent: 5,
         leastSample: 100,
       },
+      {
+        key: guardOf(ports),
+        metric: {
+          type: "prometheus_value",
+          url: `https://${said}.example`,
+          treatment: { value: said, of: said },
+        },
+        atMostValue: 5,
+        leastSample: 100,
+      },
     ],
   });
+  const credential = { guard: guardOf(ports), authorization: `Bearer ${said}` };
+  await make(ports, "rollouts.setGuardCredential", { id: plan, ...credential });
   await make(ports, "rollouts.start", { id: plan, expectedVersion: 1, settingVersion: 1 });
   return plan;
+}
+
+/** It asks Prometheus. */
+function guardOf({ mark }: Place): string {
+  return `${mark}-outside`;
+}
+
+/** One that was not started, one that is paused, and one whose first step is held for an approval. */
+async function makePlans(ports: Ports) {
+  const { project, environment, mark } = ports;
+  const place = { project, environment };
+  const hold = { type: "approval" };
+  const steps = [10, 20].map((value) => ({ share: { type: "percentage", value }, hold }));
+  const made = async (name: string, ...commands: readonly [procedure: string, input?: object][]) => {
+    const toggle = `${mark}-${name}`;
+    await make(ports, "toggles.create", { ...place, key: toggle, default: false });
+    const id = await make(ports, "rollouts.create", { ...place, toggle, steps });
+    for (const [at, [procedure, input]] of commands.entries())
+      await make(ports, procedure, { id, expectedVersion: at + 1, ...input });
+    return id;
+  };
+  const start = ["rollouts.start", { settingVersion: 1 }] as const;
+  return {
+    pendingPlan: await made("pending"),
+    pausedPlan: await made("paused", [...start], ["rollouts.pause"]),
+    heldPlan: await made("held", [...start], ["rollouts.skip"]),
+  };
 }
 
 /** Answers the id of a scheduled change. */

@@ -48,7 +48,7 @@ export const FINDS_NOTHING: ReadonlySet<string> = new Set(
     "unseenAfterDays critical words tags archived order changed changedWithinHours unchangedForHours onlyDifferent",
     "comment title search",
     "event exposure quantile hits of atMostPercent atMostValue atMostTimesControl atLeastTimesControl leastSample",
-    "falseAlarmRate noTrafficAfterMs onBreach onMismatch onNoTraffic",
+    "falseAlarmRate noTrafficAfterMs onBreach onMismatch onNoTraffic authorization",
     "issuer clientId clientSecret scopes roleClaim roles defaultRole password currentPassword newPassword code",
   ].flatMap((line) => line.split(" ")),
 );

@@ -12,3 +12,6 @@ export const rulesOf = ({ segment, needed }: Needed) => ({
   rules: [{ id: "first", condition: `segment('${segment}')`, variant: "small" }],
   prerequisites: [{ toggle: needed, variants: ["on"] }],
 });
+
+/** At none of the moments that a tenant of the probes has. */
+export const later = () => new Date(Date.now() + 47 * 86_400_000).toISOString();

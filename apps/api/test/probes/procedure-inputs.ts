@@ -5,7 +5,7 @@
 import { PASSWORD } from "../open-browser.ts";
 import type { Needed } from "./found-tenants.ts";
 import type { Bearer, DeclaredInput } from "./meanings.ts";
-import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
+import { ENTRANCE, later, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
 
 const OWN_GUARD: Bearer = { bearer: "a guard is of the plan that it is written in, and found by that alone" };
 const ACCOUNT: Bearer = {
@@ -19,12 +19,15 @@ const NO_TOKEN = "x".repeat(43);
 const STEPS = [{ share: { type: "percentage", value: 10 }, hold: { type: "approval" } }];
 const CONNECTION = { name: "Acme", issuer: "https://127.0.0.1/acme", clientId: "burgee" };
 
-function planCommand(more: object = {}): DeclaredInput {
-  return { input: ({ plan }) => ({ id: plan, expectedVersion: 2, ...more }), names: { "/id": "plan" } };
+/** Each to a plan that stands where it may be given. */
+function planCommand(
+  planOf: (ours: Needed) => string,
+  expectedVersion: number,
+  more: object = {},
+): DeclaredInput {
+  return { input: (ours) => ({ id: planOf(ours), expectedVersion, ...more }), names: { "/id": "plan" } };
 }
 
-/** At none of the moments that a tenant of the probes has. */
-const later = () => new Date(Date.now() + 47 * 86_400_000).toISOString();
 const projectOf = ({ project }: Needed) => ({ project });
 
 export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
@@ -300,13 +303,17 @@ export const PROCEDURE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: ({ webhook, delivery }) => ({ id: webhook, delivery }),
     names: { "/id": "webhook", "/delivery": "delivery" },
   },
-  "rollouts.start": planCommand({ settingVersion: 1 }),
-  "rollouts.pause": planCommand(),
-  "rollouts.resume": planCommand(),
-  "rollouts.approve": planCommand(),
-  "rollouts.skip": planCommand(),
-  "rollouts.rollBack": planCommand({ toStep: 0 }),
-  "rollouts.abort": planCommand(),
+  "rollouts.setGuardCredential": {
+    input: ({ plan, guard }) => ({ id: plan, guard, authorization: "Bearer other" }),
+    names: { "/id": "plan", "/guard": OWN_GUARD },
+  },
+  "rollouts.start": planCommand(({ pendingPlan }) => pendingPlan, 1, { settingVersion: 1 }),
+  "rollouts.pause": planCommand(({ plan }) => plan, 2),
+  "rollouts.resume": planCommand(({ pausedPlan }) => pausedPlan, 3),
+  "rollouts.approve": planCommand(({ heldPlan }) => heldPlan, 3),
+  "rollouts.skip": planCommand(({ heldPlan }) => heldPlan, 3),
+  "rollouts.rollBack": planCommand(({ heldPlan }) => heldPlan, 3, { toStep: 0 }),
+  "rollouts.abort": planCommand(({ plan }) => plan, 2),
   "audit.facets": { input: () => ({}) },
   "audit.list": { input: () => ({}) },
   "audit.export": { input: () => ({ format: "csv", filter: {} }) },

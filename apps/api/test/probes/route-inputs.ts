@@ -1,7 +1,7 @@
 /** The same of each route, whose input is `{ path, query, header, body }`. */
 import type { Needed } from "./found-tenants.ts";
 import type { Bearer, DeclaredInput } from "./meanings.ts";
-import { ENTRANCE, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
+import { ENTRANCE, later, OWN_RULE, placeOf, rulesOf, SETTING } from "./our-inputs.ts";
 
 const PROTOCOL: Bearer = { bearer: "a word of the protocol's, the same for everybody" };
 const SIGNED: Bearer = { bearer: "part of a link that its tenant's key signed as a whole" };
@@ -93,6 +93,26 @@ export const ROUTE_INPUTS: Readonly<Record<string, DeclaredInput>> = {
     input: () => ({ query: { patches: "none" } }),
     names: { "/header/last-event-id": "revision" },
   },
+  "GET /v1/scheduled-changes": {
+    input: (ours) => ({ query: placeOf(ours) }),
+    names: { "/query/cursor": "scheduled", "/query/toggle": "toggle" },
+  },
+  "POST /v1/scheduled-changes": {
+    input: (ours) => ({
+      body: {
+        ...placeOf(ours),
+        toggle: ours.toggle,
+        at: later(),
+        change: { type: "update", ...rulesOf(ours), ...SETTING },
+      },
+    }),
+    names: { "/body/change/rules/*/id": OWN_RULE },
+  },
+  "POST /v1/scheduled-changes/:id/cancel": {
+    input: ({ scheduled }) => ({ path: { id: scheduled } }),
+    names: { "/path/id": "scheduled" },
+  },
+  "GET /v1/jobs": { input: () => ({}), names: { "/query/before": "job" } },
   "GET /v1/jobs/:id": { input: jobOf, names: { "/path/id": "job" } },
   "GET /v1/jobs/:id/events": { input: jobOf, names: { "/path/id": "job" } },
   "POST /v1/jobs/:id/cancel": { input: jobOf, names: { "/path/id": "job" } },

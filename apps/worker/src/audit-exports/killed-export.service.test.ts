@@ -8,7 +8,9 @@ import {
   beginAuditExport,
   beginAuditExportInput,
   type Caller,
+  createKeyring,
   createTenant,
+  exportSigner,
   fileKeyOf,
   linesOf,
   parseInput,
@@ -17,7 +19,7 @@ import {
   verifyAuditExport,
 } from "@burgee/core";
 import { type AuditExportId, newId, openDatabase, openSystemDatabase, type TenantId } from "@burgee/db";
-import { createLogger, openLocalFiles, openPools } from "@burgee/runtime";
+import { createLogger, openLocalFiles, openLocalKeyEncryption, openPools } from "@burgee/runtime";
 import { createDatabase, eventually, type StartedProcess, startProcess } from "@burgee/test-support";
 import pg from "pg";
 import { afterAll, expect, test } from "vitest";
@@ -141,8 +143,10 @@ async function exportUndisturbed(tenantId: TenantId, id: AuditExportId): Promise
     await auditExports.begin({ auditExportId, format, filter, last, createdBy: "system", keptMs: KEPT_MS });
   });
   const signal = new AbortController().signal;
+  const keyEncryption = await openLocalKeyEncryption(join(folder, "key"));
+  const sign = exportSigner({ db, keyring: createKeyring({ dataKeys: system.dataKeys, keyEncryption }) });
   await runAuditExport(
-    { db, files, report: () => undefined, signal, keptMs: KEPT_MS },
+    { db, files, report: () => undefined, signal, keptMs: KEPT_MS, sign },
     tenantId,
     auditExportId,
   );

@@ -15,7 +15,6 @@ import {
   createQueues,
   defineJob,
   migrateQueue,
-  openLocalFiles,
   openPools,
   type QueueConnection,
   startWorker,
@@ -199,7 +198,7 @@ function open(connection: QueueConnection, work: Work) {
   });
   const jobs = openLongJobs({
     ...{ db, system, queues, log, jobs: [count] },
-    deps: { db, files: openLocalFiles("nowhere"), exportKeptMs: 0 },
+    deps: {},
     metrics: createMetrics({ service: "worker", version: "test" }),
   });
   return {

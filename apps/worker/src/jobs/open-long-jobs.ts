@@ -1,23 +1,14 @@
 /** Long jobs in this process: those that the queue wakes it for, and those that a sweep finds. */
-import {
-  createJobRunner,
-  type JobToRun,
-  LONG_JOBS,
-  type LongJob,
-  type LongJobDeps,
-  type LongJobPorts,
-  runLongJob,
-} from "@burgee/core";
+import { createJobRunner, type JobToRun, type LongJob, type LongJobPorts, runLongJob } from "@burgee/core";
 import type { Database, SystemDatabase } from "@burgee/db";
 import { bounded, type Logger, type Metrics, onceWhileItLasts, type Queues } from "@burgee/runtime";
 
-interface OpenLongJobsOptions {
+interface OpenLongJobsOptions<Deps> {
   readonly db: Database;
   readonly system: Pick<SystemDatabase, "jobs">;
   readonly queues: Pick<Queues, "enqueue">;
-  readonly deps: LongJobDeps;
-  /** All there are, unless told otherwise. */
-  readonly jobs?: readonly LongJob<LongJobDeps>[];
+  readonly deps: Deps;
+  readonly jobs: readonly LongJob<Deps>[];
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -35,15 +26,15 @@ const SWEPT_AT_A_TIME = 50;
 const BESIDE_THE_QUEUE = 4;
 const HAND_OVER_MS = 1_000;
 
-export function openLongJobs({
+export function openLongJobs<Deps>({
   db,
   system,
   queues,
   deps,
-  jobs = LONG_JOBS,
+  jobs,
   log,
   metrics,
-}: OpenLongJobsOptions): LongJobs {
+}: OpenLongJobsOptions<Deps>): LongJobs {
   const ended = metrics.counter({
     name: "burgee_jobs_total",
     help: "Tries of long jobs, by kind and how they ended.",

@@ -8,7 +8,7 @@ export async function rotateKeys(
 ): Promise<number> {
   const { replaced, stuck } = await replaceDataKeys(deps, { atLeastMs });
   if (replaced > 0) log.info({ replaced }, "Data keys were replaced.");
-  const stuckToo = await finishRotations(deps, (progress) => report(progress, log));
+  const stuckToo = await finishRotations(deps, { onProgress: (progress) => report(progress, log) });
   const all = new Map([...stuck, ...stuckToo].map((each) => [each.dataKey.dataKeyId, each]));
   for (const { dataKey, cause } of all.values()) {
     const { owner, dataKeyId } = dataKey;

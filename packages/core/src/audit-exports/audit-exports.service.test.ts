@@ -8,10 +8,11 @@ import { type AtHome, addMember, inRole, install } from "../../test/installation
 import { parseInput } from "../errors/invalid-input.ts";
 import { cancelJob } from "../jobs/cancel-job.ts";
 import { createJobRunner } from "../jobs/job-runner.ts";
-import { LONG_JOBS } from "../jobs/long-jobs.ts";
 import { LIMITS } from "../limits.ts";
 import { setMemberRole } from "../members/set-member-role.ts";
+import { listSigningKeys } from "../signing-keys/list-signing-keys.ts";
 import { beginAuditExport, beginAuditExportInput } from "./begin-audit-export.ts";
+import { exportAudit } from "./export-audit.ts";
 import { fileKeyOf } from "./export-files.ts";
 import { fileLinkInput } from "./file-link.ts";
 import { getAuditExport } from "./get-audit-export.ts";
@@ -48,8 +49,9 @@ describe("an export", () => {
     if (!file) throw new Error("It has no file.");
     const { name, bytes, read } = await open(file.link);
     expect({ name, bytes }).toEqual({ name: `audit-${id}.jsonl`, bytes: file.bytes });
-    const report = await verifyAuditExport(linesOf(await read()));
-    expect(report).toMatchObject({ verified: lastEntry, fault: undefined });
+    const [key] = (await listSigningKeys(caller)).map(({ publicKey }) => publicKey);
+    const report = await verifyAuditExport(linesOf(await read()), { key });
+    expect(report).toMatchObject({ verified: lastEntry, signedBy: [key], fault: undefined });
     expect(await jobRow(job)).toMatchObject({
       result: { export: id, entries: lastEntry, bytes, sha256: file.sha256 },
       progress: { done: lastEntry, total: lastEntry, unit: "entries" },
@@ -233,8 +235,8 @@ function begin(input: object) {
 type Begun = Awaited<ReturnType<typeof begin>>["job"];
 
 function run(job: Begun) {
-  const deps = { db, files, exportKeptMs: 3_600_000 };
-  const runJob = createJobRunner({ db, jobs: LONG_JOBS, deps, log: SILENT });
+  const deps = { db, keyring, files, exportKeptMs: 3_600_000 };
+  const runJob = createJobRunner({ db, jobs: [exportAudit], deps, log: SILENT });
   return runJob({ ...jobOf(job), tenantId: caller.person.tenantId }, NEVER);
 }
 

@@ -1,14 +1,15 @@
 /**
- * An export as JSON Lines: a line that says what it is of, a line for each entry, and a line that says how many there were. An entry's
+ * An export as JSON Lines: a line that says what it is of, a line for each entry, and a signed line that says how many there were. An entry's
  * line has all that its hash is made of, by the names under which it is hashed, and the chain's two hashes.
  */
 import type { AuditFilter, EnvironmentId, StoredAuditEntry } from "@burgee/db";
 import { z } from "zod";
 import { tenantId } from "../ids.ts";
-import type { ExportStatement } from "./export-encoder.ts";
+import type { ExportEnding, ExportStatement } from "./export-encoder.ts";
 
 const FORM = "burgee-audit-export";
 const VERSION = 1;
+const MOST_SIGNATURES = 10;
 
 const sha256 = z
   .string()
@@ -55,14 +56,23 @@ const entryLine = z.strictObject({
   isExact: z.literal(false).optional(),
 });
 
-const endLine = z.strictObject({ entries: z.int().min(0) });
+const signature = z.strictObject({
+  key: z.string().regex(/^[\w-]{43}$/),
+  value: z.string().regex(/^[\w-]{86}$/),
+});
+
+const endLine = z.strictObject({
+  entries: z.int().min(0),
+  sha256,
+  signatures: z.array(signature).max(MOST_SIGNATURES),
+});
 
 /** An entry as an export holds it. */
 export type EntryOfExport = Omit<StoredAuditEntry, "month">;
 
 export type ExportLine =
   | { readonly kind: "entry"; readonly entry: EntryOfExport }
-  | { readonly kind: "end"; readonly entries: number };
+  | ({ readonly kind: "end" } & ExportEnding);
 
 export function writeStatement({ tenantId, filter, last }: ExportStatement): string {
   const { seq, hash } = last;
@@ -96,8 +106,8 @@ export function writeEntry(entry: EntryOfExport): string {
   });
 }
 
-export function writeEnd(entries: number): string {
-  return lineOf({ entries });
+export function writeEnd({ entries, sha256: hash, signatures }: ExportEnding): string {
+  return lineOf({ entries, sha256: hash.toString("hex"), signatures });
 }
 
 /** @returns undefined for a line that begins no export which this build can read */
@@ -117,7 +127,7 @@ export function readLine(line: string): ExportLine | undefined {
     return { kind: "entry", entry: { ...content, isExact } };
   }
   const end = endLine.safeParse(value);
-  return end.success ? { kind: "end", entries: end.data.entries } : undefined;
+  return end.success ? { kind: "end", ...end.data } : undefined;
 }
 
 export function isOfAll(filter: AuditFilter): boolean {

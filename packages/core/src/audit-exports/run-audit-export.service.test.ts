@@ -200,6 +200,26 @@ describe("an export", () => {
     await expect(running).rejects.toThrow("cancelled");
   });
 
+  test("that was given up while it began anew leaves nothing of that behind", async () => {
+    const id = await begin({});
+    const aborted: string[] = [];
+    const files: ExportFiles = {
+      ...store,
+      begin: async (key) => {
+        await db.transact(tenantId, ({ auditExports }) => auditExports.giveUp(id));
+        return store.begin(key);
+      },
+      abort: async (key, upload) => {
+        aborted.push(key);
+        await store.abort(key, upload);
+      },
+    };
+
+    await expect(run(files, id)).rejects.toMatchObject({ name: "ExportTakenOverError" });
+
+    expect(aborted).toEqual([fileKeyOf({ tenantId, auditExportId: id, format: "jsonl" })]);
+  });
+
   test("that is done is not written again, and one that had its time is not there", async () => {
     const id = await begin({});
     const first = await run(store, id);

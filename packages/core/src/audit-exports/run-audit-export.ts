@@ -17,6 +17,7 @@ import { createSHA256, type IHasher } from "hash-wasm";
 import { AppError } from "../errors/app-error.ts";
 import { encoderOf } from "./encoder-of.ts";
 import { type ExportFiles, fileKeyOf, isUploadLost } from "./export-files.ts";
+import type { SignExport } from "./export-signature.ts";
 
 /** How far an export is. */
 export interface ExportProgress {
@@ -35,6 +36,8 @@ export interface AuditExportDeps {
   readonly signal: AbortSignal;
   /** How long the file is kept. */
   readonly keptMs: number;
+  /** Left out, nobody vouches for the file. */
+  readonly sign?: SignExport;
   readonly piece?: Pick<AuditPiece, "mostLookedAt" | "mostBytes">;
 }
 
@@ -78,7 +81,7 @@ export async function runAuditExport(
 }
 
 async function write(
-  { db, files, report, signal, keptMs, piece = PIECE }: AuditExportDeps,
+  { db, files, report, signal, keptMs, sign = unsigned, piece = PIECE }: AuditExportDeps,
   tenantId: TenantId,
   exported: AuditExport,
   { hash, checkpoint }: { readonly hash: IHasher; readonly checkpoint?: AuditExportCheckpoint },
@@ -89,7 +92,7 @@ async function write(
 
   let upload: AuditExportUpload = checkpoint?.upload ?? (await files.begin(key));
   let { seq, entries } = checkpoint ?? { seq: 0, entries: 0 };
-  if (!checkpoint) await note();
+  if (!checkpoint) await note().catch(abandon);
   let pending = upload.bytes === 0 ? [Buffer.from(encoder.begin({ tenantId, filter, last }))] : [];
   while (seq < last.seq) {
     signal.throwIfAborted();
@@ -99,7 +102,7 @@ async function write(
     pending.push(Buffer.from(encoder.encode(read.entries)));
     seq = read.upTo;
     entries += read.entries.length;
-    if (seq === last.seq) pending.push(Buffer.from(encoder.end(entries)));
+    if (seq === last.seq) pending.push(Buffer.from(await ending()));
     if (seq === last.seq || bytesOf(pending) >= files.partBytes) await addPart();
     await report({ lookedAt: seq, last: last.seq, entries });
   }
@@ -111,6 +114,17 @@ async function write(
   );
   if (!finished) throw new ExportTakenOverError();
   return finished;
+
+  /** Nobody will know of what was begun. */
+  async function abandon(error: unknown): Promise<never> {
+    await files.abort(key, upload);
+    throw error;
+  }
+
+  async function ending(): Promise<string> {
+    const sha256 = digestWith(hash, pending);
+    return encoder.end({ entries, sha256, signatures: await sign({ tenantId, sha256, entries }) });
+  }
 
   async function addPart(): Promise<void> {
     const part = Buffer.concat(pending);
@@ -138,6 +152,17 @@ function hasLoaded(hash: IHasher, { sha256 }: AuditExportCheckpoint): boolean {
     return false;
   }
 }
+
+/** Of what it holds and these; it goes on as if it had not been asked. */
+function digestWith(hash: IHasher, chunks: readonly Buffer[]): Buffer {
+  const state = hash.save();
+  for (const chunk of chunks) hash.update(chunk);
+  const digest = Buffer.from(hash.digest("binary"));
+  hash.load(state);
+  return digest;
+}
+
+const unsigned: SignExport = async () => [];
 
 function bytesOf(chunks: readonly Buffer[]): number {
   return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -1,10 +1,15 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { type AuditFilter, newId, type TenantId } from "@burgee/db";
 import { describe, expect, test } from "vitest";
 import { chainStart, hashOf } from "../audit/entry-hash.ts";
 import { type EntryOfExport, writeEnd, writeEntry, writeStatement } from "./export-form.ts";
 import { verifyAuditExport } from "./verify-audit-export.ts";
 
+type Pair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+
 const ENTRIES = 30;
+const ours: Pair = generateKeyPairSync("ed25519");
+const theirs: Pair = generateKeyPairSync("ed25519");
 const tenantId = newId<TenantId>();
 const chain = chainOf(tenantId, ENTRIES);
 const whole = exportOf(chain, {});
@@ -59,7 +64,7 @@ describe("in a whole export the first bad entry is named, and what is wrong with
       })),
       { seq: 13, kind: "link" },
     ],
-    ["the end cut off", [...whole.slice(0, 20), writeEnd(19)], { seq: 20, kind: "head" }],
+    ["the end cut off", ended(whole.slice(0, 20)), { seq: 20, kind: "head" }],
     [
       "one that lay otherwise in its table",
       withEntry(7, (entry) => ({ ...entry, isExact: false })),
@@ -99,7 +104,7 @@ describe("in an export by a filter", () => {
     ],
     [
       "an entry beyond the end is found",
-      [...some.slice(0, -1), writeEntry(entryAt(chainOf(tenantId, 33), 33)), writeEnd(11)],
+      ended([...some.slice(0, -1), writeEntry(entryAt(chainOf(tenantId, 33), 33))]),
       { seq: 33, kind: "head" },
     ],
     [
@@ -118,10 +123,48 @@ describe("in an export by a filter", () => {
   });
 
   test("an entry taken away along with the count is not: what a filter leaves out can't be shown", async () => {
-    const lines = [...some.toSpliced(4, 1).slice(0, -1), writeEnd(9)];
+    const lines = ended(some.toSpliced(4, 1).slice(0, -1));
 
     expect(await verify(lines)).toMatchObject({ isWhole: false, verified: 9, fault: undefined });
   });
+});
+
+describe("an end that is signed", () => {
+  const lines = whole.slice(0, -1);
+  const signed = ended(lines, { keys: [ours] });
+
+  test("shows by which keys, and is held to the one that is asked for", async () => {
+    const twice = ended(lines, { keys: [ours, theirs] });
+
+    expect(await verify(signed, undefined, publicHalf(ours))).toMatchObject({
+      signedBy: [publicHalf(ours)],
+      fault: undefined,
+    });
+    expect((await verify(twice, undefined, publicHalf(theirs))).fault).toBeUndefined();
+    expect((await verify(signed, undefined, publicHalf(theirs))).fault).toMatchObject({ kind: "signature" });
+    expect((await verify(whole, undefined, publicHalf(ours))).fault).toMatchObject({ kind: "signature" });
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["of another chain that somebody wrote", [...ended(someOther()).slice(0, -1), signed.at(-1) ?? ""]],
+    [
+      "that names a key which did not sign",
+      signed.map((line) => line.replace(publicHalf(ours), publicHalf(theirs))),
+    ],
+    [
+      "of other lines than it says",
+      signed.with(-1, (signed.at(-1) ?? "").replace(/"sha256":"../, '"sha256":"00')),
+    ],
+  ])("is found bad %s", async (_, forged) => {
+    expect((await verify(forged)).fault).toMatchObject({ kind: "signature", line: ENTRIES + 2 });
+  });
+
+  /** As good a chain, of which one entry says something else. */
+  function someOther(): readonly string[] {
+    const other = chainOf(tenantId, ENTRIES, "toggle.disabled");
+    const last = entryAt(other, ENTRIES);
+    return [writeStatement({ tenantId, filter: {}, last }), ...other.map(writeEntry)];
+  }
 });
 
 describe("what is no export, or not all of one, is told by its line", () => {
@@ -135,14 +178,14 @@ describe("what is no export, or not all of one, is told by its line", () => {
     ["a line cut off", whole.with(9, (whole[9] ?? "").slice(0, 40)), 10],
     ["no end", whole.slice(0, -1), ENTRIES + 2],
     ["something after the end", [...whole, whole[3] ?? ""], ENTRIES + 3],
-    ["another count", whole.with(-1, writeEnd(ENTRIES + 1)), ENTRIES + 2],
+    ["another count", ended(whole.slice(0, -1), { entries: ENTRIES + 1 }), ENTRIES + 2],
   ])("%s", async (_, lines, line) => {
     expect((await verify(lines)).fault).toEqual({ kind: "form", line, message: expect.any(String) });
   });
 });
 
-function verify(lines: readonly string[], onProgress?: (count: number) => void) {
-  return verifyAuditExport(each(lines), onProgress);
+function verify(lines: readonly string[], onProgress?: (count: number) => void, key?: string) {
+  return verifyAuditExport(each(lines), { ...(onProgress && { onProgress }), key });
 }
 
 async function* each(lines: readonly string[]): AsyncGenerator<string> {
@@ -151,17 +194,38 @@ async function* each(lines: readonly string[]): AsyncGenerator<string> {
 
 function exportOf(entries: readonly EntryOfExport[], filter: AuditFilter): readonly string[] {
   const last = entryAt(chain, ENTRIES);
-  return [writeStatement({ tenantId, filter, last }), ...entries.map(writeEntry), writeEnd(entries.length)];
+  return ended([writeStatement({ tenantId, filter, last }), ...entries.map(writeEntry)]);
 }
 
-function chainOf(owner: TenantId, length: number): readonly EntryOfExport[] {
+/** With the end that lines like these have: so a fault is in them, and not in what vouches for them. */
+function ended(
+  lines: readonly string[],
+  {
+    entries = lines.length - 1,
+    keys = [],
+  }: { readonly entries?: number; readonly keys?: readonly Pair[] } = {},
+): readonly string[] {
+  const sha256 = createHash("sha256").update(lines.join("")).digest();
+  const statement = Buffer.from(`burgee-audit-export1|${tenantId}|${sha256.toString("hex")}|${entries}`);
+  const signatures = keys.map((pair) => ({
+    key: publicHalf(pair),
+    value: sign(null, statement, pair.privateKey).toString("base64url"),
+  }));
+  return [...lines, writeEnd({ entries, sha256, signatures })];
+}
+
+function publicHalf({ publicKey }: Pair): string {
+  return publicKey.export({ format: "jwk" }).x ?? "";
+}
+
+function chainOf(owner: TenantId, length: number, action = "toggle.enabled"): readonly EntryOfExport[] {
   let previousHash = chainStart(owner);
   return Array.from({ length }, (_, index) => {
     const entry = {
       seq: index + 1,
       createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, index)),
       actor: `user:${(index + 1) % 3}`,
-      action: "toggle.enabled",
+      action,
       object: "toggle/web/cart",
       environmentId: null,
       revision: index,

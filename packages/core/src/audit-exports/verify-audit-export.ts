@@ -3,14 +3,16 @@
  * was to have. One by a filter shows of each entry that it is as it was written, and the chain wherever two neighbours are
  * there; what a filter leaves out it can't show.
  */
+import { createHash } from "node:crypto";
 import { type ChainEnd, type ChainFault, faultOf, faultOfEnd } from "../audit/chain-fault.ts";
 import { chainStart } from "../audit/entry-hash.ts";
 import type { ExportStatement } from "./export-encoder.ts";
 import { type EntryOfExport, isOfAll, readLine, readStatement } from "./export-form.ts";
+import { isExportSignature } from "./export-signature.ts";
 
-/** A line that an export has not, or has not there. */
+/** A line that an export has not, or has not there; or an end that does not vouch for what comes before. */
 export interface FormFault {
-  readonly kind: "form";
+  readonly kind: "form" | "signature";
   /** From 1. */
   readonly line: number;
   readonly message: string;
@@ -23,6 +25,8 @@ export interface ExportReport {
   readonly isWhole: boolean;
   /** How many entries were found good, from the first in the file. */
   readonly verified: number;
+  /** The keys that signed all of it, by what is in the file. */
+  readonly signedBy: readonly string[];
   /** The first thing wrong; undefined where nothing is. */
   readonly fault: ChainFault | FormFault | undefined;
 }
@@ -30,11 +34,19 @@ export interface ExportReport {
 /** Told after so many lines. */
 const TOLD_EVERY = 2_000;
 
+export interface VerifyExportOptions {
+  readonly onProgress?: (verified: number) => void;
+  /** The one that has to have signed it: a public half in base64url. Left out, it need not be signed. */
+  readonly key?: string | undefined;
+}
+
 /** Holds one line at a time. */
 export async function verifyAuditExport(
   lines: AsyncIterable<string>,
-  onProgress: (verified: number) => void = () => undefined,
+  { onProgress = () => undefined, key }: VerifyExportOptions = {},
 ): Promise<ExportReport> {
+  const hash = createHash("sha256");
+  let signedBy: readonly string[] = [];
   let line = 0;
   let verified = 0;
   let statement: ExportStatement | undefined;
@@ -45,9 +57,11 @@ export async function verifyAuditExport(
     statement,
     isWhole,
     verified,
+    signedBy,
     fault,
   });
   const misfit = (message: string) => reported({ kind: "form", line, message });
+  const unsigned = (message: string) => reported({ kind: "signature", line, message });
 
   for await (const text of lines) {
     line += 1;
@@ -56,6 +70,7 @@ export async function verifyAuditExport(
       if (!statement) return misfit("This begins no export that this version can read.");
       isWhole = isOfAll(statement.filter);
       end = { seq: 0, hash: chainStart(statement.tenantId) };
+      hash.update(`${text}\n`);
       continue;
     }
     if (isOver) return misfit("There is more after the line that ends the export.");
@@ -65,6 +80,14 @@ export async function verifyAuditExport(
       if (read.entries !== verified)
         return misfit(`The export had ${read.entries} entries, and ${verified} are here.`);
       isOver = true;
+      const cut = isWhole ? faultOfEnd(end, statement.last) : undefined;
+      if (cut) return reported(cut);
+      if (!read.sha256.equals(hash.digest())) return unsigned("It vouches for other lines than these.");
+      const signed = { tenantId: statement.tenantId, sha256: read.sha256, entries: read.entries };
+      const forged = read.signatures.find((each) => !isExportSignature(signed, each));
+      if (forged) return unsigned(`It is not signed by ${forged.key}, as it says.`);
+      signedBy = read.signatures.map((each) => each.key);
+      if (key !== undefined && !signedBy.includes(key)) return unsigned(`It is not signed by ${key}.`);
       continue;
     }
     const fault = isWhole
@@ -72,14 +95,13 @@ export async function verifyAuditExport(
       : faultOfOne(statement, end, read.entry);
     if (fault) return reported(fault);
     end = read.entry;
+    hash.update(`${text}\n`);
     verified += 1;
     if (verified % TOLD_EVERY === 0) onProgress(verified);
   }
 
   line += 1;
   if (!statement || !end) return misfit("There is nothing in it.");
-  const fault = isWhole ? faultOfEnd(end, statement.last) : undefined;
-  if (fault) return reported(fault);
   if (!isOver) return misfit("The line that ends the export is missing, and so may be entries.");
   return reported();
 }

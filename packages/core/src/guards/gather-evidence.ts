@@ -2,12 +2,16 @@
 import {
   type Database,
   type GuardCount,
+  type GuardCredential,
   type GuardFindingRecord,
+  guardCredentialPlace,
   type Readers,
   type RolloutPlan,
   TenantClosedError,
   type TenantId,
 } from "@burgee/db";
+import type { Keyring } from "../keyring/keyring.ts";
+import { announceNotice } from "../notices/announce-notice.ts";
 import type { GatherEvidence, GuardFinding } from "../rollouts/guard-port.ts";
 import { placeOf } from "../rollouts/place-of.ts";
 import { sizeOf } from "./arms.ts";
@@ -17,28 +21,30 @@ import { judgePrometheus } from "./judge-prometheus.ts";
 import type { Watch } from "./observe-events.ts";
 import { type ArmCounts, NOBODY } from "./period-counts.ts";
 import type { FetchOutside, QueryVariables } from "./prometheus.ts";
-import { type GuardVerdict, gravest } from "./verdict.ts";
+import { type Check, type GuardVerdict, gravest } from "./verdict.ts";
 import { watchOf } from "./watch-of.ts";
 
 export interface GuardPorts {
   readonly db: Database;
+  /** Opens what guards show to those whom they ask. */
+  readonly keyring: Pick<Keyring, "open">;
   readonly fetchOutside: FetchOutside;
 }
 
 type GuardedPlan = RolloutPlan & { readonly tenantId: TenantId };
 
 /** Each look is kept, with the finding that came of it. */
-export function evidenceGatherer({ db, fetchOutside }: GuardPorts): GatherEvidence {
+export function evidenceGatherer({ db, keyring, fetchOutside }: GuardPorts): GatherEvidence {
   return async (plan) => {
     const sight = await db.read(plan.tenantId, (readers) => look(readers, plan));
     if (!sight) return nothingToSee();
 
     if (isLetGoOn(sight, plan)) sight.watch = await watchAnew(db, plan, sight);
     const verdicts = await Promise.all(
-      sight.watch.guards.map((guard) => judge(guard, sight, plan, fetchOutside)),
+      sight.watch.guards.map((guard) => judge(guard, sight, plan, { keyring, fetchOutside })),
     );
     const finding = { ...gravest(verdicts), evidence: evidenceOf(sight, verdicts) };
-    await keep(db, plan, sight, finding);
+    await keep(db, plan, sight, finding, warningOf(verdicts));
     return finding;
   };
 }
@@ -49,6 +55,7 @@ interface Sight {
   readonly counts: readonly GuardCount[];
   readonly lastControls: readonly GuardCount[];
   readonly last: GuardFindingRecord | undefined;
+  readonly credentials: ReadonlyMap<string, GuardCredential>;
   readonly variables: Omit<QueryVariables, "window">;
 }
 
@@ -65,6 +72,7 @@ async function look(readers: Readers, plan: GuardedPlan): Promise<Sight | undefi
     counts: await readers.guards.listCounts(plan.rolloutPlanId, watch.since),
     lastControls: await readers.guards.listLastControls(plan.rolloutPlanId, watch.since),
     last,
+    credentials: await readers.guards.listCredentials(plan.rolloutPlanId),
     variables: {
       project: project?.key ?? "",
       environment: environment.key,
@@ -97,9 +105,9 @@ async function watchAnew(
 
 function judge(
   guard: Guard,
-  { watch, now, counts, lastControls, variables }: Sight,
-  { steps }: RolloutPlan,
-  fetchOutside: FetchOutside,
+  { watch, now, counts, lastControls, credentials, variables }: Sight,
+  { tenantId, steps }: GuardedPlan,
+  { keyring, fetchOutside }: Pick<GuardPorts, "keyring" | "fetchOutside">,
 ): GuardVerdict | Promise<GuardVerdict> {
   const moments = { since: watch.since, now, steps: steps.length };
   const { metric } = guard;
@@ -110,7 +118,14 @@ function judge(
     );
   }
   const seconds = Math.max(1, Math.floor((now.getTime() - watch.since.getTime()) / 1000));
-  const looking = { ...moments, fetchOutside, variables: { ...variables, window: `${seconds}s` } };
+  const credential = credentials.get(guard.key);
+  const place = credential && guardCredentialPlace(tenantId, credential.guardCredentialId);
+  const looking = {
+    ...moments,
+    fetchOutside,
+    authorization: async () => place && keyring.open(place, credential.sealed),
+    variables: { ...variables, window: `${seconds}s` },
+  };
   return judgePrometheus({ ...guard, metric }, looking);
 }
 
@@ -152,18 +167,25 @@ function evidenceOf({ now, watch }: Sight, guards: readonly GuardVerdict[]) {
   return { at: now.toISOString(), since: watch.since.toISOString(), step: watch.step, guards };
 }
 
+/** The guards that found their bound crossed, and let the plan go on. */
+function warningOf(verdicts: readonly GuardVerdict[]): readonly string[] {
+  const isWarning = ({ verdict, action }: Check) => verdict === "breach" && action === "warn";
+  return verdicts.filter(({ checks }) => checks.some(isWarning)).map(({ guard }) => guard);
+}
+
 /** Of a tenant that goes, nothing is kept any more. */
 async function keep(
   db: Database,
   plan: GuardedPlan,
-  { watch, now }: Sight,
+  { watch, now, variables }: Sight,
   finding: GuardFinding,
+  warning: readonly string[],
 ): Promise<void> {
   const { since, step } = watch;
   const { verdict, action, evidence } = finding;
   try {
-    await db.transact(plan.tenantId, ({ guards }) =>
-      guards.saveFinding(plan.rolloutPlanId, {
+    await db.transact(plan.tenantId, async (writers) => {
+      await writers.guards.saveFinding(plan.rolloutPlanId, {
         since,
         step,
         planVersion: plan.version,
@@ -171,8 +193,25 @@ async function keep(
         action,
         evidence,
         foundAt: now,
-      }),
-    );
+      });
+      // What stops the plan is told of with its stop.
+      const isStopped = verdict === "breach" && action !== "warn";
+      if (warning.length === 0 || isStopped) return;
+      if (!(await writers.guards.markWarned(plan.rolloutPlanId, since))) return;
+      await announceNotice(writers, {
+        type: "rollout.guard_warned",
+        environmentId: plan.environmentId,
+        data: {
+          rollout: plan.rolloutPlanId,
+          toggle: variables.toggle,
+          status: plan.status,
+          appliedSteps: plan.appliedSteps,
+          steps: plan.steps.length,
+          guards: warning,
+        },
+        concerns: [plan.createdBy],
+      });
+    });
   } catch (error) {
     if (!(error instanceof TenantClosedError)) throw error;
   }

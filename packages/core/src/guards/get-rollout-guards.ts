@@ -53,6 +53,8 @@ export interface RolloutGuardsView {
 export interface GuardView {
   readonly key: string;
   readonly definition: Guard;
+  /** Whether it shows something to the Prometheus server that it asks. */
+  readonly hasCredential: boolean;
   /** Null before the first look. */
   readonly last: VerdictView | null;
   /** The oldest first, one a minute. */
@@ -77,6 +79,7 @@ export async function getRolloutGuards(
     const plan = await enterRolloutPlan(readers, person, "toggle.read", input);
     const found = await readers.guards.listFindings(plan.rolloutPlanId, MOST_POINTS);
     const now = await readers.rollouts.now();
+    const credentials = await readers.guards.listCredentials(plan.rolloutPlanId);
     const [last] = found;
     const isStale = !last || (plan.status === "running" && now.getTime() - last.foundAt.getTime() > STALE_MS);
     const looks = found.toReversed().map((finding) => ({ finding, verdicts: verdictsIn(finding) }));
@@ -90,6 +93,7 @@ export async function getRolloutGuards(
       guards: guardsInput.parse(plan.guards).map((definition) => ({
         key: definition.key,
         definition,
+        hasCredential: credentials.has(definition.key),
         last: looks.at(-1)?.verdicts.get(definition.key) ?? null,
         series: looks.flatMap(({ finding, verdicts }) => pointOf(finding, verdicts.get(definition.key))),
       })),

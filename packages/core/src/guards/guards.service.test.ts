@@ -77,6 +77,28 @@ describe("a plan whose guard counts errors", () => {
     ).toContain("arms of one size do not differ so much by chance");
   });
 
+  test("lets it go on where it was told to warn, and says so once for each step", async () => {
+    const id = await started({ guards: [{ ...ERRORS, onBreach: "warn" }] });
+    await traffic({ each: 200, failing: { treatment: 60, control: 8 } });
+
+    await Promise.all([turn(id), turn(id)]);
+    await turn(id);
+    const { rows } = await admin.query(
+      `select data, (select count(*)::int from burgee.notice_mails mail where mail.notice_id = notices.notice_id) as mails
+         from burgee.notices where tenant_id = $1 and type = 'rollout.guard_warned'`,
+      [caller.person.tenantId],
+    );
+    expect(rows).toMatchObject([{ data: { toggle: "cart", appliedSteps: 1, guards: ["errors"] }, mails: 1 }]);
+
+    await pass(admin, id, HOUR_MS);
+    await passGuards(id, HOUR_MS);
+    expect(await turn(id)).toMatchObject({ outcome: "applied", step: 2 });
+    await traffic({ each: 200, failing: { treatment: 60, control: 8 }, prefix: "later" });
+    await turn(id);
+    const told = await admin.query("select from burgee.notices where type = 'rollout.guard_warned'");
+    expect(told.rowCount).toBe(2);
+  });
+
   test("begins to count anew when somebody lets it go on", async () => {
     const id = await started({ guards: [{ ...ERRORS, onBreach: "hold" }] });
     await traffic({ each: 150, failing: { treatment: 60, control: 4 } });
@@ -187,10 +209,10 @@ describe("what is counted", () => {
 
     await pass(admin, id, HOUR_MS);
     await passGuards(id, HOUR_MS);
-    await system.sweepGuards(1_000);
+    await system.sweepGuards(10_000);
     expect(await subjects()).toBe(200);
     expect(await turn(id)).toMatchObject({ outcome: "applied" });
-    await system.sweepGuards(1_000);
+    await system.sweepGuards(10_000);
     expect(await subjects()).toBe(0);
   });
 
@@ -261,7 +283,10 @@ function turn(id: string) {
   const fetchOutside = () => Promise.reject(new Error("There is no outside."));
   const target = { tenantId: caller.person.tenantId, rolloutPlanId: parseInput(rolloutPlanId, id) };
   return applyRolloutStep(
-    { ...caller, gatherEvidence: evidenceGatherer({ db: caller.db, fetchOutside }) },
+    {
+      ...caller,
+      gatherEvidence: evidenceGatherer({ db: caller.db, keyring: installation.keyring, fetchOutside }),
+    },
     target,
   );
 }
@@ -282,6 +307,11 @@ async function passGuards(id: string, ms: number): Promise<void> {
       [id, ms],
     );
   }
+  await admin.query(
+    `update burgee.guard_watches set since = since - $2 * interval '1 millisecond',
+            warned_since = warned_since - $2 * interval '1 millisecond' where rollout_plan_id = $1`,
+    [id, ms],
+  );
 }
 
 async function countsOf(id: string): Promise<Record<string, [users: number, hits: number]>> {

@@ -13,6 +13,8 @@ export type PrometheusGuard = Guard & { readonly metric: PrometheusMetric };
 
 export interface Looking {
   readonly fetchOutside: FetchOutside;
+  /** What the server is shown; undefined for nothing. */
+  readonly authorization: () => Promise<string | undefined>;
   readonly variables: QueryVariables;
   readonly since: Date;
   readonly now: Date;
@@ -42,8 +44,14 @@ export async function judgePrometheus(guard: PrometheusGuard, looking: Looking):
 
 type Side = Measured | { readonly problem: string };
 
-async function measure({ url, ...metric }: PrometheusMetric, { fetchOutside, variables }: Looking) {
-  const ask = (query: string) => askPrometheus(fetchOutside, url, query, variables);
+async function measure(
+  { url, ...metric }: PrometheusMetric,
+  { fetchOutside, authorization, variables }: Looking,
+) {
+  const shown = authorization();
+  // Each question hears of it.
+  shown.catch(() => undefined);
+  const ask = (query: string) => askPrometheus({ fetchOutside, url, authorization: shown }, query, variables);
   const side = async (queries: PrometheusMetric["treatment"]): Promise<Side> => {
     const [value, of] = await Promise.all([
       ask("hits" in queries ? queries.hits : queries.value),

@@ -1,14 +1,18 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEgress } from "@burgee/runtime";
-import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AtHome, aToggle, install } from "../../test/installation.ts";
 import { aRollout, at, forMs, HOUR_MS } from "../../test/rollout.ts";
 import { parseInput } from "../errors/invalid-input.ts";
 import { rolloutPlanId } from "../ids.ts";
+import type { Keyring } from "../keyring/keyring.ts";
+import { finishRotations, replaceDataKeys } from "../keyring/rotate-data-keys.ts";
+import { abortRollout } from "../rollouts/abort-rollout.ts";
 import { applyRolloutStep } from "../rollouts/apply-rollout-step.ts";
 import { evidenceGatherer } from "./gather-evidence.ts";
 import { getRolloutGuards } from "./get-rollout-guards.ts";
+import { setGuardCredential } from "./set-guard-credential.ts";
 
 const installation = await install();
 let caller: AtHome;
@@ -17,18 +21,24 @@ let address: string;
 /** What each query is answered, as JSON or as it is; nothing is found by others. */
 let answers: Map<string, unknown>;
 let asked: string[];
+/** What it was shown of who asks. */
+let shown: Set<string | undefined>;
 
 beforeEach(async () => {
   caller = await installation.newTenant();
   await aToggle(caller, "cart", { default: false });
   answers = new Map();
   asked = [];
-  prometheus = createServer(({ url = "" }, response) => {
+  shown = new Set();
+  prometheus = createServer(({ url = "", headers }, response) => {
+    shown.add(headers.authorization);
     const { pathname, searchParams } = new URL(url, "http://prometheus");
     const query = searchParams.get("query") ?? "";
     asked.push(`${pathname} ${query}`);
     const answer = answers.get(query.split("{")[0] ?? "") ?? vectorOf();
-    if (typeof answer === "number") response.writeHead(answer, { location: "http://127.0.0.1:1/" }).end();
+    if (typeof answer === "string") response.writeHead(200).end(answer);
+    else if (typeof answer === "number")
+      response.writeHead(answer, { location: "http://127.0.0.1:1/" }).end();
     else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => prometheus.listen(0, "127.0.0.1", resolve));
@@ -92,6 +102,11 @@ test.each<[what: string, answer: unknown, text: string]>([
   ["no number", vectorOf("NaN"), "NaN, which is no number"],
   ["a range", { status: "success", data: { resultType: "matrix", result: [] } }, "something else than"],
   ["no JSON that is known", { said: "hello" }, "something else than"],
+  [
+    "a page, of which nothing is quoted",
+    "<p>secret</p>",
+    "something else than an instant vector or a scalar.",
+  ],
   ["an error", 503, "answers 503"],
   ["a redirect", 302, "redirects"],
   ["more than is read", { said: "x".repeat(100_000) }, "larger than"],
@@ -120,6 +135,85 @@ test("an address inside is not asked unless whoever runs the installation allows
   });
 });
 
+describe("what a guard shows to its server", () => {
+  const authorization = "Bearer a-secret-of-prometheus";
+
+  test("is sealed, and shown to that server alone for as long as it is set", async () => {
+    const id = await started({ metric: rate(), atMostTimesControl: 1.2 });
+    const credential = { id: parseInput(rolloutPlanId, id), guard: "outside" };
+    await turn(id);
+    expect([...shown]).toEqual([undefined]);
+
+    await setGuardCredential(withKeyring(), { ...credential, authorization });
+    shown.clear();
+    await turn(id);
+
+    expect([...shown]).toEqual([authorization]);
+    const { guards } = await getRolloutGuards(caller, { id: credential.id });
+    expect(guards).toMatchObject([{ hasCredential: true }]);
+    const { rows } = await installation.admin.query(
+      "select sealed_authorization as text from burgee.guard_credentials union all select audit::text from burgee.audit_entries audit",
+    );
+    expect(JSON.stringify([guards, rows])).not.toContain("a-secret");
+    await setGuardCredential(withKeyring(), { ...credential, authorization: null });
+    shown.clear();
+    await turn(id);
+    expect([...shown]).toEqual([undefined]);
+  });
+
+  test("is nothing where it can't be opened: then nobody is asked, and nothing is healthy", async () => {
+    const id = await started({ metric: rate(), atMostTimesControl: 1.2 });
+    const credential = { id: parseInput(rolloutPlanId, id), guard: "outside" };
+    await setGuardCredential(withKeyring(), { ...credential, authorization });
+    asked.length = 0;
+
+    await turn(id, [address], { open: () => Promise.reject(new Error("No key.")) });
+
+    expect(asked).toEqual([]);
+    expect(await guardOf(id)).toMatchObject({
+      verdict: "unknown",
+      checks: [{ text: "What is shown to Prometheus can't be opened now." }],
+    });
+  });
+
+  test("is sealed anew with everything else, and forgotten once the plan has ended", async () => {
+    const { admin, system, keyEncryption, newKeyring } = installation;
+    const { id, version } = await aRollout(caller, {
+      guards: [{ key: "outside", leastSample: 100, metric: rate(), atMostTimesControl: 1.2 }],
+    });
+    const plan = { id: parseInput(rolloutPlanId, id), expectedVersion: version };
+    await setGuardCredential(withKeyring(), { id: plan.id, guard: "outside", authorization });
+    await replaceDataKeys({ system, keyEncryption }, { atLeastMs: 0 });
+    await finishRotations({ system, keyEncryption, keyring: newKeyring() });
+
+    const { rows } = await admin.query(
+      "select replaced_at from burgee.guard_credentials join burgee.data_keys using (tenant_id, data_key_id) where rollout_plan_id = $1",
+      [id],
+    );
+    expect(rows).toEqual([{ replaced_at: null }]);
+    await abortRollout(caller, plan);
+    await system.sweepGuards(100);
+    const left = await admin.query("select from burgee.guard_credentials where rollout_plan_id = $1", [id]);
+    expect(left.rowCount).toBe(0);
+    await expect(
+      setGuardCredential(withKeyring(), { id: plan.id, guard: "outside", authorization }),
+    ).rejects.toMatchObject({ code: "rollout_ended" });
+  });
+
+  test.each(["nobody", "events"])("is not taken for %s", async (guard) => {
+    const events = { key: "events", metric: { type: "latency", event: "shown" }, atMostValue: 5 };
+    const { id } = await aRollout(caller, { guards: [{ ...events, leastSample: 100 }] });
+
+    await expect(
+      setGuardCredential(withKeyring(), { id: parseInput(rolloutPlanId, id), guard, authorization }),
+    ).rejects.toMatchObject({ issues: [{ pointer: "/guard" }] });
+  });
+
+  function withKeyring() {
+    return { ...caller, keyring: installation.keyring };
+  }
+});
+
 async function started(guard: object, toggle = "cart"): Promise<string> {
   if (toggle !== "cart") await aToggle(caller, toggle, { default: false });
   const steps = [at(10, forMs(HOUR_MS)), at(50)];
@@ -133,13 +227,11 @@ async function started(guard: object, toggle = "cart"): Promise<string> {
   return id;
 }
 
-function turn(id: string, allow = [address]) {
+function turn(id: string, allow = [address], keyring: Pick<Keyring, "open"> = installation.keyring) {
   const target = { tenantId: caller.person.tenantId, rolloutPlanId: parseInput(rolloutPlanId, id) };
   const { fetch } = createEgress({ allow });
-  return applyRolloutStep(
-    { ...caller, gatherEvidence: evidenceGatherer({ db: caller.db, fetchOutside: fetch }) },
-    target,
-  );
+  const gatherEvidence = evidenceGatherer({ db: caller.db, keyring, fetchOutside: fetch });
+  return applyRolloutStep({ ...caller, gatherEvidence }, target);
 }
 
 async function guardOf(id: string) {

@@ -2,7 +2,17 @@
 import { z } from "zod";
 
 /** A call to an address that a person gave; bounded in time and size, and to public addresses. */
-export type FetchOutside = (url: URL, request: { readonly signal: AbortSignal }) => Promise<Response>;
+export type FetchOutside = (
+  url: URL,
+  request: { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> },
+) => Promise<Response>;
+
+export interface PrometheusServer {
+  readonly fetchOutside: FetchOutside;
+  readonly url: string;
+  /** The header of that name. */
+  readonly authorization: Promise<string | undefined>;
+}
 
 /** What queries may name, each with a dollar sign before it. */
 export interface QueryVariables {
@@ -31,17 +41,20 @@ const TIMEOUT_MS = 5_000;
 
 /** The one number that a query gives now. Never throws: what can't be had is a problem in words. */
 export async function askPrometheus(
-  fetchOutside: FetchOutside,
-  server: string,
+  { fetchOutside, url: server, authorization }: PrometheusServer,
   query: string,
   variables: QueryVariables,
 ): Promise<Answer> {
   try {
     const url = new URL(`${server.replace(/\/+$/, "")}/api/v1/query`);
     url.searchParams.set("query", filled(query, variables));
-    const response = await fetchOutside(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const shown = await authorization.catch(() => null);
+    if (shown === null) return problem("What is shown to Prometheus can't be opened now.");
+    const headers = shown === undefined ? {} : { authorization: shown };
+    const response = await fetchOutside(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (response.status !== 200) return problem(`Prometheus answers ${response.status}.`);
-    const read = answered.safeParse(await response.json());
+    // What is no JSON is not quoted: it may be a page of anybody's.
+    const read = answered.safeParse(await response.json().catch(() => undefined));
     return read.success
       ? only(read.data.data)
       : problem("Prometheus gives something else than an instant vector or a scalar.");

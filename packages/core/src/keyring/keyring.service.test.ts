@@ -225,7 +225,10 @@ describe("a rotation", () => {
     keyring = aKeyring();
 
     const runs: RotationProgress[] = [];
-    await finishRotations({ system, keyEncryption, keyring }, (progress) => runs.push(progress));
+    await finishRotations(
+      { system, keyEncryption, keyring },
+      { onProgress: (progress) => runs.push(progress) },
+    );
 
     expect(runs.filter(({ broken }) => broken > 0)).toMatchObject([{ broken: 1, isRemoved: false }]);
     expect(await sealedAt(at)).toBe(elsewhere);
@@ -363,7 +366,10 @@ async function newUserQuickly(): Promise<UserId> {
 
 async function finish(): Promise<RotationProgress | undefined> {
   const runs: RotationProgress[] = [];
-  await finishRotations({ system, keyEncryption, keyring }, (progress) => runs.push(progress));
+  await finishRotations(
+    { system, keyEncryption, keyring },
+    { onProgress: (progress) => runs.push(progress) },
+  );
   return runs.filter(({ dataKey }) => dataKey.owner === "installation").at(-1);
 }
 

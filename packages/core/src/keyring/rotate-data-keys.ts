@@ -1,4 +1,4 @@
-import type { DataKey, SystemDatabase } from "@burgee/db";
+import type { DataKey, KeyOwner, SealedText, SystemDatabase } from "@burgee/db";
 import { AppError } from "../errors/app-error.ts";
 import { FRESH_MS, makeDataKey, unwrapDataKey } from "./data-keys.ts";
 import { BrokenSealError } from "./envelope.ts";
@@ -32,17 +32,25 @@ export interface StuckDataKey {
   readonly cause: unknown;
 }
 
+export interface FinishOptions {
+  /** Whose; all there are, unless told otherwise. */
+  readonly owner?: KeyOwner;
+  readonly onProgress?: (progress: RotationProgress) => void;
+  /** Told of each text; what it throws ends all of it. */
+  readonly onText?: (text: { readonly isBroken: boolean }) => void;
+}
+
 /**
  * Gives each owner whose key is that old a new one, which seals from then on. A key that does not unwrap stays: whoever holds another
  * key-encryption key than the rest must not replace theirs.
  */
 export async function replaceDataKeys(
   { system, keyEncryption }: Pick<RotationDeps, "system" | "keyEncryption">,
-  { atLeastMs }: { readonly atLeastMs: number },
+  { atLeastMs, owner }: { readonly atLeastMs: number; readonly owner?: KeyOwner },
 ): Promise<{ readonly replaced: number; readonly stuck: readonly StuckDataKey[] }> {
   let replaced = 0;
   const stuck: StuckDataKey[] = [];
-  for (const current of await system.dataKeys.listCurrent({ atLeastMs })) {
+  for (const current of await system.dataKeys.listCurrent({ atLeastMs, owner })) {
     const cause = await whyStuck(keyEncryption, current);
     if (cause !== undefined) {
       stuck.push({ dataKey: current, cause });
@@ -71,12 +79,12 @@ async function whyStuck(keyEncryption: KeyEncryption, dataKey: DataKey): Promise
  */
 export async function finishRotations(
   deps: RotationDeps,
-  onProgress: (progress: RotationProgress) => void = () => undefined,
+  { owner, onProgress = () => undefined, onText = () => undefined }: FinishOptions = {},
 ): Promise<readonly StuckDataKey[]> {
   const stuck: StuckDataKey[] = [];
-  for (const dataKey of await deps.system.dataKeys.listReplaced()) {
+  for (const dataKey of await deps.system.dataKeys.listReplaced(owner)) {
     try {
-      const counts = await resealAll(deps, dataKey);
+      const counts = await resealAll(deps, dataKey, onText);
       const isRemoved = await deps.system.dataKeys.remove(dataKey, REPLACED_FOR_MS);
       onProgress({ dataKey, ...counts, isRemoved });
     } catch (cause) {
@@ -88,22 +96,36 @@ export async function finishRotations(
   return stuck;
 }
 
-async function resealAll({ system, keyring }: RotationDeps, dataKey: DataKey) {
+async function resealAll(
+  { system, keyring }: RotationDeps,
+  dataKey: DataKey,
+  onText: NonNullable<FinishOptions["onText"]>,
+) {
   let resealed = 0;
   let broken = 0;
   let afterRow: string | undefined;
   for (;;) {
     const texts = await system.sealed.list(dataKey, { afterRow, limit: BATCH });
     for (const text of texts) {
-      try {
-        const next = await keyring.seal(text.place, await keyring.open(text.place, text.sealed));
-        if (await system.sealed.replace(text, next)) resealed += 1;
-      } catch (error) {
-        if (!(error instanceof BrokenSealError)) throw error;
-        broken += 1;
-      }
+      const outcome = await reseal({ system, keyring }, text);
+      if (outcome === "resealed") resealed += 1;
+      if (outcome === "broken") broken += 1;
+      onText({ isBroken: outcome === "broken" });
     }
     afterRow = texts.at(-1)?.place.row;
     if (afterRow === undefined) return { resealed, broken };
+  }
+}
+
+async function reseal(
+  { system, keyring }: Pick<RotationDeps, "system" | "keyring">,
+  text: SealedText,
+): Promise<"resealed" | "changed" | "broken"> {
+  try {
+    const next = await keyring.seal(text.place, await keyring.open(text.place, text.sealed));
+    return (await system.sealed.replace(text, next)) ? "resealed" : "changed";
+  } catch (error) {
+    if (!(error instanceof BrokenSealError)) throw error;
+    return "broken";
   }
 }

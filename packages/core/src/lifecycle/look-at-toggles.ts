@@ -17,14 +17,14 @@ const TOGGLES_A_PAGE = 200;
 export async function lookAtToggles(
   { db }: { readonly db: Database },
   tenantId: TenantId,
-  goOn: () => Promise<boolean>,
+  goOn: (looked: LookedAt) => Promise<boolean>,
 ): Promise<LookedAt> {
   const projects = await db.read(tenantId, (readers) => readers.projects.list());
   const looked = { toggles: 0, becameStale: 0 };
   for (const project of projects) {
     let after: string | undefined;
     do {
-      if (!(await goOn())) return looked;
+      if (!(await goOn(looked))) return looked;
       const page = await db.transact(tenantId, (writers) => lookAtPage(writers, project, after));
       looked.toggles += page.toggles;
       looked.becameStale += page.becameStale;

@@ -21,6 +21,10 @@ export const NOTICE_TYPES = {
   "rollout.rolled_back": { about: "A rollout was taken back.", mailed: false },
   "rollout.approval_needed": { about: "A rollout waits for somebody's approval.", mailed: true },
   "rollout.guard_breached": { about: "A rollout's guard found its bound crossed.", mailed: true },
+  "rollout.guard_warned": {
+    about: "A rollout's guard found its bound crossed, and lets the rollout go on.",
+    mailed: true,
+  },
   "change.scheduled": { about: "A change was scheduled.", mailed: false },
   "change.failed": { about: "A scheduled change could not be made.", mailed: true },
   "export.ready": { about: "An export is ready.", mailed: true },

@@ -2,7 +2,7 @@
  * Makes rulesets ready ahead of their first reader, those that are read most first: publishes what waits, and puts a copy of what is published where
  * there is none. May run twice, at once, and stop at any point: what is ready is passed over.
  */
-import type { SystemDatabase, UpkeepProgress } from "@burgee/db";
+import type { SystemDatabase, TenantId, UpkeepProgress } from "@burgee/db";
 import { type PublisherPorts, publishEnvironment } from "./publish-environment.ts";
 import { restoreCopy, type SnapshotStore } from "./ruleset-cache.ts";
 
@@ -13,6 +13,8 @@ export interface WarmPorts extends PublisherPorts {
 }
 
 export interface WarmOptions {
+  /** Whose; all there are, unless told otherwise. */
+  readonly tenantId?: TenantId;
   /** Rulesets that are made or copied; those that are ready cost nothing. */
   readonly perSecond: number;
   /** Told of progress now and then; false ends the work where it is. */
@@ -35,8 +37,8 @@ const MOST_FAILURES = 5;
 
 /** Says whether it came to its end. @throws {Error} what failed again and again */
 export async function warmRulesets(ports: WarmPorts, options: WarmOptions): Promise<boolean> {
-  const { goOn, onOutcome, nowMs } = options;
-  const environments = await ports.system.listByUse({ withinMs: USED_WITHIN_MS, most: MOST });
+  const { tenantId, goOn, onOutcome, nowMs } = options;
+  const environments = await ports.system.listByUse({ tenantId, withinMs: USED_WITHIN_MS, most: MOST });
   const total = environments.length;
   const wait = pacer(options);
   let failures = 0;

@@ -5,7 +5,8 @@
  *
  * A signature is Ed25519 over all that stands before the last bar, in base64url. While a key takes the place of another, both sign.
  */
-import { createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { type KeyObject, sign, verify } from "node:crypto";
+import { publicKeyOf } from "./public-key.ts";
 
 /** What is signed. */
 export interface SealedRuleset {
@@ -49,11 +50,4 @@ function signaturesOf(seal: string, which: SealedRuleset): readonly Buffer[] {
 
 function statementOf({ tenantId, environmentId, epoch, revision, sha256 }: SealedRuleset): string {
   return [FORMAT, tenantId, environmentId, epoch, revision, sha256.toString("hex")].join("|");
-}
-
-function publicKeyOf(raw: Buffer): KeyObject {
-  return createPublicKey({
-    key: { kty: "OKP", crv: "Ed25519", x: raw.toString("base64url") },
-    format: "jwk",
-  });
 }

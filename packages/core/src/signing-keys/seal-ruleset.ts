@@ -1,8 +1,9 @@
-import type { Database, SigningKey } from "@burgee/db";
+import type { Database } from "@burgee/db";
 import type { Keyring } from "../keyring/keyring.ts";
 import type { Scope } from "../rulesets/scope.ts";
-import { makeSigningKey, openSigningKey } from "./make-signing-key.ts";
+import { openSigningKey } from "./make-signing-key.ts";
 import { type SealedRuleset, sealWithKeys } from "./ruleset-seal.ts";
+import { validSigningKeys } from "./valid-signing-keys.ts";
 
 export interface SealingPorts {
   readonly db: Database;
@@ -18,21 +19,7 @@ export async function sealRuleset(
   { tenantId, environmentId }: Scope,
   which: Pick<SealedRuleset, "epoch" | "revision" | "sha256">,
 ): Promise<string> {
-  const keys = await validKeys({ db, keyring }, tenantId);
+  const keys = await validSigningKeys({ db, keyring }, tenantId);
   const opened = await Promise.all(keys.map((key) => openSigningKey(keyring, tenantId, key)));
   return sealWithKeys({ tenantId, environmentId, ...which }, opened);
-}
-
-async function validKeys(
-  { db, keyring }: SealingPorts,
-  tenantId: Scope["tenantId"],
-): Promise<readonly SigningKey[]> {
-  const keys = await db.read(tenantId, ({ signingKeys }) => signingKeys.listValid());
-  if (keys.length > 0) return keys;
-  const made = await makeSigningKey(keyring, tenantId);
-  return db.transact(tenantId, async ({ signingKeys }) => {
-    // Somebody else may have been first; theirs is the one, then.
-    await signingKeys.add(made);
-    return signingKeys.listValid();
-  });
 }

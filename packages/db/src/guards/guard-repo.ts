@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import { Repo } from "../repo.ts";
-import type { EnvironmentId, RolloutPlanId, RolloutStep, SettingState } from "../schema/records.ts";
+import type {
+  EnvironmentId,
+  GuardCredentialId,
+  RolloutPlanId,
+  RolloutStep,
+  SettingState,
+} from "../schema/records.ts";
 
 export type GuardArm = "treatment" | "control" | "rest";
 
@@ -26,6 +32,12 @@ export interface GuardCount {
   readonly users: number;
   readonly hits: number;
   readonly lastAt: Date;
+}
+
+/** What a guard shows its Prometheus server, sealed. */
+export interface GuardCredential {
+  readonly guardCredentialId: GuardCredentialId;
+  readonly sealed: string;
 }
 
 export interface GuardFindingRecord {
@@ -122,6 +134,14 @@ export class GuardReader extends Repo {
     return rows.map(fromCountRow);
   }
 
+  /** By the keys of the plan's guards. */
+  async listCredentials(rolloutPlanId: RolloutPlanId): Promise<ReadonlyMap<string, GuardCredential>> {
+    const { rows } = await sql<{ guard_key: string; id: GuardCredentialId; sealed: string }>`
+      select guard_key, guard_credential_id as id, sealed_authorization as sealed from burgee.guard_credentials
+       where tenant_id = ${this.tenantId} and rollout_plan_id = ${rolloutPlanId}`.execute(this.trx);
+    return new Map(rows.map(({ guard_key, id, sealed }) => [guard_key, { guardCredentialId: id, sealed }]));
+  }
+
   /** The newest first, at most one a minute. */
   async listFindings(rolloutPlanId: RolloutPlanId, limit: number): Promise<readonly GuardFindingRecord[]> {
     const { rows } = await sql<FindingRow>`
@@ -137,6 +157,25 @@ export class GuardReader extends Repo {
 }
 
 export class GuardWriter extends GuardReader {
+  /** Puts it in the place of the one before; null for none. */
+  async setCredential(
+    rolloutPlanId: RolloutPlanId,
+    guardKey: string,
+    credential: GuardCredential | null,
+  ): Promise<void> {
+    await sql`
+      delete from burgee.guard_credentials
+       where tenant_id = ${this.tenantId} and rollout_plan_id = ${rolloutPlanId} and guard_key = ${guardKey}`.execute(
+      this.trx,
+    );
+    if (!credential) return;
+    await sql`
+      insert into burgee.guard_credentials
+             (tenant_id, guard_credential_id, rollout_plan_id, guard_key, sealed_authorization)
+      values (${this.tenantId}, ${credential.guardCredentialId}, ${rolloutPlanId}, ${guardKey}, ${credential.sealed})
+      on conflict (tenant_id, rollout_plan_id, guard_key) do nothing`.execute(this.trx);
+  }
+
   /** Keeps the last finding of each minute. */
   async saveFinding(rolloutPlanId: RolloutPlanId, found: GuardFindingRecord): Promise<void> {
     await sql`
@@ -150,6 +189,16 @@ export class GuardWriter extends GuardReader {
              action = excluded.action, evidence = excluded.evidence, found_at = excluded.found_at`.execute(
       this.trx,
     );
+  }
+
+  /** Whether nobody said so before of what is counted since that moment: of several at a time one is told so. */
+  async markWarned(rolloutPlanId: RolloutPlanId, since: Date): Promise<boolean> {
+    const { numAffectedRows } = await sql`
+      insert into burgee.guard_watches (tenant_id, rollout_plan_id, since, warned_since)
+      values (${this.tenantId}, ${rolloutPlanId}, ${since}, ${since})
+      on conflict (tenant_id, rollout_plan_id) do update set warned_since = excluded.warned_since
+       where guard_watches.warned_since is distinct from excluded.warned_since`.execute(this.trx);
+    return numAffectedRows === 1n;
   }
 
   /** Counts anew from that moment on. */

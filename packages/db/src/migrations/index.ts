@@ -41,6 +41,8 @@ import * as webhooks from "./0048-webhooks.ts";
 import * as upkeep from "./0049-upkeep.ts";
 import * as whatListsShow from "./0050-what-lists-show.ts";
 import * as changeComments from "./0052-change-comments.ts";
+import * as guardWarnings from "./0056-guard-warnings.ts";
+import * as guardCredentials from "./0057-guard-credentials.ts";
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-foundations": foundations,
@@ -84,4 +86,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0049-upkeep": upkeep,
   "0050-what-lists-show": whatListsShow,
   "0052-change-comments": changeComments,
+  "0056-guard-warnings": guardWarnings,
+  "0057-guard-credentials": guardCredentials,
 };

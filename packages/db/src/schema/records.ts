@@ -38,6 +38,7 @@ export type ScimGroupId = Branded<"SCIM group">;
 export type NoticeId = Branded<"notice">;
 export type WebhookId = Branded<"webhook">;
 export type WebhookSecretId = Branded<"webhook secret">;
+export type GuardCredentialId = Branded<"guard credential">;
 
 /** What a tenant has a bounded amount of, counted from its rows. */
 export type CountedQuota =
@@ -433,6 +434,7 @@ export type NoticeType =
   | "rollout.rolled_back"
   | "rollout.approval_needed"
   | "rollout.guard_breached"
+  | "rollout.guard_warned"
   | "change.scheduled"
   | "change.failed"
   | "export.ready"

@@ -64,9 +64,10 @@ export class DataKeyStore {
     });
   }
 
-  /** Keys that were replaced and are still here, of all owners. */
-  async listReplaced(): Promise<readonly DataKey[]> {
+  /** Keys that were replaced and are still here, of one owner or of all. */
+  async listReplaced(owner?: KeyOwner): Promise<readonly DataKey[]> {
     const rows = await this.#select()
+      .$if(owner !== undefined, (query) => query.where("tenant_id", "=", idOf(owner ?? "installation")))
       .where("replaced_at", "is not", null)
       .orderBy("replaced_at")
       .orderBy("data_key_id")
@@ -74,9 +75,16 @@ export class DataKeyStore {
     return rows.map(dataKeyOf);
   }
 
-  /** Current keys that have been in use for that long, of all owners. */
-  async listCurrent({ atLeastMs }: { readonly atLeastMs: number }): Promise<readonly DataKey[]> {
+  /** Current keys that have been in use for that long, of one owner or of all. */
+  async listCurrent({
+    atLeastMs,
+    owner,
+  }: {
+    readonly atLeastMs: number;
+    readonly owner?: KeyOwner | undefined;
+  }): Promise<readonly DataKey[]> {
     const rows = await this.#select()
+      .$if(owner !== undefined, (query) => query.where("tenant_id", "=", idOf(owner ?? "installation")))
       .where("replaced_at", "is", null)
       .where("created_at", "<=", inMs(-atLeastMs))
       .orderBy("created_at")

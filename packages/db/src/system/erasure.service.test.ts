@@ -120,9 +120,9 @@ describe("an erased tenant", () => {
     const parts = await eraseAll();
 
     expect(parts.slice(0, parts.indexOf("data_keys") + 1)).toEqual(
-      expect.arrayContaining(["oidc_connections", "webhook_secrets", "data_keys"]),
+      expect.arrayContaining(["oidc_connections", "webhook_secrets", "guard_credentials", "data_keys"]),
     );
-    expect(parts.indexOf("data_keys")).toBeLessThan(6);
+    expect(parts.indexOf("data_keys")).toBeLessThan(7);
   });
 
   test("takes its people along, but for who belongs to another tenant", async () => {

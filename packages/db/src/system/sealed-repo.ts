@@ -3,6 +3,7 @@ import type {
   ConnectionId,
   DataKey,
   DataKeyId,
+  GuardCredentialId,
   SealedPlace,
   SealedText,
   SigningKeyId,
@@ -42,6 +43,17 @@ export function webhookSecretPlace(tenantId: TenantId, webhookSecretId: WebhookS
   };
 }
 
+/** Where it stands what a guard shows its Prometheus server; it never changes. */
+export function guardCredentialPlace(tenantId: TenantId, guardCredentialId: GuardCredentialId): SealedPlace {
+  return {
+    owner: tenantId,
+    table: "guard_credentials",
+    row: guardCredentialId,
+    field: "sealed_authorization",
+    version: 1,
+  };
+}
+
 /** Where tenants' sealed texts lie: each in a row of an id of its own; `version` is a column, or what never changes. */
 const OF_TENANTS = [
   {
@@ -52,6 +64,12 @@ const OF_TENANTS = [
   },
   { table: "signing_keys", row: "signing_key_id", field: "sealed_private", version: sql.lit(1) },
   { table: "webhook_secrets", row: "webhook_secret_id", field: "sealed_secret", version: sql.lit(1) },
+  {
+    table: "guard_credentials",
+    row: "guard_credential_id",
+    field: "sealed_authorization",
+    version: sql.lit(1),
+  },
 ] as const;
 
 /** Everything that is sealed, to be sealed anew by another key. */

@@ -117,9 +117,12 @@ export class SystemDatabase {
    * one of their keys was last used. With what is published; `waits` is whether there is more to publish.
    */
   async listByUse({
+    tenantId,
     withinMs,
     most,
   }: {
+    /** Whose; all there are, unless told otherwise. */
+    tenantId?: TenantId | undefined;
     withinMs: number;
     most: number;
   }): Promise<readonly UsedEnvironment[]> {
@@ -142,6 +145,7 @@ export class SystemDatabase {
         left join (select tenant_id, environment_id, max(last_used_at) as last_used_at from burgee.sdk_keys
                     where last_used_at is not null group by tenant_id, environment_id) used using (tenant_id, environment_id)
        where not exists (select from burgee.tenant_deletions gone where gone.tenant_id = publication.tenant_id)
+         and (${tenantId ?? null}::uuid is null or publication.tenant_id = ${tenantId ?? null}::uuid)
        order by coalesce(batches, 0) desc, last_used_at desc nulls last, tenant_id, environment_id
        limit ${most}::int`.execute(this.#db);
     return rows.map((row) => ({
@@ -282,7 +286,12 @@ export class SystemDatabase {
         select tenant_id, rollout_plan_id, minute from burgee.guard_findings where ${old} limit ${limit}::int)`.execute(
       this.#db,
     );
-    return Number(told + counted + found);
+    const { numAffectedRows: shown = 0n } = await sql`
+      delete from burgee.guard_credentials where (tenant_id, guard_credential_id) in (
+        select tenant_id, guard_credential_id from burgee.guard_credentials
+          join burgee.rollout_plans plan using (tenant_id, rollout_plan_id)
+         where plan.status in ('completed', 'rolled_back', 'aborted') limit ${limit}::int)`.execute(this.#db);
+    return Number(told + counted + found + shown);
   }
 
   /** Makes this month's partitions and the coming `monthsAhead`'s. Returns how many were missing. */
