@@ -1,13 +1,29 @@
 import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** The Chromium of this machine: `BURGEE_CHROMIUM` or `CHROME_PATH`, or one on the PATH; `undefined` where there is none. */
+/** The Chromium of this machine, by its path: `BURGEE_CHROMIUM` or `CHROME_PATH`, or one on the PATH; `undefined` where there is none. */
 export function findChromium(): string | undefined {
   const { BURGEE_CHROMIUM, CHROME_PATH } = process.env;
   const given = BURGEE_CHROMIUM ?? CHROME_PATH;
   const names = given === undefined ? NAMES : [given];
-  return names.find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
+  return names.flatMap(placesOf).find(isProgram);
+}
+
+function placesOf(name: string): readonly string[] {
+  if (isAbsolute(name)) return [name];
+  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The same; on a Debian or Ubuntu of which we are root it is installed first. */

@@ -1,5 +1,5 @@
-import { ActionIcon, Avatar, Menu, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
-import { IconLogout, IconUser } from "@tabler/icons-react";
+import { ActionIcon, Menu, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
+import { IconLogout, IconUser, IconUserCircle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTRPC } from "../api/trpc.ts";
@@ -21,7 +21,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={240} closeOnItemClick>
       <Menu.Target>
         <ActionIcon variant="transparent" size={32} aria-label={`Account of ${user.name}`}>
-          <Avatar name={user.name} size={28} color="indigo" variant="light" alt="" />
+          <IconUserCircle size={24} stroke={1.6} color="var(--mantine-color-text)" />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -39,6 +39,7 @@ const FLAGS = [
 ];
 
 export async function startProduct(executablePath: string): Promise<RunningProduct> {
+  const browser = await playwright.launchServer({ executablePath, args: FLAGS });
   const { postgres, release } = await sharePostgres();
   const name = `burgee_flows_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
   await runStatements(postgres.adminUrl, `create database ${name} template template0`);
@@ -52,7 +53,6 @@ export async function startProduct(executablePath: string): Promise<RunningProdu
       BURGEE_EGRESS_ALLOW: outside.map((port) => `http://127.0.0.1:${port}`).join(","),
     },
   });
-  const browser = await playwright.launchServer({ executablePath, args: FLAGS });
   const { email = "", password = "", personalKey, sdkKey } = installation.keys;
   return {
     databaseUrl: url,
