@@ -21,7 +21,7 @@ flow("a project is made, with an environment, a key and an endpoint that is told
   await page.getByLabel("Critical").check();
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await page.getByRole("button", { name: "Edit Preview" }).waitFor();
-  expect(await page.getByText("Critical", { exact: true }).count()).toBe(2);
+  expect(await page.getByRole("table").getByText("Critical", { exact: true }).count()).toBe(2);
   expect(await axeOn(page)).toEqual([]);
 
   await page.goto(`${settings}/keys`);
@@ -29,8 +29,8 @@ flow("a project is made, with an environment, a key and an endpoint that is told
   await page.getByLabel("Name").fill("Shop server");
   await page.getByRole("button", { name: "Issue", exact: true }).click();
   const shown = await page
+    .getByRole("dialog")
     .getByText(/^bg_srv_/)
-    .first()
     .textContent();
   expect(shown).toMatch(/^bg_srv_.{20,}/);
   await page.getByRole("button", { name: "I have copied it" }).click();
@@ -50,7 +50,7 @@ flow("a project is made, with an environment, a key and an endpoint that is told
 
   await page.goto(`${settings}/context`);
   await page.getByRole("button", { name: "Declare attribute" }).click();
-  await page.getByLabel("Attribute").fill("plan");
+  await page.getByRole("textbox", { name: "Attribute" }).fill("plan");
   await page.getByRole("button", { name: "Declare", exact: true }).click();
   await page.getByRole("button", { name: "Edit plan" }).waitFor();
   expect(await axeOn(page)).toEqual([]);
@@ -60,7 +60,10 @@ flow("a project is made, with an environment, a key and an endpoint that is told
   await page.getByLabel("Name").fill("Chat");
   await page.getByLabel("Address").fill(endpoint);
   await page.getByRole("button", { name: "Create", exact: true }).click();
-  await page.getByText(/^whsec_/).waitFor();
+  await page
+    .getByRole("dialog")
+    .getByText(/^whsec_/)
+    .waitFor();
   await page.getByRole("button", { name: "I have copied it" }).click();
   expect(await axeOn(page)).toEqual([]);
   await page.getByRole("link", { name: "Chat" }).click();
@@ -73,7 +76,10 @@ flow("a project is made, with an environment, a key and an endpoint that is told
   await page.getByText("It is sent again.").waitFor();
   await page.getByRole("button", { name: "Rotate secret" }).click();
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
-  await page.getByText(/^whsec_/).waitFor();
+  await page
+    .getByRole("dialog")
+    .getByText(/^whsec_/)
+    .waitFor();
 });
 
 /** An endpoint that answers, at an address that the product may call. */

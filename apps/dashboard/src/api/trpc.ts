@@ -1,6 +1,13 @@
 /** The typed way to the API: procedures' names, inputs and answers come from its router's type. */
 import type { AppRouter } from "@burgee/api/router";
-import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCLink,
+} from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 
@@ -17,8 +24,18 @@ const LONGEST_ADDRESS = 8_000;
 
 const url = "/trpc";
 
+/** Lists of pages say which way they go on, and no procedure takes that: each has one way. */
+const withoutDirection: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) => {
+    if (typeof op.input !== "object" || op.input === null || !("direction" in op.input)) return next(op);
+    const { direction: _, ...input } = op.input;
+    return next({ ...op, input });
+  };
+
 export const client = createTRPCClient<AppRouter>({
   links: [
+    withoutDirection,
     splitLink({
       condition: ({ type }) => type === "subscription",
       true: httpSubscriptionLink({ url }),

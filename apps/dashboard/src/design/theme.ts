@@ -1,5 +1,5 @@
 /** Colours and sizes. The overrides are what Mantine's own theme lacks in contrast: with them both schemes pass WCAG 2.2 AA. */
-import { type CSSVariablesResolver, createTheme, Loader, Modal, Tooltip } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, Loader, Modal, Notification, Tooltip } from "@mantine/core";
 
 export const theme = createTheme({
   primaryColor: "indigo",
@@ -17,6 +17,7 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
     Tooltip: Tooltip.extend({
       // A tooltip that only a mouse can open tells keyboards nothing.
       defaultProps: { withArrow: true, openDelay: 200, events: { hover: true, focus: true, touch: true } },

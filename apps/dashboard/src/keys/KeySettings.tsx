@@ -142,7 +142,7 @@ function KeyRow({ sdkKey, environment, onSecret }: KeyRowProps) {
   const hasEnded = revokedAt !== null || (expiresAt !== null && new Date(expiresAt) <= new Date());
 
   async function askToRevoke() {
-    const consequences = `Programs that use ${display}… in ${environment} are refused within seconds. They go on with what they have, and hear of no change.`;
+    const consequences = `Programs that use ${display} in ${environment} are refused within seconds. They go on with what they have, and hear of no change.`;
     const isSure = await confirmDanger({
       title: `Revoke ${name}?`,
       typed: name,
@@ -170,7 +170,7 @@ function KeyRow({ sdkKey, environment, onSecret }: KeyRowProps) {
           <State sdkKey={sdkKey} hasEnded={hasEnded} />
         </Group>
         <Text size="xs" c="dimmed">
-          <Code>{display}…</Code> {origins.length > 0 && origins.join(", ")}
+          <Code>{display}</Code> {origins.length > 0 && origins.join(", ")}
         </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
           {environment}

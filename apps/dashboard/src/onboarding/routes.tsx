@@ -24,14 +24,5 @@ const connectRoute = createRoute({
   component: lazyRouteComponent(() => import("./Connect.tsx"), "Connect"),
 });
 
-/** A project's own address. */
-const projectStartRoute = createRoute({
-  getParentRoute: () => projectRoute,
-  path: "/",
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: "/t/$tenant/p/$project/connect", params });
-  },
-});
-
 export const welcomeRoutes = [welcomeRoute] as const;
-export const onboardingRoutes = [projectStartRoute, connectRoute] as const;
+export const onboardingRoutes = [connectRoute] as const;

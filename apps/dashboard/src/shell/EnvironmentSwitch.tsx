@@ -24,6 +24,8 @@ export function EnvironmentSwitch() {
             size="xs"
             variant={isCritical(environment) ? "filled" : "light"}
             color={environmentColour(environment, environments)}
+            // Most colours are too light to be read on their own tint.
+            {...(!isCritical(environment) && { c: "var(--mantine-color-text)" })}
             leftSection={isCritical(environment) && <IconShieldLock size={15} aria-hidden />}
             rightSection={<IconChevronDown size={14} aria-hidden />}
             aria-label={`Environment: ${environment.name}`}

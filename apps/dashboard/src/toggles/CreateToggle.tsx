@@ -11,7 +11,6 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
-import { getHotkeyHandler } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -74,7 +73,8 @@ function Form() {
   const create = useMutation(trpc.toggles.create.mutationOptions());
   const issues = create.isError ? problemOf(create.error).issues : [];
   const issueOf = (field: string) => issues.find(({ pointer }) => pointer.startsWith(`/${field}`))?.message;
-  const isReady = key !== "" && check.error === undefined && read.problem === undefined;
+  const isReady =
+    key !== "" && check.error === undefined && (kind === "boolean" || read.problem === undefined);
 
   async function save() {
     if (!isReady || create.isPending) return;
@@ -95,7 +95,10 @@ function Form() {
   return (
     <form
       aria-label="Create a toggle"
-      onKeyDown={getHotkeyHandler([["mod+Enter", saveNow]])}
+      // On its way in, for the field of tags has a use of its own for Enter.
+      onKeyDownCapture={({ key: pressed, ctrlKey, metaKey }) => {
+        if (pressed === "Enter" && (ctrlKey || metaKey)) saveNow();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         saveNow();
@@ -222,7 +225,9 @@ function Preview({ kind, toggleKey }: { readonly kind: Kind; readonly toggleKey:
         {snippet}
       </Code>
       <Text size="xs" c="dimmed" mt="xs">
-        The second value is what your program gets while Burgee was never heard.
+        {kind === "boolean"
+          ? "It is false while Burgee was never heard."
+          : "The second value is what your program gets while Burgee was never heard."}
       </Text>
     </Card>
   );

@@ -82,7 +82,7 @@ export const ToggleRow = memo(function ToggleRow({
           )}
         </Group>
       </Table.Td>
-      <Table.Td visibleFrom="lg">
+      <Table.Td visibleFrom="xl">
         <Text size="sm" c="dimmed">
           {toggle.kind}
         </Text>
@@ -92,7 +92,7 @@ export const ToggleRow = memo(function ToggleRow({
           <SettingCell toggle={toggle} environment={environment} />
         </Table.Td>
       ))}
-      <Table.Td visibleFrom="xl">
+      <Table.Td visibleFrom="lg">
         <Sparkline
           values={toggle.days}
           label={`${evaluations.toLocaleString("en")} evaluations in ${environments[0]?.name ?? ""} in seven days`}
@@ -126,6 +126,7 @@ function SettingCell({ toggle, environment }: SettingCellProps) {
           withThumbIndicator={false}
           onLabel="On"
           offLabel="Off"
+          classNames={{ trackLabel: classes.switchLabel }}
           checked={isOn}
           disabled={toggle.archived}
           aria-label={`${toggle.key} in ${environment.name}`}

@@ -77,7 +77,7 @@ export function ToggleTable({
             />
           </Table.Th>
           <Table.Th>Toggle</Table.Th>
-          <Table.Th visibleFrom="lg" w={90}>
+          <Table.Th visibleFrom="xl" w={90}>
             Type
           </Table.Th>
           {environments.map(({ key, name, critical }, index) => (
@@ -86,7 +86,7 @@ export function ToggleTable({
               {critical && <VisuallyHidden>, critical</VisuallyHidden>}
             </Table.Th>
           ))}
-          <Table.Th visibleFrom="xl" w={110}>
+          <Table.Th visibleFrom="lg" w={110}>
             Last 7 days
           </Table.Th>
           <Table.Th visibleFrom="sm" w={120}>

@@ -118,7 +118,7 @@ function DeliveryRow({ webhook, delivery }: { readonly webhook: string; readonly
           <Group gap={4} justify="flex-end">
             <Button
               size="compact-xs"
-              variant="subtle"
+              variant="default"
               aria-expanded={isOpen}
               onClick={() => setIsOpen(!isOpen)}
             >

@@ -25,6 +25,8 @@ export async function axeOn(page: Page): Promise<readonly string[]> {
       scheme,
     );
     const lines = await page.evaluate(async (tags) => {
+      // A colour on its way to another is neither.
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
       const { violations } = await window.axe.run(document, {
         runOnly: tags,
         resultTypes: ["violations"],
