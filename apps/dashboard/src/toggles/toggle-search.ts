@@ -39,7 +39,8 @@ export function useChangeRow() {
   const queryClient = useQueryClient();
   return (key: string, change: (toggle: FoundToggle) => FoundToggle) =>
     queryClient.setQueriesData<Pages>(
-      { queryKey: trpc.toggles.search.pathKey() },
+      // The palette asks for the same, and not by pages.
+      { queryKey: trpc.toggles.search.infiniteQueryKey() },
       (data) =>
         data && {
           ...data,
