@@ -95,7 +95,7 @@ const FIELDS: Readonly<Record<string, Reader>> = {
   },
 };
 
-export const SEARCH_FIELDS = Object.keys(FIELDS);
+const SEARCH_FIELDS = Object.keys(FIELDS);
 
 export function readSearch(text: string, vocabulary: Vocabulary): ReadSearch {
   let filter: SearchFilter = {};

@@ -12,8 +12,8 @@ import { SkeletonRows } from "../design/skeletons.tsx";
 import { tell, tellProblem } from "../design/tell-undo.tsx";
 import { DeliveryTable } from "./DeliveryTable.tsx";
 import { WebhookForm } from "./WebhookForm.tsx";
-import type { Webhook } from "./WebhookSettings.tsx";
 import { WebhookState } from "./WebhookState.tsx";
+import type { Webhook } from "./webhook.ts";
 
 const ROUTE = "/signed-in/t/$tenant/p/$project/settings/webhooks/$webhook" as const;
 

@@ -5,7 +5,7 @@ import { problemOf } from "../api/problem.ts";
 import { type Inputs, useTRPC } from "../api/trpc.ts";
 import { ProblemPanel } from "../design/ProblemPanel.tsx";
 import { useEnvironments, useProject } from "../shell/place.ts";
-import type { Webhook } from "./WebhookSettings.tsx";
+import type { Webhook } from "./webhook.ts";
 
 type Type = NonNullable<Inputs["webhooks"]["create"]["types"]>[number];
 

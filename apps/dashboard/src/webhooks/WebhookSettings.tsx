@@ -3,7 +3,7 @@ import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Outputs, useTRPC } from "../api/trpc.ts";
+import { useTRPC } from "../api/trpc.ts";
 import { Allowed } from "../design/Allowed.tsx";
 import { EmptyState } from "../design/EmptyState.tsx";
 import { ProblemPanel } from "../design/ProblemPanel.tsx";
@@ -13,8 +13,6 @@ import { useProject } from "../shell/place.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { WebhookForm } from "./WebhookForm.tsx";
 import { WebhookState } from "./WebhookState.tsx";
-
-export type Webhook = Outputs["webhooks"]["list"][number];
 
 /** Endpoints that are told what happens in the project. */
 export function WebhookSettings() {

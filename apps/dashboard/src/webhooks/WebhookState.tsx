@@ -1,5 +1,5 @@
 import { Badge } from "@mantine/core";
-import type { Webhook } from "./WebhookSettings.tsx";
+import type { Webhook } from "./webhook.ts";
 
 const COLOURS = { active: "green", paused: "gray", disabled: "red" } as const;
 const LABELS = { active: "Active", paused: "Paused", disabled: "Disabled" } as const;
