@@ -3,11 +3,16 @@ import type { Icon } from "@tabler/icons-react";
 import {
   IconArrowsDiff,
   IconFolders,
+  IconHistory,
   IconHome,
+  IconHourglass,
   IconPlugConnected,
+  IconProgressCheck,
   IconSettings,
   IconToggleRight,
   IconUser,
+  IconUsers,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 
@@ -25,6 +30,8 @@ export interface NavigationEntry {
 
 export const NAVIGATION: readonly NavigationEntry[] = [
   { label: "Toggles", to: "/t/$tenant/p/$project/toggles", icon: IconToggleRight, of: "project", key: "f" },
+  { label: "Segments", to: "/t/$tenant/p/$project/segments", icon: IconUsersGroup, of: "project", key: "s" },
+  { label: "Lifecycle", to: "/t/$tenant/p/$project/lifecycle", icon: IconHourglass, of: "project" },
   { label: "Compare", to: "/t/$tenant/p/$project/compare", icon: IconArrowsDiff, of: "project", key: "c" },
   {
     label: "Project settings",
@@ -36,5 +43,8 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { label: "Connect an app", to: "/t/$tenant/p/$project/connect", icon: IconPlugConnected, of: "project" },
   { label: "Home", to: "/t/$tenant", icon: IconHome, of: "tenant", key: "h", isExact: true },
   { label: "Projects", to: "/t/$tenant/projects", icon: IconFolders, of: "tenant" },
+  { label: "Audit log", to: "/t/$tenant/audit", icon: IconHistory, of: "tenant", key: "a" },
+  { label: "Jobs", to: "/t/$tenant/jobs", icon: IconProgressCheck, of: "tenant" },
+  { label: "People", to: "/t/$tenant/settings/members", icon: IconUsers, of: "tenant" },
   { label: "Account", to: "/account", icon: IconUser, of: "account" },
 ];

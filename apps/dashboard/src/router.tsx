@@ -4,10 +4,18 @@ import { createRouter } from "@tanstack/react-router";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { accountRoutes } from "./account/routes.tsx";
 import type { Client } from "./api/trpc.ts";
+import { auditRoutes } from "./audit/routes.tsx";
 import { compareRoutes } from "./compare/routes.tsx";
 import { SkeletonScreen } from "./design/skeletons.tsx";
+import { insightsRoutes } from "./insights/routes.tsx";
+import { jobsRoutes } from "./jobs/routes.tsx";
+import { lifecycleRoutes } from "./lifecycle/routes.tsx";
+import { membersRoutes } from "./members/routes.tsx";
 import { onboardingRoutes, welcomeRoutes } from "./onboarding/routes.tsx";
 import { projectListRoutes, projectRoutes } from "./projects/routes.tsx";
+import { rolesRoutes } from "./roles/routes.tsx";
+import { rolloutRoutes } from "./rollouts/routes.tsx";
+import { segmentsRoutes } from "./segments/routes.tsx";
 import {
   accountRoute,
   projectRoute,
@@ -18,6 +26,7 @@ import {
 } from "./shell/parents.ts";
 import { startRoutes } from "./shell/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
+import { singleSignOnRoutes } from "./single-sign-on/routes.tsx";
 import { tenantRoutes } from "./tenant/routes.tsx";
 import { toggleRoutes, toggleTabRoutes } from "./toggles/routes.tsx";
 import { toggleRoute } from "./toggles/toggle-route.ts";
@@ -31,12 +40,19 @@ const routeTree = rootRoute.addChildren([
     tenantRoute.addChildren([
       ...tenantRoutes,
       ...projectListRoutes,
+      ...auditRoutes,
+      ...jobsRoutes,
+      ...membersRoutes,
+      ...rolesRoutes,
+      ...singleSignOnRoutes,
       projectRoute.addChildren([
         ...onboardingRoutes,
         ...projectRoutes,
         ...toggleRoutes,
         ...compareRoutes,
-        toggleRoute.addChildren([...toggleTabRoutes]),
+        ...segmentsRoutes,
+        ...lifecycleRoutes,
+        toggleRoute.addChildren([...toggleTabRoutes, ...rolloutRoutes, ...insightsRoutes]),
       ]),
     ]),
   ]),

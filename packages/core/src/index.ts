@@ -363,16 +363,16 @@ export {
   type SegmentVersionView,
 } from "./segments/list-segment-history.ts";
 export {
+  listSegmentUses,
+  listSegmentUsesInput,
+  type SegmentUsesView,
+} from "./segments/list-segment-uses.ts";
+export {
   listSegments,
   listSegmentsInput,
   type SegmentPage,
   type SegmentSummaryView,
 } from "./segments/list-segments.ts";
-export {
-  listSegmentUses,
-  listSegmentUsesInput,
-  type SegmentUsesView,
-} from "./segments/list-segment-uses.ts";
 export type { ChangedSegmentView, SegmentView } from "./segments/segment-view.ts";
 export {
   archiveSegment,

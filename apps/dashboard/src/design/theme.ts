@@ -33,6 +33,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     "--mantine-color-red-filled": shade(colors.red, 9),
     "--mantine-color-green-light-color": "#1b5e20",
     "--mantine-color-red-light-color": "#9b1c1c",
+    "--mantine-color-orange-light-color": "#8a3c00",
+    "--mantine-color-blue-light-color": "#1258a3",
     "--mantine-color-error": "#9b1c1c",
     "--mantine-color-gray-light-color": "#343a40",
     "--mantine-color-anchor": shade(colors.indigo, 9),

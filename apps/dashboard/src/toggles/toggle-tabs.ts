@@ -7,6 +7,8 @@ interface ToggleTab {
 }
 
 export const TOGGLE_TABS = [
+  { label: "Rollout", to: "/t/$tenant/p/$project/toggles/$toggle/rollout" },
   { label: "Environments", to: "/t/$tenant/p/$project/toggles/$toggle/environments" },
+  { label: "Insights", to: "/t/$tenant/p/$project/toggles/$toggle/insights" },
   { label: "Settings", to: "/t/$tenant/p/$project/toggles/$toggle/settings" },
 ] as const satisfies readonly ToggleTab[];

@@ -162,7 +162,8 @@ describe("the repositories", () => {
         limit: 50,
       }),
       stored: (await readers.audit.listStored(undefined, 50)).map(({ object }) => object),
-      facets: (await readers.audit.facets({}, { mostCounted: 50, mostValues: 50, mostDays: 50 })).values.object,
+      facets: (await readers.audit.facets({}, { mostCounted: 50, mostValues: 50, mostDays: 50 })).values
+        .object,
       lastMinute: await readers.audit.countLastMinute({ action: "tenant.created", actor: "system" }, 50),
       head: (await readers.audit.findHead())?.seq,
       provisioned: (await readers.scimUsers.list(undefined, { offset: 0, limit: 9 })).users.map(

@@ -1,0 +1,5 @@
+import { useActorNames } from "./actor-names.ts";
+
+export function WhoName({ actor }: { readonly actor: string }) {
+  return <>{useActorNames()(actor)}</>;
+}

@@ -1,0 +1,1 @@
+export const JOB_STATUSES = ["waiting", "running", "succeeded", "failed", "cancelled"] as const;
