@@ -9,8 +9,8 @@ import { openReceiver } from "../test/receiver.ts";
 import { openWebhookHouse } from "../test/webhook-house.ts";
 
 const STOP_SECONDS = 2;
-/** Beyond that: in which what was given up is handed over, and everything is closed. */
-const CLOSED_WITHIN_MS = 2_500;
+/** Beyond that: in which what was given up is handed over and everything is closed, on a busy machine. */
+const CLOSED_WITHIN_MS = 5_000;
 
 const database = await createDatabase();
 await migrateQueue({ url: database.url, grantTo: ["burgee_system"] });
@@ -62,8 +62,9 @@ test("a worker that is told to stop takes nothing more, waits as long as it was 
 
   expect(tookMs).toBeGreaterThan(STOP_SECONDS * 1000);
   expect(tookMs).toBeLessThan(STOP_SECONDS * 1000 + CLOSED_WITHIN_MS);
-  expect(await jobOf(endless)).toEqual({ status: "waiting", lease: null, attempts: 0, is_due: true });
-  expect(await jobOf(later)).toMatchObject({ status: "waiting", attempts: 0 });
+  const untaken = { status: "waiting", lease: null, attempts: 0, is_due: true };
+  expect(await jobOf(endless)).toEqual({ ...untaken, was_begun: true });
+  expect(await jobOf(later)).toEqual({ ...untaken, was_begun: false });
 });
 
 /** Its worker is woken by the queue, which knows of it at once. */
@@ -79,7 +80,7 @@ async function beginExport(caller: Caller): Promise<string> {
 
 async function jobOf(id: string): Promise<unknown> {
   const { rows } = await house.admin.query(
-    "select status, lease, attempts, due_at <= clock_timestamp() as is_due from burgee.jobs where job_id = $1",
+    "select status, lease, attempts, due_at <= clock_timestamp() as is_due, started_at is not null as was_begun from burgee.jobs where job_id = $1",
     [id],
   );
   return rows[0];
