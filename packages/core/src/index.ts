@@ -235,8 +235,8 @@ export {
 } from "./rollouts/simulate-rollout.ts";
 export { startRollout, startRolloutInput } from "./rollouts/start-rollout.ts";
 export { type RolloutTemplate, rolloutTemplates, rolloutTemplatesInput } from "./rollouts/templates.ts";
-export { type EvaluatedPage, evaluateToggles, evaluateTogglesInput } from "./rulesets/evaluate-toggles.ts";
 export { beginWarming } from "./rulesets/begin-warming.ts";
+export { type EvaluatedPage, evaluateToggles, evaluateTogglesInput } from "./rulesets/evaluate-toggles.ts";
 export { explainEvaluation, explainEvaluationInput } from "./rulesets/explain-evaluation.ts";
 export { explainToggle } from "./rulesets/explain-toggle.ts";
 export { type LiveList, LiveLists, type LiveListsOptions } from "./rulesets/live-lists.ts";

@@ -23,7 +23,11 @@ test("a node that can't load them listens all the same", async () => {
   const asked: Scope[] = [];
   const never = new Promise<never>(() => undefined);
 
-  await loadKept({ get: (scope) => (asked.push(scope), never) }, scopes, 20);
+  const get = (scope: Scope) => {
+    asked.push(scope);
+    return never;
+  };
+  await loadKept({ get }, scopes, 20);
 
   expect(asked.length).toBeLessThan(scopes.length);
 });

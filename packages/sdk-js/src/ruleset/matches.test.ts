@@ -119,8 +119,9 @@ test("keeps the last good ruleset when what matches means does not load, says so
   await ports.pass(30_000);
   await next(client, "change");
 
-  expect(errors).toMatchObject([
-    { code: "matches_unavailable", message: expect.stringMatching(/no such file$/) },
+  // The clock is put on while polls are under way, and one of them may be told of as silent.
+  expect(errors.filter(({ code }) => code === "matches_unavailable")).toMatchObject([
+    { message: expect.stringMatching(/no such file$/) },
   ]);
   expect(kept).toEqual(["e1.1", true, "stale"]);
   expect([client.version, client.isEnabled("staff", ada), client.status]).toEqual(["e1.2", true, "ready"]);
