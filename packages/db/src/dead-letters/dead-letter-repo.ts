@@ -1,4 +1,5 @@
 import { type Selectable, sql } from "kysely";
+import { isOlderThan } from "../newest-first.ts";
 import { Repo } from "../repo.ts";
 import type { Actor, DeadLetter, DeadLetterId } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
@@ -41,13 +42,7 @@ export class DeadLetterReader extends Repo {
       .$if(isReplayed !== undefined, (query) =>
         query.where("replayed_at", isReplayed ? "is not" : "is", null),
       )
-      .$if(before !== undefined, (query) =>
-        query.where(
-          sql<boolean>`(created_at, dead_letter_id) < (
-            select last.created_at, last.dead_letter_id from burgee.dead_letters last
-             where last.tenant_id = ${this.tenantId} and last.dead_letter_id = ${before})`,
-        ),
-      )
+      .$if(before !== undefined, (query) => query.where(isOlderThan("dead_letters", this.tenantId, before)))
       .orderBy("created_at", "desc")
       .orderBy("dead_letter_id", "desc")
       .limit(limit)

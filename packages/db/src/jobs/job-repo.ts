@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import { newId } from "../ids.ts";
+import { isOlderThan } from "../newest-first.ts";
 import { Repo } from "../repo.ts";
 import type { Actor, Job, JobError, JobId, JobProgress, JobStatus } from "../schema/records.ts";
 import type { Tables } from "../schema/tables.ts";
@@ -66,13 +67,7 @@ export class JobReader extends Repo {
           isOneOf(seenBy.kinds),
         ]),
       )
-      .$if(before !== undefined, (query) =>
-        query.where(
-          sql<boolean>`(created_at, job_id) < (
-            select last.created_at, last.job_id from burgee.jobs last
-             where last.tenant_id = ${this.tenantId} and last.job_id = ${before})`,
-        ),
-      )
+      .$if(before !== undefined, (query) => query.where(isOlderThan("jobs", this.tenantId, before)))
       .orderBy("created_at", "desc")
       .orderBy("job_id", "desc")
       .limit(limit)
