@@ -70,7 +70,7 @@ const HOLD_MS = { least: 1, most: 50 };
 /** So long that an hour's error shows in each. */
 const LONG_HOLD_MS = { least: 300, most: 900 };
 const KILLED_WITHIN_MS = 1_500;
-/** In place of 15 s and 30 s, so that a run need not wait for what dead workers held. */
+/** In place of 15 s and 10 s, so that a run need not wait for what dead workers held. */
 const LOCK_MS = 1_000;
 const CLAIM_MS = 2_000;
 /** Past its lock, and past what PostgreSQL allows a transaction that does nothing. */

@@ -6,6 +6,7 @@ import {
   type TenantId,
   webhookSecretPlace,
 } from "@burgee/db";
+import { BrokenSealError } from "../keyring/envelope.ts";
 import type { Keyring } from "../keyring/keyring.ts";
 import { blockMsOf, DELIVERY_TIMES, type DeliveryTimes, retryMs } from "./delivery-times.ts";
 import { disableWebhook } from "./disable-webhook.ts";
@@ -50,9 +51,8 @@ export function claimDelivery(
  */
 export async function deliver(ports: DeliveryPorts, claimed: ClaimedDelivery): Promise<DeliveryOutcome> {
   const { db, system, times = DELIVERY_TIMES } = ports;
-  const message = signMessage(claimed, await openSecrets(ports, claimed));
   const begunMs = performance.now();
-  const answer = await ports.post(claimed.url, message);
+  const answer = await send(ports, claimed);
   const tried = { ...triedOf(answer), durationMs: performance.now() - begunMs };
 
   const next = nextOf(times, claimed, answer, tried.error ?? `status ${tried.status}`);
@@ -62,6 +62,18 @@ export async function deliver(ports: DeliveryPorts, claimed: ClaimedDelivery): P
     await disableWebhook(db, claimed, isGone ? "gone" : "failing");
   }
   return next.state === "waiting" ? "failed" : next.state;
+}
+
+/** A secret that was damaged stays so: that is a failure of the delivery, so that it ends, and is seen by people. */
+async function send(ports: DeliveryPorts, claimed: ClaimedDelivery): Promise<WebhookAnswer> {
+  let secrets: readonly string[];
+  try {
+    secrets = await openSecrets(ports, claimed);
+  } catch (error) {
+    if (!(error instanceof BrokenSealError)) throw error;
+    return { error: "broken_secret: A secret of this webhook does not open; rotate it, with no overlap." };
+  }
+  return ports.post(claimed.url, signMessage(claimed, secrets));
 }
 
 async function openSecrets(

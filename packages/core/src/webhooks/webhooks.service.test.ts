@@ -350,6 +350,28 @@ describe("a secret", () => {
     expect([during, again, await secretsNow()]).toEqual([2, 2, 1]);
   });
 
+  test("that was damaged fails its deliveries, which people see, until it is rotated", async () => {
+    const { id } = await aWebhook();
+    await aNotice();
+    await admin.query(
+      "update burgee.webhook_secrets set sealed_secret = left(sealed_secret, -4) || 'AAAA' where webhook_id = $1",
+      [id],
+    );
+    const { tenantId } = caller.person;
+
+    const outcome = await deliver(ports(answering(200)), must(await claimDelivery({ system }, tenantId)));
+
+    expect(outcome).toBe("failed");
+    const { items } = await listDeliveries(caller, { id: idOf(id), limit: 1 });
+    expect(items).toMatchObject([
+      { tries: [{ status: null, error: expect.stringMatching(/^broken_secret: /) }] },
+    ]);
+    await rotateWebhookSecret(caller, { id: idOf(id), overlapHours: 0 });
+    await makeDue();
+    const again = must(await claimDelivery({ system }, tenantId));
+    expect(await deliver(ports(answering(200)), again)).toBe("delivered");
+  });
+
   test("is sealed anew along with everything else, and signs as before", async () => {
     await aWebhook();
     await aNotice();
