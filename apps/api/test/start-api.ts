@@ -31,6 +31,7 @@ import { guardReads } from "../src/rulesets/guard-reads.ts";
 import { openRulesetCache } from "../src/rulesets/open-ruleset-cache.ts";
 import { openRulesets } from "../src/rulesets/open-rulesets.ts";
 import { type ApiServer, createServer, type ServerDeps } from "../src/server.ts";
+import { firstEvent, isStream } from "./first-event.ts";
 
 export interface TestUrls {
   readonly url: string;
@@ -261,7 +262,7 @@ async function send(url: string, method: string, { key, headers, body }: TestReq
     },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  const text = await response.text();
+  const text = await (isStream(response) ? firstEvent(response) : response.text());
   const isJson = /^application\/(\S+\+)?json\b/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,

@@ -1,3 +1,4 @@
+import { firstEvent, isStream } from "../first-event.ts";
 import type { TestApi } from "../start-api.ts";
 import type { Target } from "./targets.ts";
 
@@ -7,8 +8,6 @@ export interface Sent {
   readonly text: string;
 }
 
-/** How long a stream is listened to for its first event. */
-const STREAM_MS = 2_000;
 /** What differs between any two answers. */
 const INCIDENTAL = new Set(["date", "x-request-id", "connection", "keep-alive"]);
 
@@ -30,8 +29,7 @@ export async function sendProbe(
   const lines = [...response.headers]
     .filter(([name]) => !INCIDENTAL.has(name))
     .map(([name, value]) => `${name}: ${value}`);
-  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-  const answered = isStream ? await firstEvent(response) : await response.text();
+  const answered = isStream(response) ? await firstEvent(response) : await response.text();
   return { status: response.status, text: [response.status, ...lines, "", answered].join("\n") };
 }
 
@@ -66,19 +64,4 @@ function routeRequest(path: string, input: object): Request {
 
 function textsOf(record: unknown): [string, string][] {
   return Object.entries(Object(record)).map(([name, value]) => [name, String(value)]);
-}
-
-async function firstEvent(response: Response): Promise<string> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  if (!reader) return "";
-  const patience = setTimeout(() => void reader.cancel(), STREAM_MS);
-  let text = "";
-  while (!/^data: .*\n\n/m.test(text)) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    text += value;
-  }
-  clearTimeout(patience);
-  await reader.cancel();
-  return text;
 }
