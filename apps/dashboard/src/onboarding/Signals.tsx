@@ -1,4 +1,15 @@
-import { Alert, Card, Group, List, Loader, Stack, Text, ThemeIcon, Title } from "@mantine/core";
+import {
+  Alert,
+  Card,
+  Group,
+  List,
+  Loader,
+  Stack,
+  Text,
+  ThemeIcon,
+  Title,
+  VisuallyHidden,
+} from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { type Connection, useFirstSignals } from "./use-connect.ts";
@@ -46,7 +57,10 @@ function Sign({ isSeen, children }: { readonly isSeen: boolean; readonly childre
           <IconCheck size={16} aria-label="seen" />
         </ThemeIcon>
       ) : (
-        <Loader size={20} aria-label="not yet" />
+        <>
+          <Loader size={20} aria-hidden />
+          <VisuallyHidden>not yet:</VisuallyHidden>
+        </>
       )}
       <Text size="sm" c={isSeen ? undefined : "dimmed"}>
         {children}

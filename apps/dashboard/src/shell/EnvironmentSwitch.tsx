@@ -1,4 +1,4 @@
-import { Button, Menu } from "@mantine/core";
+import { Button, ColorSwatch, Menu } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconShieldLock } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { environmentColour, isCritical } from "./environment-colour.ts";
@@ -22,11 +22,20 @@ export function EnvironmentSwitch() {
         <Menu.Target>
           <Button
             size="xs"
-            variant={isCritical(environment) ? "filled" : "light"}
+            variant={isCritical(environment) ? "filled" : "default"}
             color={environmentColour(environment, environments)}
-            // Most colours are too light to be read on their own tint.
-            {...(!isCritical(environment) && { c: "var(--mantine-color-text)" })}
-            leftSection={isCritical(environment) && <IconShieldLock size={15} aria-hidden />}
+            leftSection={
+              isCritical(environment) ? (
+                <IconShieldLock size={15} aria-hidden />
+              ) : (
+                <ColorSwatch
+                  aria-hidden
+                  size={10}
+                  withShadow={false}
+                  color={`var(--mantine-color-${environmentColour(environment, environments)}-filled)`}
+                />
+              )
+            }
             rightSection={<IconChevronDown size={14} aria-hidden />}
             aria-label={`Environment: ${environment.name}`}
           >
@@ -35,10 +44,10 @@ export function EnvironmentSwitch() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Environment</Menu.Label>
-          {environments.map(({ key, name, critical }) => (
+          {environments.map(({ key, name }) => (
             <Menu.Item
               key={key}
-              leftSection={critical ? <IconShieldLock size={15} aria-hidden /> : <span />}
+              leftSection={isCritical({ key }) ? <IconShieldLock size={15} aria-hidden /> : <span />}
               rightSection={key === environment.key && <IconCheck size={15} aria-label="shown now" />}
               onClick={() => choose(key)}
             >

@@ -17,6 +17,8 @@ export async function axeOn(page: Page): Promise<readonly string[]> {
   const before = page.viewportSize() ?? { width: 1280, height: 800 };
   const found: string[] = [];
   await page.evaluate(axe.source);
+  // A colour on its way from one scheme to the other is in neither.
+  await page.addStyleTag({ content: "* { transition: none !important; animation: none !important }" });
   for (const { name, width, scheme } of VIEWS) {
     await page.setViewportSize({ width, height: before.height });
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
