@@ -131,10 +131,12 @@ function useShownEnvironments(): readonly Environment[] {
   const { show } = useSearch({ from: ROUTE });
   const environments = useEnvironments();
   const here = useEnvironment();
-  const chosen = environments.filter(({ key }) => show?.split(",").includes(key));
-  const all = chosen.length > 0 ? chosen : environments;
-  const inOrder = here && all.includes(here) ? [here, ...all.filter((each) => each !== here)] : all;
-  return inOrder.slice(0, MOST_ENVIRONMENTS);
+  return useMemo(() => {
+    const chosen = environments.filter(({ key }) => show?.split(",").includes(key));
+    const all = chosen.length > 0 ? chosen : environments;
+    const inOrder = here && all.includes(here) ? [here, ...all.filter((each) => each !== here)] : all;
+    return inOrder.slice(0, MOST_ENVIRONMENTS);
+  }, [environments, here, show]);
 }
 
 function CreateButton() {

@@ -1,4 +1,4 @@
-import { Badge, Checkbox, Group, Switch, Table, Text, Tooltip } from "@mantine/core";
+import { Badge, Checkbox, Group, Switch, Table, Text } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { memo } from "react";
 import { Allowed } from "../design/Allowed.tsx";
@@ -9,15 +9,14 @@ import type { Environment } from "../shell/place.ts";
 import { outcomeText } from "./outcome-text.ts";
 import type { FoundToggle } from "./toggle-search.ts";
 import classes from "./toggle-table.module.css";
-import { useQuickSwitch } from "./use-quick-switch.tsx";
 
 export interface ToggleRowProps {
   readonly toggle: FoundToggle;
   readonly index: number;
   readonly environments: readonly Environment[];
   readonly isSelected: boolean;
-  readonly isCurrent: boolean;
   readonly onSelect: (index: number, isRange: boolean) => void;
+  readonly onSwitch: (toggle: FoundToggle, environment: Environment) => void;
 }
 
 const MOST_TAGS = 2;
@@ -27,18 +26,13 @@ export const ToggleRow = memo(function ToggleRow({
   index,
   environments,
   isSelected,
-  isCurrent,
   onSelect,
+  onSwitch,
 }: ToggleRowProps) {
   const { tenant, project } = useParams({ from: "/signed-in/t/$tenant/p/$project/toggles" });
   const evaluations = toggle.days.reduce((sum, count) => sum + count, 0);
   return (
-    <Table.Tr
-      className={classes.row}
-      aria-rowindex={index + 2}
-      aria-selected={isSelected}
-      data-current={isCurrent}
-    >
+    <Table.Tr className={classes.row} aria-rowindex={index + 2} aria-selected={isSelected}>
       <Table.Td>
         <Checkbox
           aria-label={`Select ${toggle.key}`}
@@ -89,7 +83,7 @@ export const ToggleRow = memo(function ToggleRow({
       </Table.Td>
       {environments.map((environment, column) => (
         <Table.Td key={environment.key} visibleFrom={column === 0 ? undefined : "md"}>
-          <SettingCell toggle={toggle} environment={environment} />
+          <SettingCell toggle={toggle} environment={environment} onSwitch={onSwitch} />
         </Table.Td>
       ))}
       <Table.Td visibleFrom="lg">
@@ -107,13 +101,12 @@ export const ToggleRow = memo(function ToggleRow({
   );
 });
 
-interface SettingCellProps {
+interface SettingCellProps extends Pick<ToggleRowProps, "onSwitch"> {
   readonly toggle: FoundToggle;
   readonly environment: Environment;
 }
 
-function SettingCell({ toggle, environment }: SettingCellProps) {
-  const quickSwitch = useQuickSwitch();
+function SettingCell({ toggle, environment, onSwitch }: SettingCellProps) {
   const setting = toggle.settings.find((each) => each.environment === environment.key);
   if (!setting) return null;
   const outcome = outcomeText(setting);
@@ -130,14 +123,12 @@ function SettingCell({ toggle, environment }: SettingCellProps) {
           checked={isOn}
           disabled={toggle.archived}
           aria-label={`${toggle.key} in ${environment.name}`}
-          onChange={() => void quickSwitch(toggle, environment)}
+          onChange={() => onSwitch(toggle, environment)}
         />
       </Allowed>
-      <Tooltip label={outcome}>
-        <Text size="xs" c="dimmed" truncate visibleFrom="sm">
-          {outcome}
-        </Text>
-      </Tooltip>
+      <Text size="xs" c="dimmed" truncate visibleFrom="sm" title={outcome}>
+        {outcome}
+      </Text>
     </Group>
   );
 }

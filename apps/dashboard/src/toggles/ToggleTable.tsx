@@ -1,4 +1,5 @@
 import { Checkbox, Table, VisuallyHidden } from "@mantine/core";
+import { useCallbackRef } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Environment } from "../shell/place.ts";
@@ -6,6 +7,7 @@ import { useShortcut } from "../shell/shortcuts.ts";
 import { ToggleRow } from "./ToggleRow.tsx";
 import type { FoundToggle } from "./toggle-search.ts";
 import classes from "./toggle-table.module.css";
+import { useQuickSwitch } from "./use-quick-switch.tsx";
 
 export interface ToggleTableProps {
   readonly toggles: readonly FoundToggle[];
@@ -19,7 +21,9 @@ export interface ToggleTableProps {
 }
 
 const ROW = 57;
-const AHEAD = 12;
+const AHEAD = 6;
+/** Before the last row is in sight, so that the next page is there in time. */
+const ROWS_LEFT = 20;
 
 /** Of thousands of toggles, only those rows that can be seen are there. */
 export function ToggleTable({
@@ -45,10 +49,11 @@ export function ToggleTable({
   const last = items.at(-1)?.index ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each row that comes into sight, and for each page
   useEffect(() => {
-    if (hasMore && last >= toggles.length - AHEAD) onMore();
+    if (hasMore && last >= toggles.length - ROWS_LEFT) onMore();
   }, [last, toggles.length, hasMore]);
 
-  const { current, select } = useRowKeys({
+  const quickSwitch = useCallbackRef(useQuickSwitch());
+  const select = useRowKeys({
     toggles,
     selected,
     onSelect,
@@ -106,8 +111,8 @@ export function ToggleTable({
                 index={index}
                 environments={environments}
                 isSelected={selected.has(toggle.key)}
-                isCurrent={index === current}
                 onSelect={select}
+                onSwitch={quickSwitch}
               />
             )
           );
@@ -184,7 +189,7 @@ function useRowKeys({ toggles, selected, onSelect, body, show }: RowKeys) {
     },
     isThere,
   );
-  return { current, select };
+  return useCallbackRef(select);
 }
 
 function offsetOf(element: HTMLElement | null): number {

@@ -9,8 +9,8 @@ export async function plantToggles(databaseUrl: string, count: number): Promise<
     `insert into burgee.projects (tenant_id, project_id, key, name)
      select tenant_id, gen_random_uuid(), '${PLANTED}', 'Five thousand' from burgee.projects limit 1`,
     `insert into burgee.environments (tenant_id, environment_id, project_id, key, name, epoch, critical)
-     select tenant_id, gen_random_uuid(), project_id, key, initcap(key), gen_random_uuid(), key = 'production'
-       from burgee.projects project, unnest(array['production', 'staging', 'test']) as environment (key)
+     select tenant_id, gen_random_uuid(), project_id, place, initcap(place), gen_random_uuid(), place = 'production'
+       from burgee.projects project, unnest(array['production', 'staging', 'test']) place
       where project.key = '${PLANTED}'`,
     `insert into burgee.publications (tenant_id, environment_id, epoch)
      select environment.tenant_id, environment_id, epoch

@@ -93,11 +93,12 @@ async function millisecondsToPaint(page: Page, key: string): Promise<number> {
       times.began = performance.now();
     };
     addEventListener("keydown", onKey, { capture: true, once: true });
-    const observer = new MutationObserver(() =>
+    const onChange = () =>
       requestAnimationFrame(() => {
         times.painted = performance.now();
-      }),
-    );
+      });
+    const observer = new MutationObserver(onChange);
+    addEventListener("focusin", onChange, { capture: true, once: true });
     const all = { subtree: true, childList: true, characterData: true, attributes: true };
     observer.observe(document.querySelector("main") ?? document.body, all);
     window.keyTimes = () => {
