@@ -39,7 +39,7 @@ const own = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const curve = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
-export async function startScriptedProvider(): Promise<ScriptedProvider> {
+export async function startScriptedProvider(port = 0): Promise<ScriptedProvider> {
   const codes = new Map<string, { readonly nonce: string; readonly script: TokenScript }>();
   let further: Json = {};
   let info: Json | undefined;
@@ -73,7 +73,7 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
     }
   });
   const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
+  server.listen(port, "127.0.0.1", resolve);
   await promise;
   const address = server.address();
   const issuer = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;

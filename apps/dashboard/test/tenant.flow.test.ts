@@ -2,8 +2,9 @@
 import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { CLIENT_ID, CLIENT_SECRET, startScriptedProvider } from "../../api/test/scripted-provider.ts";
 import { axeOn } from "./support/axe.ts";
-import { flow, ownerClient, signedInPage } from "./support/flows.ts";
+import { flow, openProduct, ownerClient, signedInPage } from "./support/flows.ts";
 
 flow("the audit log is narrowed, opened, exported to its end and downloaded", async () => {
   const page = await signedInPage("owner");
@@ -72,6 +73,39 @@ flow("a role of the tenant's own is made from another one, and compared with it"
   expect(await axeOn(page)).toEqual([]);
 });
 
+flow("a provider is set up and tried out before anybody depends on it", async () => {
+  const { outside } = await openProduct();
+  const provider = await startScriptedProvider(outside[0]);
+  const page = await signedInPage("owner");
+  await page.route(`${provider.issuer}/authorize**`, (route) => {
+    const question = new URL(route.request().url()).searchParams;
+    const callback = new URL(question.get("redirect_uri") ?? "");
+    const claims = { groups: ["engineers"] };
+    callback.searchParams.set("code", provider.codeFor({ nonce: question.get("nonce") ?? "" }, { claims }));
+    callback.searchParams.set("state", question.get("state") ?? "");
+    callback.searchParams.set("iss", provider.issuer);
+    return route.fulfill({ status: 302, headers: { location: callback.href } });
+  });
+  await open(page, "settings/single-sign-on");
+  await page.getByRole("button", { name: "Add a provider" }).click();
+  await page.getByLabel("Name").fill("Acme login");
+  await page.getByLabel("Issuer").fill(provider.issuer);
+  await page.getByLabel("Client id").fill(CLIENT_ID);
+  await page.getByLabel("Client secret").fill(CLIENT_SECRET);
+  await page.getByLabel("Claim that says the role").fill("groups");
+  await page.getByRole("button", { name: "Add a value" }).click();
+  await page.getByLabel("Value 1 of groups").fill("engineers");
+  await page.getByLabel("becomes").selectOption("editor");
+  await page.getByRole("button", { name: "Add the provider" }).click();
+  await page.getByText("Not tried out").waitFor();
+  expect(await axeOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Try the sign-in" }).click();
+
+  await page.getByText("by its claims you would be editor here.").waitFor();
+  await page.getByRole("button", { name: "Enforce" }).and(page.locator(":enabled")).waitFor();
+  await provider.close();
+});
+
 flow("a segment is made of a condition and a file, and what asks it is named", async () => {
   const page = await signedInPage("owner");
   await open(page, "p/web/segments/new");
@@ -85,7 +119,7 @@ flow("a segment is made of a condition and a file, and what asks it is named", a
     buffer: Buffer.from('userId\nada\nbo\nada\n"open\n'),
   };
   await page.locator("input[type=file]").first().setInputFiles(file);
-  await page.getByText("beta.csv: 2 ids taken, 1 came once more, 1 rows rejected.").waitFor();
+  await page.getByText("beta.csv: ids taken 2, once more 1, rows rejected 1.").waitFor();
   await page.getByRole("button", { name: "Make the segment" }).click();
   await page.getByText("Nothing: it can be archived.").waitFor();
   expect(await axeOn(page)).toEqual([]);

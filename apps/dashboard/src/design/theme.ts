@@ -1,5 +1,13 @@
 /** Colours and sizes. The overrides are what Mantine's own theme lacks in contrast: with them both schemes pass WCAG 2.2 AA. */
-import { type CSSVariablesResolver, createTheme, Loader, Modal, Notification, Tooltip } from "@mantine/core";
+import {
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  Loader,
+  Modal,
+  Notification,
+  Tooltip,
+} from "@mantine/core";
 
 export const theme = createTheme({
   primaryColor: "indigo",
@@ -13,6 +21,8 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.5rem", lineHeight: "1.3" } } },
   components: {
+    // Sentence case, as everywhere.
+    Badge: Badge.extend({ defaultProps: { tt: "none" } }),
     Loader: Loader.extend({ defaultProps: { type: "dots" } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } },

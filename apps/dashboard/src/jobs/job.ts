@@ -6,6 +6,9 @@ export type Job = Outputs["jobs"]["list"]["items"][number];
 const KINDS: Readonly<Record<string, string>> = {
   "export-audit": "Export of the audit log",
   "verify-audit": "Verification of the audit log",
+  "scan-stale-toggles": "Look at every toggle's life",
+  "rotate-data-key": "New data key",
+  "warm-tenant": "Rulesets made ready",
 };
 
 export function kindText({ kind }: Pick<Job, "kind">): string {

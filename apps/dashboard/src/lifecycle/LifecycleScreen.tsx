@@ -1,8 +1,9 @@
 /** Which toggles have done their work: how old each is, how far in its life, and why it should be looked at. */
 import { Badge, Button, Checkbox, Group, List, NativeSelect, Stack, Table, Text } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
 import { usePages } from "../api/use-pages.ts";
 import { Allowed } from "../design/Allowed.tsx";
@@ -14,7 +15,10 @@ import { ScreenTitle } from "../design/ScreenTitle.tsx";
 import { ScrolledTable } from "../design/ScrolledTable.tsx";
 import { SkeletonRows } from "../design/skeletons.tsx";
 import { TimeAgo } from "../design/TimeAgo.tsx";
+import { tellProblem } from "../design/tell-undo.tsx";
 import { useNow } from "../design/use-now.ts";
+import { isOver } from "../jobs/job.ts";
+import { useJobs, usePutJob } from "../jobs/use-jobs.ts";
 import { useProject } from "../shell/place.ts";
 import { ageOf, type Days, reasonText, STAGE_NAMES, STAGES, type ToggleLife } from "./stages.ts";
 import { type Archived, useArchiveMany } from "./use-archive-many.ts";
@@ -47,6 +51,7 @@ export function LifecycleScreen() {
       <ScreenTitle
         title="Lifecycle"
         description="Looked at each night, over all environments of the project."
+        actions={<LookNow />}
       />
       <Stack gap="md">
         <Group align="end" gap="sm">
@@ -249,5 +254,31 @@ function Results({ results }: { readonly results: readonly Archived[] }) {
         ))}
       </List>
     </Stack>
+  );
+}
+
+/** Has a job look at every toggle of the tenant; the list follows once it has. */
+function LookNow() {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const put = usePutJob();
+  const jobs = useJobs();
+  const last = jobs.data?.items.find(({ kind }) => kind === "scan-stale-toggles");
+  const isDone = last?.status === "succeeded";
+  useEffect(() => {
+    if (isDone) void queries.invalidateQueries({ queryKey: trpc.toggles.lifecycle.pathKey() });
+  }, [isDone, queries, trpc]);
+  const look = useMutation(trpc.toggles.scanStale.mutationOptions({ onSuccess: put, onError: tellProblem }));
+  return (
+    <Allowed permission="toggle.write">
+      <Button
+        size="xs"
+        variant="default"
+        loading={look.isPending || (last !== undefined && !isOver(last))}
+        onClick={() => look.mutate()}
+      >
+        Look now
+      </Button>
+    </Allowed>
   );
 }

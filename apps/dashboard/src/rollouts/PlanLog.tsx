@@ -51,7 +51,7 @@ function Evidence({ entry: { kind, evidence } }: { readonly entry: LogEntry }) {
   if (evidence === null) {
     return (
       <Text size="sm" c="dimmed">
-        {kind === "rolled_back" || kind === "rebased" ? "A person asked for it" : "Its time had come"}
+        {kind !== "applied" ? "A person asked for it" : "Its time had come"}
       </Text>
     );
   }

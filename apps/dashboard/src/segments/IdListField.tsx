@@ -51,15 +51,15 @@ export function IdListField({ label, description, text, onChange }: IdListFieldP
           )}
         </FileButton>
         <Text size="xs" c="dimmed">
-          {number.format(current.ids.length)} ids
+          {current.ids.length === 1 ? "1 id" : `${number.format(current.ids.length)} ids`}
         </Text>
       </Group>
       {report && (
         <Stack gap={4} role="status">
           <Text size="sm">
-            {report.name}: {number.format(report.read.ids.length)} ids taken,{" "}
-            {number.format(report.read.duplicates)} came once more,{" "}
-            {number.format(report.read.rejected.length)} rows rejected.
+            {report.name}: ids taken {number.format(report.read.ids.length)}, once more{" "}
+            {number.format(report.read.duplicates)}, rows rejected{" "}
+            {number.format(report.read.rejected.length)}.
           </Text>
           <Rejected rows={report.read.rejected} />
         </Stack>

@@ -43,6 +43,7 @@ function Entry({ entry: { label, to, icon: Icon, isExact = false } }: { readonly
       label={label}
       leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
       active={isHere}
+      activeOptions={{ exact: isExact }}
       aria-current={isHere ? "page" : undefined}
       style={{ borderRadius: "var(--mantine-radius-sm)" }}
     />
