@@ -2,6 +2,7 @@ import { Badge, Button, Group, Text, Tooltip } from "@mantine/core";
 import { IconLink, IconLinkOff } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../api/trpc.ts";
+import { Allowed } from "../design/Allowed.tsx";
 import { TimeAgo } from "../design/TimeAgo.tsx";
 import { tellProblem } from "../design/tell-undo.tsx";
 import { resultText } from "../jobs/job.ts";
@@ -60,9 +61,16 @@ export function ChainState() {
           <TimeAgo at={last.endedAt} />
         </Text>
       )}
-      <Button size="compact-xs" variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
-        Verify now
-      </Button>
+      <Allowed permission="audit.read">
+        <Button
+          size="compact-xs"
+          variant="default"
+          loading={verify.isPending}
+          onClick={() => verify.mutate()}
+        >
+          Verify now
+        </Button>
+      </Allowed>
     </Group>
   );
 }
