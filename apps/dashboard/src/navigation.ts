@@ -2,6 +2,7 @@
 import type { Icon } from "@tabler/icons-react";
 import {
   IconArrowsDiff,
+  IconFlask,
   IconFolders,
   IconHistory,
   IconHome,
@@ -32,6 +33,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { label: "Toggles", to: "/t/$tenant/p/$project/toggles", icon: IconToggleRight, of: "project", key: "f" },
   { label: "Segments", to: "/t/$tenant/p/$project/segments", icon: IconUsersGroup, of: "project", key: "s" },
   { label: "Lifecycle", to: "/t/$tenant/p/$project/lifecycle", icon: IconHourglass, of: "project" },
+  { label: "Playground", to: "/t/$tenant/p/$project/playground", icon: IconFlask, of: "project", key: "p" },
   { label: "Compare", to: "/t/$tenant/p/$project/compare", icon: IconArrowsDiff, of: "project", key: "c" },
   {
     label: "Project settings",

@@ -7,11 +7,13 @@ import type { Client } from "./api/trpc.ts";
 import { auditRoutes } from "./audit/routes.tsx";
 import { compareRoutes } from "./compare/routes.tsx";
 import { SkeletonScreen } from "./design/skeletons.tsx";
+import { historyRoutes } from "./history/routes.tsx";
 import { insightsRoutes } from "./insights/routes.tsx";
 import { jobsRoutes } from "./jobs/routes.tsx";
 import { lifecycleRoutes } from "./lifecycle/routes.tsx";
 import { membersRoutes } from "./members/routes.tsx";
 import { onboardingRoutes, welcomeRoutes } from "./onboarding/routes.tsx";
+import { playgroundRoutes } from "./playground/routes.tsx";
 import { projectListRoutes, projectRoutes } from "./projects/routes.tsx";
 import { rolesRoutes } from "./roles/routes.tsx";
 import { rolloutRoutes } from "./rollouts/routes.tsx";
@@ -27,9 +29,11 @@ import {
 import { startRoutes } from "./shell/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { singleSignOnRoutes } from "./single-sign-on/routes.tsx";
+import { targetingRoutes } from "./targeting/routes.tsx";
 import { tenantRoutes } from "./tenant/routes.tsx";
 import { toggleRoutes, toggleTabRoutes } from "./toggles/routes.tsx";
 import { toggleRoute } from "./toggles/toggle-route.ts";
+import { variantsRoutes } from "./variants/routes.tsx";
 
 const routeTree = rootRoute.addChildren([
   signedOutRoute.addChildren([...signInRoutes]),
@@ -52,7 +56,15 @@ const routeTree = rootRoute.addChildren([
         ...compareRoutes,
         ...segmentsRoutes,
         ...lifecycleRoutes,
-        toggleRoute.addChildren([...toggleTabRoutes, ...rolloutRoutes, ...insightsRoutes]),
+        ...playgroundRoutes,
+        toggleRoute.addChildren([
+          ...targetingRoutes,
+          ...variantsRoutes,
+          ...rolloutRoutes,
+          ...toggleTabRoutes,
+          ...insightsRoutes,
+          ...historyRoutes,
+        ]),
       ]),
     ]),
   ]),

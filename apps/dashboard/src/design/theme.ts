@@ -6,6 +6,7 @@ import {
   Loader,
   Modal,
   Notification,
+  SegmentedControl,
   Tooltip,
 } from "@mantine/core";
 
@@ -28,6 +29,8 @@ export const theme = createTheme({
       defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } },
     }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
+    // Its labels fade between colours that can't be read.
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
     Tooltip: Tooltip.extend({
       // A tooltip that only a mouse can open tells keyboards nothing.
       defaultProps: { withArrow: true, openDelay: 200, events: { hover: true, focus: true, touch: true } },
@@ -47,6 +50,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     "--mantine-color-blue-light-color": "#1258a3",
     "--mantine-color-error": "#9b1c1c",
     "--mantine-color-gray-light-color": "#343a40",
+    "--mantine-color-yellow-light-color": "#664200",
     "--mantine-color-anchor": shade(colors.indigo, 9),
   },
   dark: {

@@ -86,7 +86,7 @@ async function record(
   const raised = await writers.environments.raiseRevision(environment.environmentId, grownBytes);
   demandPublishable(environment, raised.rulesetBytes, grownBytes);
   const { epoch, revision } = raised;
-  await writers.settings.addVersion(setting, toggle, revision, { actor, comment: comment ?? null });
+  await writers.settings.addVersion(setting, toggle, revision, actor, comment ?? null);
   await writers.outbox.append({
     environmentId: environment.environmentId,
     epoch,

@@ -103,6 +103,7 @@ function version(
     kind: "boolean",
     variants: { on: true, off: false },
     actor: "system",
+    comment: null,
     createdAt: new Date(0),
   };
 }

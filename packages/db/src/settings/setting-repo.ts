@@ -252,7 +252,8 @@ export class SettingWriter extends SettingReader {
     setting: Setting,
     toggle: Pick<Toggle, "kind" | "variants">,
     revision: number,
-    { actor, comment }: { readonly actor: Actor; readonly comment: string | null },
+    actor: Actor,
+    comment: string | null = null,
   ): Promise<void> {
     const row = { ...this.#versionRow(setting, toggle, revision, actor), comment };
     await this.trx.insertInto("setting_versions").values(row).execute();
