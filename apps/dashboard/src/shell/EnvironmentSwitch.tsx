@@ -44,10 +44,10 @@ export function EnvironmentSwitch() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Environment</Menu.Label>
-          {environments.map(({ key, name }) => (
+          {environments.map(({ key, name, critical }) => (
             <Menu.Item
               key={key}
-              leftSection={isCritical({ key }) ? <IconShieldLock size={15} aria-hidden /> : <span />}
+              leftSection={isCritical({ critical }) ? <IconShieldLock size={15} aria-hidden /> : <span />}
               rightSection={key === environment.key && <IconCheck size={15} aria-label="shown now" />}
               onClick={() => choose(key)}
             >

@@ -6,7 +6,7 @@ interface Named {
 }
 
 /** Where a mistake hurts customers. */
-export function isCritical({ critical }: Named): boolean {
+export function isCritical({ critical }: Pick<Named, "critical">): boolean {
   return critical;
 }
 
