@@ -66,7 +66,11 @@ flow(
     await page.getByText("differs from Production").first().waitFor();
     expect(await axeOn(page)).toEqual([]);
     await page.keyboard.press("]");
-    await page.waitForURL(/\/settings/);
+    await page.waitForURL(/\/new-checkout\/(?!environments)/);
+    await page
+      .getByRole("navigation", { name: "Of this toggle" })
+      .getByRole("link", { name: "Settings" })
+      .click();
     await page.getByRole("textbox", { name: "Description" }).fill("What the shop sells.");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved.").waitFor();
