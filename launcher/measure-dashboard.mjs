@@ -11,10 +11,10 @@ const KB = 1_000;
 const MOST_FIRST = 260 * KB;
 const MOST_STYLES = 40 * KB;
 const MOST_PAGE = 60 * KB;
-/** Big libraries that pages ask for when they need them: by what their entries are named after. */
-const BIG = /codemirror|recharts|charts/i;
+/** Big libraries that pages ask for when they need them, and what evaluates: by what their entries are named after. */
+const BIG = /codemirror|recharts|charts|engine/i;
 
-/** @typedef {{ file: string, src?: string, isEntry?: boolean, isDynamicEntry?: boolean, imports?: string[], css?: string[] }} Chunk */
+/** @typedef {{ file: string, src?: string, isEntry?: boolean, isDynamicEntry?: boolean, imports?: string[], dynamicImports?: string[], css?: string[] }} Chunk */
 
 await buildDashboard();
 const folder = inCheckout("apps", "dashboard", "dist");
@@ -48,10 +48,13 @@ if (troubles.length > 0) {
   process.exitCode = 1;
 }
 
-/** What a part loads beyond what is there already, big libraries apart. */
+/** What a part loads beyond what is there already, big libraries apart. What only one page asks for finds that page there. */
 function ownOf(/** @type {string} */ name) {
+  const asking = Object.keys(chunks).filter((each) => chunks[each]?.dynamicImports?.includes(name));
+  const [page] = asking;
+  const there = asking.length === 1 && page !== undefined ? withImports(page) : first;
   return [...withImports(name)]
-    .filter((each) => !first.has(each) && !BIG.test(each))
+    .filter((each) => !first.has(each) && !there.has(each) && !BIG.test(each))
     .map((each) => chunks[each]?.file ?? "");
 }
 

@@ -14,6 +14,18 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
     // A policy without `data:` for scripts and fonts; small pictures are few.
     assetsInlineLimit: 0,
+    // Parts that are large by themselves are named after what they are.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "codemirror", test: /node_modules\/(@codemirror|@lezer|style-mod|crelt|w3c-keyname)\// },
+            // Its analysis and its patterns are asked for apart.
+            { name: "engine", test: /packages\/engine\/src\/(?!analysis|matches)/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     // For who works on the pages: the API of a running `npm start`.

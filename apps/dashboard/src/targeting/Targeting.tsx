@@ -1,7 +1,7 @@
 /** Who gets what of one toggle in one environment. Everything here edits one draft; nothing changes for anybody until it is published. */
-import { Grid, Stack, Text, Title } from "@mantine/core";
+import { Grid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { confirmDanger } from "../design/confirm-danger.tsx";
 import { TimeAgo } from "../design/TimeAgo.tsx";
 import { isCritical } from "../shell/environment-colour.ts";
@@ -14,16 +14,11 @@ import { useDraft } from "./draft/draft-store.ts";
 import type { DraftPlace } from "./draft/kept-drafts.ts";
 import { KillSwitch } from "./KillSwitch.tsx";
 import { OutcomePanel } from "./panel/OutcomePanel.tsx";
-import { Tester, useTested } from "./panel/Tester.tsx";
 import { useFindings } from "./panel/use-findings.ts";
 import { useOutcome } from "./panel/use-outcome.ts";
-import { ConflictPanel } from "./review/ConflictPanel.tsx";
+import { useTested } from "./panel/use-tested.ts";
 import { ReviewBar } from "./review/ReviewBar.tsx";
-import { ReviewDialog } from "./review/ReviewDialog.tsx";
 import { DefaultRule } from "./rules/DefaultRule.tsx";
-import { Prerequisites } from "./rules/Prerequisites.tsx";
-import { RuleList } from "./rules/RuleList.tsx";
-import { TargetsEditor } from "./rules/TargetsEditor.tsx";
 import { WhoName } from "./WhoName.tsx";
 
 export function Targeting() {
@@ -35,6 +30,23 @@ export function Targeting() {
   const place = { tenant, project, environment, toggle: key };
   return <TargetingOf key={JSON.stringify(place)} place={place} toggle={toggle} setting={setting} />;
 }
+
+// What is not needed to see what there is comes after it.
+const ConflictPanel = lazy(async () => ({
+  default: (await import("./review/ConflictPanel.tsx")).ConflictPanel,
+}));
+const ReviewDialog = lazy(async () => ({
+  default: (await import("./review/ReviewDialog.tsx")).ReviewDialog,
+}));
+const RuleList = lazy(async () => ({ default: (await import("./rules/RuleList.tsx")).RuleList }));
+
+const Prerequisites = lazy(async () => ({
+  default: (await import("./rules/Prerequisites.tsx")).Prerequisites,
+}));
+const TargetsEditor = lazy(async () => ({
+  default: (await import("./rules/TargetsEditor.tsx")).TargetsEditor,
+}));
+const Tester = lazy(async () => ({ default: (await import("./panel/Tester.tsx")).Tester }));
 
 interface TargetingOfProps {
   readonly place: DraftPlace;
@@ -79,15 +91,17 @@ function TargetingOf({ place, toggle, setting }: TargetingOfProps) {
   return (
     <Stack gap="md">
       {draft.isStale && (
-        <ConflictPanel
-          draft={draft}
-          saved={setting}
-          by={
-            <>
-              By <WhoName actor={setting.updatedBy} />, <TimeAgo at={setting.updatedAt} />.
-            </>
-          }
-        />
+        <Suspense fallback={<Skeleton height={160} />}>
+          <ConflictPanel
+            draft={draft}
+            saved={setting}
+            by={
+              <>
+                By <WhoName actor={setting.updatedBy} />, <TimeAgo at={setting.updatedAt} />.
+              </>
+            }
+          />
+        </Suspense>
       )}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 8 }}>
@@ -99,19 +113,23 @@ function TargetingOf({ place, toggle, setting }: TargetingOfProps) {
               isEditable={isEditable}
               onChange={(enabled) => draft.dispatch({ type: "enable", enabled })}
             />
-            <Prerequisites
-              draft={draft.draft}
-              project={place.project}
-              environment={place.environment}
-              isEditable={isEditable}
-              dispatch={draft.dispatch}
-            />
-            <TargetsEditor
-              draft={draft.draft}
-              variants={variants}
-              isEditable={isEditable}
-              dispatch={draft.dispatch}
-            />
+            <Suspense fallback={<Skeleton height={84} />}>
+              <Prerequisites
+                draft={draft.draft}
+                project={place.project}
+                environment={place.environment}
+                isEditable={isEditable}
+                dispatch={draft.dispatch}
+              />
+            </Suspense>
+            <Suspense fallback={<Skeleton height={84} />}>
+              <TargetsEditor
+                draft={draft.draft}
+                variants={variants}
+                isEditable={isEditable}
+                dispatch={draft.dispatch}
+              />
+            </Suspense>
             <Stack component="section" gap="sm" aria-labelledby="rules">
               <div>
                 <Title order={2} size="h4" id="rules">
@@ -121,16 +139,18 @@ function TargetingOf({ place, toggle, setting }: TargetingOfProps) {
                   Asked in this order; the first that matches and serves, decides.
                 </Text>
               </div>
-              <RuleList
-                rules={draft.draft.rules}
-                variants={variants}
-                known={known}
-                shares={shares}
-                findings={findings}
-                matchedRule={tested?.evaluation.ruleId}
-                isEditable={isEditable}
-                dispatch={draft.dispatch}
-              />
+              <Suspense fallback={<Skeleton height={96} />}>
+                <RuleList
+                  rules={draft.draft.rules}
+                  variants={variants}
+                  known={known}
+                  shares={shares}
+                  findings={findings}
+                  matchedRule={tested?.evaluation.ruleId}
+                  isEditable={isEditable}
+                  dispatch={draft.dispatch}
+                />
+              </Suspense>
             </Stack>
             <DefaultRule
               draft={draft.draft}
@@ -148,7 +168,9 @@ function TargetingOf({ place, toggle, setting }: TargetingOfProps) {
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack gap="md">
             <OutcomePanel tried={tried} draft={draft.draft} variants={variants} isChanged={count > 0} />
-            <Tester tried={tried} draft={draft.draft} text={context} onChange={setContext} />
+            <Suspense fallback={<Skeleton height={240} />}>
+              <Tester tried={tried} draft={draft.draft} text={context} onChange={setContext} />
+            </Suspense>
           </Stack>
         </Grid.Col>
       </Grid>
@@ -161,14 +183,16 @@ function TargetingOf({ place, toggle, setting }: TargetingOfProps) {
         />
       )}
       {isReviewing && (
-        <ReviewDialog
-          place={place}
-          draft={draft}
-          known={known}
-          outcome={outcome}
-          isCritical={environment !== undefined && isCritical(environment)}
-          onClose={() => setReviewing(false)}
-        />
+        <Suspense>
+          <ReviewDialog
+            place={place}
+            draft={draft}
+            known={known}
+            outcome={outcome}
+            isCritical={environment !== undefined && isCritical(environment)}
+            onClose={() => setReviewing(false)}
+          />
+        </Suspense>
       )}
     </Stack>
   );

@@ -1,14 +1,12 @@
-import type { EvaluationContext } from "@burgee/engine";
-import { explain } from "@burgee/engine/explain";
-import { Badge, Button, Card, Collapse, Group, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Collapse, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useDeferredValue, useMemo } from "react";
+import { lazy, Suspense } from "react";
 import { ContextEditor } from "../../playground/ContextEditor.tsx";
-import { readContext } from "../../playground/context-text.ts";
-import { Trace } from "../../playground/Trace.tsx";
 import type { Draft } from "../draft/draft.ts";
-import { compileDraft, rulesetWith } from "../outcome/compile-draft.ts";
 import type { Tried } from "./use-outcome.ts";
+import { useTested } from "./use-tested.ts";
+
+const Trace = lazy(async () => ({ default: (await import("../../playground/Trace.tsx")).Trace }));
 
 export interface TesterProps {
   readonly tried: Tried;
@@ -57,31 +55,17 @@ export function Tester({ tried, draft, text, onChange }: TesterProps) {
               {isOpen ? "Hide why" : "Why?"}
             </Button>
             <Collapse expanded={isOpen}>
-              {isOpen && <Trace trace={explanation.trace} titles={titlesOf(draft)} />}
+              {isOpen && (
+                <Suspense fallback={<Skeleton height={120} />}>
+                  <Trace trace={explanation.trace} titles={titlesOf(draft)} />
+                </Suspense>
+              )}
             </Collapse>
           </>
         )}
       </Stack>
     </Card>
   );
-}
-
-export function useTested({ basis, matches }: Tried, draft: Draft, text: string) {
-  const deferred = useDeferredValue(draft);
-  return useMemo(() => {
-    const read = readContext(text);
-    if (!basis || !read.ok || Object.keys(read.context).length === 0) return undefined;
-    return explained(basis, deferred, read.context, matches);
-  }, [basis, deferred, matches, text]);
-}
-
-function explained(
-  basis: NonNullable<Tried["basis"]>,
-  draft: Draft,
-  context: EvaluationContext,
-  matches: Tried["matches"],
-) {
-  return explain(rulesetWith(basis, compileDraft(basis, draft)), basis.toggle.key, context, { matches });
 }
 
 function titlesOf({ rules }: Draft): Readonly<Record<string, string>> {

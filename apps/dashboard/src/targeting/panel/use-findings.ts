@@ -1,8 +1,8 @@
 /** What can be proved of a draft's rules before there is a user: that one is never reached, or can't hold. */
+import type { RulesetToggle } from "@burgee/engine";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue } from "react";
 import type { Draft } from "../draft/draft.ts";
-import { compileDraft } from "../outcome/compile-draft.ts";
 import type { DraftBasis } from "../outcome/draft-basis.ts";
 import type { Tried } from "./use-outcome.ts";
 
@@ -14,25 +14,24 @@ const TELLING = new Set(["never_matches", "contradiction", "shadowed", "never_se
 const STEPS = 100_000;
 const NONE: Findings = new Map();
 
-export function useFindings({ basis, matches }: Tried, draft: Draft): Findings {
+export function useFindings({ engine, basis, matches }: Tried, draft: Draft): Findings {
   const analysis = useQuery({
     queryKey: ["engine", "analysis"],
     queryFn: () => import("@burgee/engine/analysis"),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const deferred = useDeferredValue(draft);
-  if (!basis || !analysis.data) return NONE;
-  return findingsOf(basis, deferred, matches, analysis.data.analyse);
+  if (!engine || !basis || !analysis.data) return NONE;
+  return findingsOf(basis, engine.compileDraft(basis, deferred), matches, analysis.data.analyse);
 }
 
 function findingsOf(
   basis: DraftBasis,
-  draft: Draft,
+  toggle: RulesetToggle,
   matches: Tried["matches"],
   analyse: typeof import("@burgee/engine/analysis").analyse,
 ): Findings {
   const { segments, toggles } = basis.ruleset;
-  const toggle = compileDraft(basis, draft);
   // What is unfinished matches nobody by itself, and that is said at its rows.
   const finished = { ...toggle, rules: toggle.rules.filter(({ condition }) => condition !== false) };
   const found = new Map<string, string[]>();
