@@ -13,10 +13,11 @@ export interface KillSwitchProps {
 /** On or off, and what that means. */
 export function KillSwitch({ draft, environment, isChanged, isEditable, onChange }: KillSwitchProps) {
   const { enabled, off, rules, rollout, default: byDefault } = draft;
-  const decides = [
-    ...(rules.length > 0 ? [`${rules.length} ${rules.length === 1 ? "rule decides" : "rules decide"}`] : []),
-    ...(rollout ? ["a rollout decides"] : []),
-  ].join(", then ");
+  const deciders = [
+    ...(rules.length > 0 ? [`${rules.length} ${rules.length === 1 ? "rule" : "rules"}`] : []),
+    ...(rollout ? ["a rollout"] : []),
+  ];
+  const decide = deciders.length === 1 && rules.length <= 1 ? "decides" : "decide";
   return (
     <Card withBorder padding="md">
       <Group justify="space-between" gap="md">
@@ -35,7 +36,9 @@ export function KillSwitch({ draft, environment, isChanged, isEditable, onChange
             {enabled ? (
               <Sentence
                 phrase={[
-                  decides === "" ? "Everyone gets " : `First ${decides}; everyone else gets `,
+                  deciders.length === 0
+                    ? "Everyone gets "
+                    : `${capitalised(deciders.join(" and then "))} ${decide}; everyone else gets `,
                   { variant: byDefault },
                   ".",
                 ]}
@@ -55,4 +58,8 @@ export function KillSwitch({ draft, environment, isChanged, isEditable, onChange
       </Group>
     </Card>
   );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
