@@ -138,7 +138,7 @@ export async function seedTenant(db: Database, system: SystemDatabase): Promise<
       ACTOR,
     );
     const { revision } = await writers.environments.raiseRevision(environmentId, 0);
-    await writers.settings.addVersion(setting, toggle, revision, { actor: ACTOR, comment: null });
+    await writers.settings.addVersion(setting, toggle, revision, ACTOR);
     const type = "toggle.changed";
     await writers.outbox.append({
       environmentId,

@@ -98,7 +98,6 @@ function version(
       rollout: null,
       ...state,
     },
-    comment: null,
     salt: "0123456789",
     kind: "boolean",
     variants: { on: true, off: false },

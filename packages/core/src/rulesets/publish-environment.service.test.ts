@@ -709,10 +709,7 @@ async function addRevisions(count: number): Promise<void> {
     const { toggleId } = toggle;
     for (let version = 2; version <= count + 1; version++) {
       const { epoch, revision } = await environments.raiseRevision(environmentId, 0);
-      await settings.addVersion({ ...setting, version }, toggle, revision, {
-        actor: "system",
-        comment: null,
-      });
+      await settings.addVersion({ ...setting, version }, toggle, revision, "system");
       const type = "toggle.changed";
       await outbox.append({ environmentId, epoch, revision, type, toggleId, version, traceparent: null });
     }
