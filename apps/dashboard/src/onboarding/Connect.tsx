@@ -51,7 +51,7 @@ export function Connect() {
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Simulator />
-        <FirstSteps isConnected={connection !== undefined} />
+        <FirstSteps />
       </SimpleGrid>
     </Stack>
   );

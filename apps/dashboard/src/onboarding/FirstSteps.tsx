@@ -7,8 +7,8 @@ import { useEnvironment, useProject } from "../shell/place.ts";
 import { FIRST_TOGGLE } from "./use-connect.ts";
 
 /** What is left to do on the first day; ticked by what is there, not by what was clicked. */
-export function FirstSteps({ isConnected }: { readonly isConnected: boolean }) {
-  const steps = useSteps(isConnected);
+export function FirstSteps() {
+  const steps = useSteps();
   return (
     <Card withBorder>
       <Stack gap="sm">
@@ -37,19 +37,21 @@ export function FirstSteps({ isConnected }: { readonly isConnected: boolean }) {
   );
 }
 
-function useSteps(isConnected: boolean): readonly { readonly title: string; readonly isDone: boolean }[] {
+function useSteps(): readonly { readonly title: string; readonly isDone: boolean }[] {
   const trpc = useTRPC();
   const { key: project } = useProject();
   const environment = useEnvironment();
   const place = { project, environment: environment?.key ?? "" };
   const isPlaced = environment !== undefined;
-  const delivery = useQuery(trpc.environments.delivery.queryOptions(place, { enabled: isPlaced }));
+  const delivery = useQuery(
+    trpc.environments.delivery.queryOptions(place, { enabled: isPlaced, refetchInterval: 10_000 }),
+  );
   const toggles = useQuery(trpc.toggles.list.queryOptions(place, { enabled: isPlaced }));
   const mayReadMembers = useIsAllowed("member.read");
   const members = useQuery(trpc.members.list.queryOptions({}, { enabled: mayReadMembers }));
   const items = toggles.data?.items ?? [];
   return [
-    { title: "Connect an app", isDone: isConnected || (delivery.data?.sdks.length ?? 0) > 0 },
+    { title: "Connect an app", isDone: (delivery.data?.sdks.length ?? 0) > 0 },
     { title: "Create a toggle of your own", isDone: items.some(({ key }) => key !== FIRST_TOGGLE) },
     { title: "Invite somebody", isDone: (members.data?.items.length ?? 0) > 1 },
   ];

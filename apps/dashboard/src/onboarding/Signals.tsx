@@ -18,7 +18,7 @@ const PATIENCE_MS = 60_000;
 
 /** Each sign of life of the program, as the server sees it. */
 export function Signals({ connection }: { readonly connection: Connection }) {
-  const { data, status, error } = useFirstSignals(connection);
+  const { signals: data, status, error } = useFirstSignals(connection);
   const isLate = useIsLate();
   const isDone = data !== undefined && data.keySeenAt !== null && data.sdk !== null && data.isEvaluated;
   return (
@@ -38,7 +38,7 @@ export function Signals({ connection }: { readonly connection: Connection }) {
         </div>
         {status === "error" && (
           <Text size="sm" c="red">
-            {error.message}
+            {error?.message}
           </Text>
         )}
         {isLate && !isDone && (

@@ -1,11 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
+import { useState } from "react";
 import { codeOf } from "../api/problem.ts";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
 import { useProject } from "../shell/place.ts";
 
 /** The toggle that a first program asks for. */
 export const FIRST_TOGGLE = "welcome-banner";
+
+interface FirstSignals {
+  readonly keySeenAt: string | null;
+  readonly sdk: { readonly name: string; readonly version: string } | null;
+  readonly isEvaluated: boolean;
+  readonly isRefused: boolean;
+}
 
 export interface Connection {
   readonly keyId: string;
@@ -37,13 +45,18 @@ export function useBeginConnection() {
   });
 }
 
-/** What the program shows of itself, as it is seen. */
+/** What the program shows of itself, as it is seen. Kept here: the subscription ends with the last sign, and forgets. */
 export function useFirstSignals({ keyId, environment }: Connection) {
   const trpc = useTRPC();
   const { key: project } = useProject();
-  return useSubscription(
-    trpc.onboarding.watch.subscriptionOptions({ project, environment, keyId, toggle: FIRST_TOGGLE }),
+  const [signals, setSignals] = useState<FirstSignals>();
+  const { status, error } = useSubscription(
+    trpc.onboarding.watch.subscriptionOptions(
+      { project, environment, keyId, toggle: FIRST_TOGGLE },
+      { onData: setSignals },
+    ),
   );
+  return { signals, status, error };
 }
 
 /** Whether the toggle is on, and the switch for it. */

@@ -1,5 +1,5 @@
 import { ScrollArea, Stack, Text } from "@mantine/core";
-import { useMatchRoute } from "@tanstack/react-router";
+import { useLocation } from "@tanstack/react-router";
 import { NavLinkLink } from "../design/links.tsx";
 import { NAVIGATION, type NavigationEntry } from "../navigation.ts";
 import { isReachable } from "./palette-actions.ts";
@@ -35,7 +35,10 @@ export function Navigation() {
 }
 
 function Entry({ entry: { label, to, icon: Icon, isExact = false } }: { readonly entry: NavigationEntry }) {
-  const isHere = useMatchRoute()({ to, fuzzy: !isExact }) !== false;
+  const { tenant = "", project = "" } = useMaybePlace();
+  const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/$/, "") });
+  const own = to.replace("$tenant", tenant).replace("$project", project);
+  const isHere = path === own || (!isExact && path.startsWith(`${own}/`));
   return (
     <NavLinkLink
       to={to}
