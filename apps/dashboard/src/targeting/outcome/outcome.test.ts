@@ -61,8 +61,8 @@ test("lets a rule that is unfinished match nobody", () => {
 
 test("moves the fewest users when a split that is saved is edited", () => {
   const slices = [
-    ["on", 0, 50_000],
-    ["off", 50_000, 100_000],
+    ["off", 0, 50_000],
+    ["on", 50_000, 100_000],
   ] as const;
   const saved = {
     ...basis.toggle,
