@@ -1,7 +1,13 @@
 /** The way of a browser to a provider and back, step by step, so that a test may do each of them wrongly. */
+
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type ScriptedProvider,
+  type TokenScript,
+} from "@burgee/test-support/scripted-provider";
 import { z } from "zod";
 import { addMember, type Browser, dataOf, openBrowser } from "./open-browser.ts";
-import { CLIENT_ID, CLIENT_SECRET, type ScriptedProvider, type TokenScript } from "./scripted-provider.ts";
 import type { TestApi, TestTenant } from "./start-api.ts";
 
 const begun = z.object({ url: z.url() });

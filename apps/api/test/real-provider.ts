@@ -2,8 +2,8 @@
 /** oidc-provider on a port of this machine, where Ada is signed in as soon as anybody asks. */
 import { generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { CLIENT_ID, CLIENT_SECRET } from "@burgee/test-support/scripted-provider";
 import Provider from "oidc-provider";
-import { CLIENT_ID, CLIENT_SECRET } from "./scripted-provider.ts";
 
 export interface RealProvider {
   readonly issuer: string;

@@ -1,8 +1,8 @@
 /** What a tenant's owner does now and then: looks into the log and takes it along, gives people roles, names segments, clears up. */
 import { text } from "node:stream/consumers";
+import { CLIENT_ID, CLIENT_SECRET, startScriptedProvider } from "@burgee/test-support/scripted-provider";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { CLIENT_ID, CLIENT_SECRET, startScriptedProvider } from "../../api/test/scripted-provider.ts";
 import { axeOn } from "./support/axe.ts";
 import { flow, openProduct, ownerClient, signedInPage } from "./support/flows.ts";
 

@@ -1,5 +1,6 @@
 import { createEgress } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { type ScriptedProvider, startScriptedProvider } from "@burgee/test-support/scripted-provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { addMember, type Browser, dataOf, openBrowser } from "../../test/open-browser.ts";
 import { openDirectory, proveDomain, type TestDirectory } from "../../test/open-directory.ts";
@@ -11,7 +12,6 @@ import {
   type TestConnection,
   tryOut,
 } from "../../test/provider-journey.ts";
-import { type ScriptedProvider, startScriptedProvider } from "../../test/scripted-provider.ts";
 import { startApi, type TestApi } from "../../test/start-api.ts";
 
 let database: TestDatabase;

@@ -1,5 +1,6 @@
 import { createEgress } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { type ScriptedProvider, startScriptedProvider } from "@burgee/test-support/scripted-provider";
 import { Secret, TOTP } from "otpauth";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -14,7 +15,6 @@ import {
   type TestConnection,
   tryOut,
 } from "../../test/provider-journey.ts";
-import { type ScriptedProvider, startScriptedProvider } from "../../test/scripted-provider.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 const seeded = z.object({ seed: z.string() });

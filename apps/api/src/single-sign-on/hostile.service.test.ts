@@ -1,5 +1,11 @@
 import { createEgress } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import {
+  type ScriptedProvider,
+  startScriptedProvider,
+  strangersJwk,
+  type TokenScript,
+} from "@burgee/test-support/scripted-provider";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, codeOf, openBrowser } from "../../test/open-browser.ts";
@@ -15,12 +21,6 @@ import {
   type TestConnection,
   tryOut,
 } from "../../test/provider-journey.ts";
-import {
-  type ScriptedProvider,
-  startScriptedProvider,
-  strangersJwk,
-  type TokenScript,
-} from "../../test/scripted-provider.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 const now = Math.floor(Date.now() / 1000);

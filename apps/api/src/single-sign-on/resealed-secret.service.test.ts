@@ -5,16 +5,16 @@ import { createKeyring, finishRotations, type RotationProgress, replaceDataKeys 
 import { openSystemDatabase } from "@burgee/db";
 import { createEgress, openLocalKeyEncryption } from "@burgee/runtime";
 import { createDatabase } from "@burgee/test-support";
-import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "../../test/open-browser.ts";
-import { arrive, ask, callbackOf, connect, ownerOf, tryOut } from "../../test/provider-journey.ts";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
   type ScriptedProvider,
   startScriptedProvider,
-} from "../../test/scripted-provider.ts";
+} from "@burgee/test-support/scripted-provider";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser } from "../../test/open-browser.ts";
+import { arrive, ask, callbackOf, connect, ownerOf, tryOut } from "../../test/provider-journey.ts";
 import { startApi, type TestApi } from "../../test/start-api.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "burgee-resealed-"));

@@ -1,5 +1,10 @@
 import { createEgress } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import {
+  CLIENT_SECRET,
+  type ScriptedProvider,
+  startScriptedProvider,
+} from "@burgee/test-support/scripted-provider";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { dumpDatabase } from "../../test/dump-database.ts";
@@ -15,7 +20,6 @@ import {
   type TestConnection,
   tryOut,
 } from "../../test/provider-journey.ts";
-import { CLIENT_SECRET, type ScriptedProvider, startScriptedProvider } from "../../test/scripted-provider.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 let database: TestDatabase;

@@ -1,5 +1,6 @@
 import { createEgress } from "@burgee/runtime";
 import { createDatabase, type TestDatabase } from "@burgee/test-support";
+import { type ScriptedProvider, startScriptedProvider } from "@burgee/test-support/scripted-provider";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addMember, type Browser, codeOf, dataOf, openBrowser } from "../../test/open-browser.ts";
@@ -14,7 +15,6 @@ import {
   tryOut,
 } from "../../test/provider-journey.ts";
 import { type RealProvider, startRealProvider } from "../../test/real-provider.ts";
-import { type ScriptedProvider, startScriptedProvider } from "../../test/scripted-provider.ts";
 import { startApi, type TestApi, type TestTenant } from "../../test/start-api.ts";
 
 const ALGORITHMS = ["RS256", "ES256", "EdDSA"] as const;
