@@ -25,6 +25,7 @@ import { EmptyState } from "../design/EmptyState.tsx";
 import { ProblemPanel } from "../design/ProblemPanel.tsx";
 import { SkeletonRows } from "../design/skeletons.tsx";
 import { TimeAgo } from "../design/TimeAgo.tsx";
+import { WhoName } from "../design/WhoName.tsx";
 import { useIsAllowed } from "../shell/permissions.ts";
 import { useEnvironment, useProject, useTenant } from "../shell/place.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
@@ -32,7 +33,6 @@ import { draftOf } from "../targeting/draft/draft.ts";
 import { startDraft } from "../targeting/draft/draft-store.ts";
 import { JsonText } from "../targeting/review/JsonText.tsx";
 import { Sentence } from "../targeting/sentences/Sentence.tsx";
-import { WhoName } from "../targeting/WhoName.tsx";
 import { changesOf, patchText, type Version, versionText } from "./version-text.ts";
 
 const SideBySide = lazy(async () => ({

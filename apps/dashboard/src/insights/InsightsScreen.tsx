@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTRPC } from "../api/trpc.ts";
 import { EmptyState } from "../design/EmptyState.tsx";
+import { AnchorLink } from "../design/links.tsx";
 import { PictureWithTable } from "../design/PictureWithTable.tsx";
 import { ProblemPanel } from "../design/ProblemPanel.tsx";
 import { ScrolledTable } from "../design/ScrolledTable.tsx";
@@ -92,7 +93,15 @@ function Changes({ marks }: { readonly marks: readonly ChangeMark[] }) {
       </Text>
       {marks.map(({ version, atMs }) => (
         <Text key={version} size="sm" component="span">
-          version {version} <TimeAgo at={new Date(atMs)} />
+          <AnchorLink
+            from="/t/$tenant/p/$project/toggles/$toggle/insights"
+            to="/t/$tenant/p/$project/toggles/$toggle/history"
+            search={(before) => ({ env: before.env, version })}
+            size="sm"
+          >
+            version {version}
+          </AnchorLink>{" "}
+          <TimeAgo at={new Date(atMs)} />
         </Text>
       ))}
     </Group>

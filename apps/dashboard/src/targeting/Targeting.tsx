@@ -4,6 +4,7 @@ import { useBlocker } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { confirmDanger } from "../design/confirm-danger.tsx";
 import { TimeAgo } from "../design/TimeAgo.tsx";
+import { WhoName } from "../design/WhoName.tsx";
 import { isCritical } from "../shell/environment-colour.ts";
 import { useIsAllowed } from "../shell/permissions.ts";
 import { useEnvironment, useProject, useTenant } from "../shell/place.ts";
@@ -19,7 +20,6 @@ import { useOutcome } from "./panel/use-outcome.ts";
 import { useTested } from "./panel/use-tested.ts";
 import { ReviewBar } from "./review/ReviewBar.tsx";
 import { DefaultRule } from "./rules/DefaultRule.tsx";
-import { WhoName } from "./WhoName.tsx";
 
 export function Targeting() {
   const { slug: tenant } = useTenant();
