@@ -22,6 +22,8 @@ export function EnvironmentSwitch() {
         <Menu.Target>
           <Button
             size="xs"
+            maw={{ base: 104, xs: 220 }}
+            px={{ base: 6, xs: "sm" }}
             variant={isCritical(environment) ? "filled" : "default"}
             color={environmentColour(environment, environments)}
             leftSection={

@@ -1,4 +1,4 @@
-import { ActionIcon, Burger, Button, Group, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Box, Burger, Button, Group, Text, Tooltip } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { KeyboardHint } from "../design/KeyboardHint.tsx";
 import { AnchorLink } from "../design/links.tsx";
@@ -21,6 +21,8 @@ export function Header({ isNavigationOpen, onToggleNavigation }: HeaderProps) {
         <Burger
           size="sm"
           hiddenFrom="sm"
+          // In a narrow header it would give way to what stands beside it.
+          style={{ flexShrink: 0 }}
           opened={isNavigationOpen}
           onClick={onToggleNavigation}
           aria-label={isNavigationOpen ? "Close the navigation" : "Open the navigation"}
@@ -35,7 +37,7 @@ export function Header({ isNavigationOpen, onToggleNavigation }: HeaderProps) {
         </AnchorLink>
         <PlaceSwitch />
       </Group>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={4} wrap="nowrap" style={{ flexShrink: 0 }}>
         <Button
           size="xs"
           variant="default"
@@ -58,7 +60,9 @@ export function Header({ isNavigationOpen, onToggleNavigation }: HeaderProps) {
             <IconSearch size={18} />
           </ActionIcon>
         </Tooltip>
-        <LiveDot />
+        <Box visibleFrom="xs">
+          <LiveDot />
+        </Box>
         <EnvironmentSwitch />
         {HEADER_SLOTS.map((Slot, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a constant list
