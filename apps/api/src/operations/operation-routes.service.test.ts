@@ -24,18 +24,6 @@ afterEach(async () => {
   await line.close();
 });
 
-test("a browser finds a page at the address itself, which runs no script", async () => {
-  const answer = await api.request("GET", "/");
-
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
-  expect(answer.headers.get("content-security-policy")).toMatch(
-    /^default-src 'none'; style-src 'sha256-[^ ]+'$/,
-  );
-  expect(answer.text).toContain("runs here");
-  expect(answer.text).toContain(`http://localhost:${api.port}/v1/toggles`);
-});
-
 describe("while the database is away", () => {
   test("a node that never reached it is not ready", async () => {
     line.cut();

@@ -40,6 +40,7 @@ export function EnvironmentSwitch() {
             }
             rightSection={<IconChevronDown size={14} aria-hidden />}
             aria-label={`Environment: ${environment.name}`}
+            styles={{ label: { display: "block", textOverflow: "ellipsis" } }}
           >
             {environment.name}
           </Button>
