@@ -44,6 +44,7 @@ flow("a role is given in one environment, and it is said what it lets somebody d
   await open(page, "settings/members");
 
   await page.getByRole("button", { name: `Roles of ${name} by project` }).click();
+  await page.getByLabel("Project", { exact: true }).last().selectOption("web");
   await page.getByLabel("Environment", { exact: true }).last().selectOption("production");
   await page.getByRole("button", { name: `Give ${name} this role there` }).click();
   await page.getByText("Editor in web/production").waitFor();

@@ -291,7 +291,7 @@ test("finds jobs that nobody took on, and those whose worker is gone", async () 
   const waiting = await begin({ caller: await house.newTenant() });
   const lost = await begin({ caller: await house.newTenant() });
   const stop = new AbortController();
-  void runner(() => new Promise<object>(() => undefined))(lost, stop.signal);
+  const running = runner(() => new Promise<object>(() => undefined))(lost, stop.signal);
   await eventually(async () => expect(await look(lost)).toMatchObject({ status: "running" }));
   const due = async () => (await house.system.jobs.listDue(200, { overdueMs: 0 })).map(({ jobId }) => jobId);
 
@@ -301,6 +301,7 @@ test("finds jobs that nobody took on, and those whose worker is gone", async () 
   expect(await due()).toContain(lost.jobId);
 
   stop.abort();
+  await running;
 });
 
 type Begun = Job & { readonly caller: AtHome };
