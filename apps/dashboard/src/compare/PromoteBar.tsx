@@ -8,6 +8,7 @@ import { confirmDanger } from "../design/confirm-danger.tsx";
 import { ItemResults } from "../design/ItemResults.tsx";
 import { type ItemResult, runEach } from "../design/run-each.ts";
 import { type Environment, useProject } from "../shell/place.ts";
+import { countedToggles } from "../toggles/counted-toggles.ts";
 import { copiedSetting } from "./copy-setting.ts";
 import { PromotePreview } from "./PromotePreview.tsx";
 
@@ -30,7 +31,7 @@ export function PromoteBar({ rows, source, targets, onDone }: PromoteBarProps) {
   const [run, setRun] = useState<{ readonly title: string; readonly results: readonly ItemResult[] }>();
 
   async function promote(target: Environment) {
-    const title = `Promote ${counted(rows.length)} from ${source.name} to ${target.name}`;
+    const title = `Promote ${countedToggles(rows.length)} from ${source.name} to ${target.name}`;
     const isSure = await confirmDanger({
       title: `${title}?`,
       confirm: "Promote",
@@ -81,7 +82,7 @@ export function PromoteBar({ rows, source, targets, onDone }: PromoteBarProps) {
         >
           <Group justify="space-between" gap="xs">
             <Text size="sm" fw={550} role="status">
-              {counted(rows.length)} selected
+              {countedToggles(rows.length)} selected
             </Text>
             <Menu position="top-end" shadow="md">
               <Menu.Target>
@@ -108,8 +109,4 @@ export function PromoteBar({ rows, source, targets, onDone }: PromoteBarProps) {
       />
     </>
   );
-}
-
-function counted(count: number): string {
-  return `${count} ${count === 1 ? "toggle" : "toggles"}`;
 }

@@ -9,6 +9,7 @@ import { ItemResults } from "../design/ItemResults.tsx";
 import { type ItemResult, runEach } from "../design/run-each.ts";
 import { type Environment, useProject } from "../shell/place.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
+import { countedToggles } from "./counted-toggles.ts";
 import type { FoundToggle } from "./toggle-search.ts";
 
 export interface BulkBarProps {
@@ -43,7 +44,7 @@ export function BulkBar({ toggles, environments, onDone }: BulkBarProps) {
   }
 
   async function switchAll({ key: environment, name, critical }: Environment, enabled: boolean) {
-    const title = `Turn ${counted(count)} ${enabled ? "on" : "off"} in ${name}`;
+    const title = `Turn ${countedToggles(count)} ${enabled ? "on" : "off"} in ${name}`;
     if (critical) {
       const consequences = `${name} is a critical environment, and SDKs hear of each within milliseconds.`;
       const confirm = enabled ? "Turn on" : "Turn off";
@@ -58,7 +59,7 @@ export function BulkBar({ toggles, environments, onDone }: BulkBarProps) {
   }
 
   async function archiveAll() {
-    const title = `Archive ${counted(count)}`;
+    const title = `Archive ${countedToggles(count)}`;
     const isSure = await confirmDanger({
       title: `${title}?`,
       consequences:
@@ -90,7 +91,7 @@ export function BulkBar({ toggles, environments, onDone }: BulkBarProps) {
         >
           <Group justify="space-between" gap="xs">
             <Text size="sm" fw={550} role="status">
-              {counted(count)} selected
+              {countedToggles(count)} selected
             </Text>
             <Group gap="xs">
               <Menu position="top-end" shadow="md">
@@ -147,8 +148,4 @@ export function BulkBar({ toggles, environments, onDone }: BulkBarProps) {
       />
     </>
   );
-}
-
-function counted(count: number): string {
-  return `${count} ${count === 1 ? "toggle" : "toggles"}`;
 }
